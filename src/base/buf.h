@@ -15,6 +15,7 @@ struct buf {
     size_t cap;
     size_t max;
     bool failed;
+    bool no_memory; /* the failure was memory, not the ceiling */
 };
 
 void buf_init(struct buf *b, size_t max);

@@ -57,4 +57,13 @@ static inline struct bytes bytes_slice(struct bytes v, size_t from, size_t n)
     return (struct bytes){.p = v.p == NULL ? NULL : v.p + from, .n = n};
 }
 
+/* Zeroes memory in a way that the compiler may not drop. */
+static inline void bytes_wipe(void *p, size_t n)
+{
+    if (n > 0) {
+        memset(p, 0, n);
+        __asm__ __volatile__("" : : "r"(p) : "memory");
+    }
+}
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Strict deterministic CBOR (RFC 8949 section 4.2.1), the profile of docs/FORMAT.md section 1:
- * uint, nint (64-bit), bstr, tstr (valid UTF-8), array, map with ascending uint keys, false, true,
+ * uint, nint (not below -2^63), bstr, tstr (valid UTF-8), array, map with ascending uint keys, false, true,
  * null, and tag 18 on top.  Definite lengths, shortest heads, no floats, no other tags, depth at
  * most 8, no bytes behind the end.  Whatever is accepted encodes again to the same bytes.
  *
