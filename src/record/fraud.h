@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fraud proofs: two signed statements that cannot both be true (docs/FORMAT.md section 14).  A
+ * proof names who lied and can be checked by anybody who has the founding act and the control acts
+ * that admit the accused key.
+ */
+#ifndef ENTENTE_RECORD_FRAUD_H
+#define ENTENTE_RECORD_FRAUD_H
+
+#include "record/proof.h"
+
+#define FRAUD_LIST(X)                                                                              \
+    X(FRAUD_FORK, 1, "fork")         /* host: two checkpoints that cannot both be true */          \
+    X(FRAUD_DOUBLE, 2, "double")     /* author: two envelopes for one term and n */                \
+    X(FRAUD_SEEN, 3, "seen")         /* author: cites a root that is not the host's at that size */ \
+    X(FRAUD_WITNESS, 4, "witness")   /* witness: two cosignatures that cannot both be true */
+
+#define FRAUD_ENUM(name, number, word) name = number,
+enum fraud_kind { FRAUD_LIST(FRAUD_ENUM) };
+#undef FRAUD_ENUM
+
+const char *fraud_word(enum fraud_kind kind);
+
+/* Shows two leaves at one index under two notes: how trees of different sizes contradict. */
+struct fraud_leaves {
+    uint64_t index;
+    struct leaf_hash leaf_a, leaf_b;
+    struct merkle_path path_a, path_b;
+};
+
+/* What is held against somebody.  FORK: two notes of the host.  WITNESS: two notes with a line of
+ * the witness each.  SEEN: a note of the host, and the envelope that contradicts it.  DOUBLE: two
+ * envelopes. */
+struct fraud {
+    enum fraud_kind kind;
+    struct table_id table;
+    struct pubkey accused; /* host, author (root or seat) or witness key */
+    struct pubkey host;    /* SEEN: whose note it is; otherwise zeros */
+    struct bytes a;
+    struct bytes b;
+    bool has_leaves; /* FORK, WITNESS of notes of different sizes */
+    struct fraud_leaves leaves;
+};
+
+MUST_CHECK bool fraud_decode(struct bytes raw, struct fraud *out, struct err *err);
+void fraud_encode(const struct fraud *f, struct buf *out);
+
+/* True iff the evidence convicts the accused key: both signatures hold and the two statements
+ * exclude each other. */
+MUST_CHECK bool fraud_check(const struct fraud *f, struct err *err);
+
+#endif
