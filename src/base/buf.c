@@ -20,6 +20,12 @@ void buf_init(struct buf *b, size_t max)
     *b = (struct buf){.max = max < SIZE_MAX ? max : SIZE_MAX - 1};
 }
 
+void buf_over(struct buf *b, void *p, size_t cap)
+{
+    CHECK(cap > 0);
+    *b = (struct buf){.p = p, .cap = cap, .max = cap - 1, .lent = true};
+}
+
 void buf_clear(struct buf *b)
 {
     b->n = 0;
@@ -38,7 +44,9 @@ void buf_wipe(struct buf *b)
 void buf_free(struct buf *b)
 {
     buf_wipe(b);
-    free(b->p);
+    if (!b->lent) {
+        free(b->p);
+    }
     *b = (struct buf){0};
 }
 

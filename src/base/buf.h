@@ -15,10 +15,16 @@ struct buf {
     size_t cap;
     size_t max;
     bool failed;
+    bool lent;      /* by buf_over */
     bool no_memory; /* the failure was memory, not the ceiling */
 };
 
 void buf_init(struct buf *b, size_t max);
+
+/* Over cap bytes of the caller's, which it never outgrows (one of them is kept for a NUL): for
+ * small texts where nothing may be allocated.  buf_free then only zeroes. */
+void buf_over(struct buf *b, void *p, size_t cap);
+
 void buf_clear(struct buf *b); /* empty again, same ceiling, memory kept */
 void buf_wipe(struct buf *b);  /* the same, its memory zeroed first */
 void buf_free(struct buf *b);  /* zeroes, then frees; {0} is fine */

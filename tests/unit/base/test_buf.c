@@ -43,6 +43,26 @@ static void test_adds(void **state)
     buf_free(&b);
 }
 
+static void test_over_lent_memory(void **state)
+{
+    (void)state;
+    char room[8];
+    struct buf b;
+    buf_over(&b, room, sizeof(room));
+    malloc_fails_in = 1;
+    buf_add_str(&b, "seven b");
+    assert_true(buf_ok(&b));
+    assert_string_equal(buf_str(&b), "seven b");
+    assert_ptr_equal(b.p, room);
+    buf_add_u8(&b, 'x');
+    assert_false(buf_ok(&b));
+    assert_int_equal(malloc_fails_in, 1);
+    malloc_fails_in = 0;
+    buf_free(&b);
+    assert_int_equal(room[0], 0);
+    assert_null(b.p);
+}
+
 static void test_growth_keeps_content(void **state)
 {
     (void)state;
@@ -128,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adds),
+        cmocka_unit_test(test_over_lent_memory),
         cmocka_unit_test(test_growth_keeps_content),
         cmocka_unit_test(test_ceiling_sticks),
         cmocka_unit_test(test_no_memory),
