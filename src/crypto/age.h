@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * age v1 files (C2SP age) with X25519 stanzas: what every sealed blob is, so that the `age`
+ * command opens it.
+ *
+ *     age-encryption.org/v1 LF
+ *     -> X25519 <share> LF  <file key wrapped, base64> LF      (one or more stanzas)
+ *     --- <HMAC of all above, base64> LF
+ *     nonce(16)  chunk(64 KiB + 16)... last chunk              ChaCha20-Poly1305 STREAM
+ *
+ * All randomness comes in as an argument.  Parsing is strict: what is accepted is what an encoder
+ * would have written.
+ */
+#ifndef ENTENTE_CRYPTO_AGE_H
+#define ENTENTE_CRYPTO_AGE_H
+
+#include "base/buf.h"
+
+#define AGE_STANZAS_MAX 256u
+#define AGE_FILE_KEY_BYTES 16u
+#define AGE_KEY_BYTES 32u /* X25519 secret or public */
+#define AGE_HEADER_BYTES_MAX 65536u
+#define AGE_CHUNK 65536u
+
+struct age_stanza {
+    bool x25519;          /* else another type: ours to pass over, never to open */
+    struct bytes type;    /* views into the blob */
+    uint8_t share[AGE_KEY_BYTES]; /* the ephemeral public key; x25519 only */
+    uint8_t body[32];             /* the wrapped file key; x25519 only */
+};
+
+struct age_header {
+    uint32_t count;
+    struct age_stanza stanza[AGE_STANZAS_MAX];
+    struct bytes signed_part; /* what the MAC covers: to and with the "---" */
+    uint8_t mac[32];
+    struct bytes payload; /* nonce and chunks */
+};
+
+/* Parses the header; the payload is not touched.  Borrows blob.  About 30 KiB: keep it in an arena. */
+MUST_CHECK bool age_header_parse(struct bytes blob, struct age_header *out, struct err *err);
+
+/* The length of the plaintext that a payload of this length (nonce counted in) would have; false
+ * where no plaintext has it. */
+MUST_CHECK bool age_plain_size(uint64_t payload_bytes, uint64_t *out);
+
+/* The file key from the first stanza that `secret` opens and under which the header's MAC holds.
+ * ERR_KEY: no stanza is for this key.  ERR_VERIFY: the MAC is wrong. */
+MUST_CHECK bool age_unwrap(const struct age_header *h, const uint8_t secret[static AGE_KEY_BYTES],
+                           uint8_t out_file_key[static AGE_FILE_KEY_BYTES], struct err *err);
+
+/* Only the MAC, for a file key that was disclosed. */
+MUST_CHECK bool age_mac_holds(const struct age_header *h,
+                              const uint8_t file_key[static AGE_FILE_KEY_BYTES]);
+
+/* Appends the plaintext to out; on failure out holds nothing more than before. */
+MUST_CHECK bool age_open_payload(const struct age_header *h,
+                                 const uint8_t file_key[static AGE_FILE_KEY_BYTES],
+                                 struct buf *out, struct err *err);
+
+/* age_header_parse, age_unwrap and age_open_payload in one. */
+MUST_CHECK bool age_open(struct bytes blob, const uint8_t secret[static AGE_KEY_BYTES],
+                         struct buf *out, struct err *err);
+
+/* Randomness of one sealing, all fresh: the file key, the payload nonce, an ephemeral secret for
+ * each stanza, the secret of each dummy recipient, and what the shuffle draws from. */
+struct age_chance {
+    uint8_t file_key[AGE_FILE_KEY_BYTES];
+    uint8_t nonce[16];
+    uint8_t shuffle_seed[32];
+    uint8_t ephemeral[AGE_STANZAS_MAX][32];
+    uint8_t dummy[AGE_STANZAS_MAX][32];
+};
+
+/* Seals plain to the recipients (X25519 public keys) and to as many dummies as fill the count up
+ * to a multiple of `multiple` (1: none), shuffled.  recipients: 1..AGE_STANZAS_MAX, none of low
+ * order. */
+MUST_CHECK bool age_seal(struct bytes plain, const uint8_t (*recipients)[AGE_KEY_BYTES],
+                         size_t count, uint32_t multiple, const struct age_chance *chance,
+                         struct buf *out, struct err *err);
+
+/* Text forms (Bech32): "age1..." and "AGE-SECRET-KEY-1...".  out holds AGE_TEXT_MAX. */
+#define AGE_TEXT_MAX 80u
+void age_recipient_text(const uint8_t pk[static AGE_KEY_BYTES], char out[static AGE_TEXT_MAX]);
+void age_identity_text(const uint8_t secret[static AGE_KEY_BYTES], char out[static AGE_TEXT_MAX]);
+MUST_CHECK bool age_recipient_parse(struct bytes text, uint8_t out[static AGE_KEY_BYTES]);
+MUST_CHECK bool age_identity_parse(struct bytes text, uint8_t out[static AGE_KEY_BYTES]);
+
+#endif
