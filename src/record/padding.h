@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-/* The bucket of a content of n bytes (the 0x80 counted in). */
+/* The bucket of n bytes: content and its 0x80.  UINT64_MAX where no 64-bit size is one. */
 uint64_t padding_bucket(uint64_t n);
 
 /* Is this a size that a padded content can have? */
