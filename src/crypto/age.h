@@ -20,6 +20,7 @@
 #define AGE_FILE_KEY_BYTES 16u
 #define AGE_KEY_BYTES 32u /* X25519 secret or public */
 #define AGE_HEADER_BYTES_MAX 65536u
+#define AGE_NONCE_BYTES 16u
 #define AGE_CHUNK 65536u
 
 struct age_stanza {
@@ -34,15 +35,22 @@ struct age_header {
     struct age_stanza stanza[AGE_STANZAS_MAX];
     struct bytes signed_part; /* what the MAC covers: to and with the "---" */
     uint8_t mac[32];
-    struct bytes payload; /* nonce and chunks */
+    struct bytes payload; /* the whole nonce, and the chunks */
 };
 
-/* Parses the header; the payload is not touched.  Borrows blob.  About 30 KiB: keep it in an arena. */
+/* Parses the header; of the payload only the nonce must be there.  Borrows blob.  About 30 KiB: keep it in an arena. */
 MUST_CHECK bool age_header_parse(struct bytes blob, struct age_header *out, struct err *err);
 
 /* The length of the plaintext that a payload of this length (nonce counted in) would have; false
  * where no plaintext has it. */
 MUST_CHECK bool age_plain_size(uint64_t payload_bytes, uint64_t *out);
+
+/* The file key out of one X25519 stanza; false where it is not for `secret`.  Whether the header
+ * is the one that was sealed is for the caller to ask (age_mac_holds). */
+MUST_CHECK bool age_stanza_open(const uint8_t share[static AGE_KEY_BYTES],
+                                const uint8_t body[static 32],
+                                const uint8_t secret[static AGE_KEY_BYTES],
+                                uint8_t out_file_key[static AGE_FILE_KEY_BYTES]);
 
 /* The file key from the first stanza that `secret` opens and under which the header's MAC holds.
  * ERR_KEY: no stanza is for this key.  ERR_VERIFY: the MAC is wrong. */
@@ -66,18 +74,18 @@ MUST_CHECK bool age_open(struct bytes blob, const uint8_t secret[static AGE_KEY_
  * each stanza, the secret of each dummy recipient, and what the shuffle draws from. */
 struct age_chance {
     uint8_t file_key[AGE_FILE_KEY_BYTES];
-    uint8_t nonce[16];
+    uint8_t nonce[AGE_NONCE_BYTES];
     uint8_t shuffle_seed[32];
     uint8_t ephemeral[AGE_STANZAS_MAX][32];
     uint8_t dummy[AGE_STANZAS_MAX][32];
 };
 
-/* Seals plain to the recipients (X25519 public keys) and to as many dummies as fill the count up
- * to a multiple of `multiple` (1: none), shuffled.  recipients: 1..AGE_STANZAS_MAX, none of low
- * order. */
-MUST_CHECK bool age_seal(struct bytes plain, const uint8_t (*recipients)[AGE_KEY_BYTES],
-                         size_t count, uint32_t multiple, const struct age_chance *chance,
-                         struct buf *out, struct err *err);
+/* Seals plain to the recipients (count X25519 public keys, one behind the other) and to as many
+ * dummies as fill the count up to a multiple of `multiple` (1: none), shuffled.  count:
+ * 1..AGE_STANZAS_MAX; no key of low order. */
+MUST_CHECK bool age_seal(struct bytes plain, const uint8_t *recipients, size_t count,
+                         uint32_t multiple, const struct age_chance *chance, struct buf *out,
+                         struct err *err);
 
 /* Text forms (Bech32): "age1..." and "AGE-SECRET-KEY-1...".  out holds AGE_TEXT_MAX. */
 #define AGE_TEXT_MAX 80u
