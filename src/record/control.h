@@ -95,7 +95,7 @@ struct control {
         struct kid revoked;         /* KEYS_REVOKE */
         struct naming naming;
         struct countersign countersign;
-        uint32_t without; /* CONTROL_PROCEED: the side */
+        uint32_t without; /* CONTROL_PROCEED: the side, any number (it may be no group) */
         struct succession succession;
     } as;
 };
@@ -122,8 +122,9 @@ MUST_CHECK bool seat_slip_decode(struct bytes raw, struct seat_slip *out, struct
 MUST_CHECK bool slip_verify(const struct slip *s, struct err *err);
 MUST_CHECK bool seat_slip_verify(const struct seat_slip *s, struct err *err);
 
-/* Signs the fields of s (keys are taken from the signers and put into s).  seat_signers and
- * witness_signers have s->seat_count entries, successor_signers s->successor_count. */
+/* Signs the fields of s (keys are taken from the signers and put into s; body and signatures stay
+ * unset) and appends the slip to out.  seat_signers and witness_signers have s->seat_count
+ * entries, successor_signers, roots to be, s->successor_count. */
 MUST_CHECK bool slip_sign(struct slip *s, const struct signer *root,
                           const struct signer *const *seat_signers,
                           const struct signer *const *witness_signers,

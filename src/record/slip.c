@@ -43,7 +43,7 @@ static void take_seat(struct cbor *in, struct seat_keys *out)
     take_key(in, &out->sign);
     take_key(in, &out->seal);
     take_key(in, &out->witness);
-    out->post = take_number(in, SIDE_SEATS_MAX, "a post is above the seats that a side may have");
+    out->post = take_number(in, UINT32_MAX, "a post is above what 32 bits hold");
     out->flags = take_number(in, SEAT_MAY_GRANT, "a seat has flags that are not known");
 }
 
