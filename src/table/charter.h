@@ -21,6 +21,9 @@
 #define CHARTER_DEEDS_MAX 128u
 #define CHARTER_LEVERS_MAX 64u
 #define CHARTER_CONDITIONS_MAX 32u
+#define CHARTER_GOAL_MAX 512u /* bytes */
+#define CHARTER_SPAN_MAX UINT64_C(3155760000) /* 100 years: no span of time here is longer */
+#define CHARTER_WEIGHT_MAX 1000u
 #define CHARTER_NONE UINT32_MAX
 
 enum side_role { ROLE_MEDIATION = 0, ROLE_PARTY = 1, ROLE_MONITOR = 2, ROLE_CONSULTED = 3 };
@@ -35,6 +38,7 @@ struct charter_side {
     uint32_t phase_count; /* consulted: the phases it has a stake in */
     uint32_t *phases;
     uint32_t successors_needed; /* of the successor keys in its slip; 0 = none */
+    uint32_t successor_count;   /* how many its slip brings; 0 = none */
 };
 
 /* Numbers are those of the canonical CBOR. */
@@ -107,15 +111,38 @@ struct charter {
     uint64_t half_life_seconds;
 };
 
-/* Every rule of docs/RULES.md section 2 that makes a charter a charter.  ERR_FORMAT, with mend. */
+/* Every rule of docs/RULES.md section 2.3 that makes a charter a charter.  ERR_FORMAT or ERR_LIMIT,
+ * with mend; where: the part, as "phase ceasefire". */
 MUST_CHECK bool charter_check(const struct charter *c, struct err *err);
 
-/* What is lawful and yet probably not meant (RULES.md 2.3): a gate that can never open, a deed of a
- * gate without verifier, two groups only, one side's security alone among the issues.  Up to max
- * sentences into out; returns how many. */
+/* The same, telling which part failed, so that whoever read the charter from a file can name the
+ * line.  index: the part's place in its list; condition: its place in the phase's gate, or
+ * CHARTER_NONE. */
+enum charter_part {
+    PART_WHOLE,
+    PART_SIDE,
+    PART_PROCEDURE,
+    PART_PHASE,
+    PART_ISSUE,
+    PART_DEED,
+    PART_LEVER,
+    PART_QUIET,
+};
+struct charter_place {
+    enum charter_part part;
+    uint32_t index;
+    uint32_t condition;
+};
+MUST_CHECK bool charter_check_at(const struct charter *c, struct charter_place *place,
+                                 struct err *err);
+
+/* What is lawful and yet probably not meant (RULES.md 2.4): a gate that can never open, a deed of a
+ * gate without verifier, two groups only, one side's security alone among the issues.  c has been
+ * checked.  Up to max sentences, in mem, into out; returns how many. */
 size_t charter_warnings(const struct charter *c, struct arena *mem, struct text *out, size_t max);
 
-/* The canonical CBOR; decode(encode(c)) == c and the other way round.  Decoding checks all. */
+/* The canonical CBOR; decode(encode(c)) == c and the other way round.  Both check all.  What was
+ * decoded lives in mem alone, texts too. */
 MUST_CHECK bool charter_encode(const struct charter *c, struct buf *out, struct err *err);
 MUST_CHECK bool charter_decode(struct bytes raw, struct arena *mem, struct charter *out,
                                struct err *err);
@@ -124,6 +151,7 @@ MUST_CHECK bool charter_decode(struct bytes raw, struct arena *mem, struct chart
 uint32_t charter_find_side(const struct charter *c, struct text id);
 uint32_t charter_find_phase(const struct charter *c, struct text id);
 uint32_t charter_find_deed(const struct charter *c, struct text id);
+uint32_t charter_find_lever(const struct charter *c, struct text id);
 
 /* Sides with a policy group and a voice: the mediation and the parties. */
 static inline uint32_t charter_groups(const struct charter *c)
@@ -131,7 +159,8 @@ static inline uint32_t charter_groups(const struct charter *c)
     return 1 + c->party_count;
 }
 
-/* One condition in plain words: "quiet for 72h", "kestria-guns verified done". */
+/* One condition in plain words: "quiet for 72h", "kestria-guns verified done".  In the arena; "?"
+ * when it is full. */
 struct text condition_words(const struct charter *c, const struct condition *k, struct arena *mem);
 
 #endif

@@ -10,6 +10,7 @@
 
 #define TERMS_ISSUES_MAX 256u
 #define TERMS_OPTIONS_MAX 256u
+#define TERMS_OPTION_BYTES_MAX 256u
 
 struct issue {
     struct text id;     /* text_is_id */

@@ -17,11 +17,13 @@ struct package {
     struct choice *choices;
 };
 
-/* Ascending, without doubles, every issue and option known.  ERR_FORMAT names what is not. */
+/* Not empty, ascending, without doubles, every issue and option known.  ERR_FORMAT names what is
+ * not. */
 MUST_CHECK bool package_check(const struct package *p, const struct issue *issues, uint32_t count,
                               struct err *err);
 
-/* "line: present line; access: one bank".  In the arena. */
+/* "line: present line; access: one bank".  p has been checked.  In the arena; empty when it is
+ * full. */
 struct text package_words(const struct package *p, const struct issue *issues, struct arena *mem);
 
 /* The option for an issue, or UINT32_MAX where the package is silent about it. */
