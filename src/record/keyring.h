@@ -86,11 +86,16 @@ MUST_CHECK bool keyring_apply(struct keyring *ring, uint64_t index, const struct
 MUST_CHECK bool keyring_new_term(struct keyring *ring, uint64_t from, const struct pubkey *host,
                                  struct err *err);
 
+/* The rules that keyring_apply asks first, alone. */
+MUST_CHECK bool keyring_allows(const struct keyring *ring, uint64_t index, const struct act *act,
+                               const struct control *c, enum trust trust, struct err *err);
+
 /* The founding. NULL before leaf 0. */
 const struct found *keyring_found(const struct keyring *ring);
 const struct table_id *keyring_table(const struct keyring *ring);
 
-/* The author of an envelope at index: admitted below it and not revoked below it. */
+/* The author of an envelope at index: admitted below it and not revoked below it.  The convener's
+ * root writes from index 0 on. */
 MUST_CHECK bool keyring_author(const struct keyring *ring, uint64_t index, const struct kid16 *kid,
                                struct ring_author *out, struct err *err);
 
@@ -118,12 +123,18 @@ const struct ring_naming *keyring_naming(const struct keyring *ring, uint32_t si
 /* Was this witness named by its side below at, in any naming? */
 bool keyring_named(const struct keyring *ring, uint32_t witness, uint64_t at);
 
-/* All namings in log order. */
+/* All namings in log order.  Pointers to namings and terms hold until the next act is taken in. */
 size_t keyring_namings(const struct keyring *ring);
 const struct ring_naming *keyring_naming_at(const struct keyring *ring, size_t i);
 
 uint32_t keyring_terms(const struct keyring *ring);
 const struct ring_term *keyring_term(const struct keyring *ring, uint32_t term);
+
+/* The term for which the checkpoint of this size speaks: that of leaf size - 1; 0 for size 0. */
+uint32_t keyring_term_of_size(const struct keyring *ring, uint64_t size);
+
+/* Bytes of memory that grow with the log. */
+size_t keyring_memory(const struct keyring *ring);
 
 /* H("entente/v1/roster"; CBOR), as of at. */
 MUST_CHECK bool keyring_roster_digest(const struct keyring *ring, uint64_t at, struct digest *out,

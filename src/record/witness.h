@@ -4,7 +4,8 @@
  * and proceed-without acts.  Every question is asked as of a prefix: `at` = N means that only
  * control acts with indexes below N are read.  Facts of a prefix never change as the log grows.
  *
- * Memory: 24 bytes a countersign act.  A question costs a binary search a witness.
+ * Memory: 24 bytes a countersign act, and the slack of a doubling buffer.  A question costs a
+ * binary search a witness.
  */
 #ifndef ENTENTE_RECORD_WITNESS_H
 #define ENTENTE_RECORD_WITNESS_H
@@ -26,6 +27,22 @@ MUST_CHECK bool witness_countersign(struct witness_log *log, uint64_t index, uin
 /* Takes in a proceed-without act; tells whether it is valid. */
 MUST_CHECK bool witness_proceed(struct witness_log *log, uint64_t index, uint32_t author_side,
                                 uint32_t side, bool *out_valid, struct err *err);
+
+/* The same questions, nothing taken in. */
+MUST_CHECK bool witness_may_countersign(const struct witness_log *log, uint64_t index,
+                                        uint32_t witness, uint64_t size, uint64_t time,
+                                        struct err *err);
+bool witness_would_proceed(const struct witness_log *log, uint64_t index, uint32_t author_side,
+                           uint32_t side);
+
+/* The proceed-without acts taken in, in log order. */
+struct proceed {
+    uint64_t index;
+    uint32_t side;
+    bool valid;
+};
+size_t witness_proceeds(const struct witness_log *log);
+struct proceed witness_proceed_at(const struct witness_log *log, size_t i);
 
 /* An unknown time. */
 #define TIME_UNKNOWN UINT64_MAX
@@ -82,6 +99,12 @@ bool witness_first_above(const struct witness_log *log, uint32_t witness, uint64
 /* Countersign acts of one witness, in log order. */
 size_t witness_count(const struct witness_log *log, uint32_t witness, uint64_t at);
 struct countersigned witness_get(const struct witness_log *log, uint32_t witness, size_t i);
+
+/* The countersign acts below at from which somebody who has no others finds the same t and b of
+ * act `index`, and the same groups out at `at`: their indexes, ascending, without doubles, into out
+ * (at most max). */
+size_t witness_bounds(const struct witness_log *log, uint64_t index, uint64_t seen_size,
+                      uint64_t at, uint64_t *out, size_t max);
 
 size_t witness_memory(const struct witness_log *log);
 
