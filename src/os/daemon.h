@@ -11,8 +11,9 @@
 enum daemon_side { DAEMON_PARENT, DAEMON_CHILD };
 
 /* Splits the process.  The child has its own session, "/" as its folder, nothing but /dev/null on
- * the three standard streams, and of all other descriptors only `keep` (may be NULL).  To be called
- * before any thread is started; locks taken before are then held by both. */
-MUST_CHECK bool daemon_split(const struct socket *keep, enum daemon_side *out, struct err *err);
+ * the three standard streams, and of all other descriptors only `keep` (may be NULL), whose number
+ * may change.  To be called before any thread is started.  Locks taken before stay the parent's:
+ * the child's descriptors of them are closed. */
+MUST_CHECK bool daemon_split(struct socket *keep, enum daemon_side *out, struct err *err);
 
 #endif

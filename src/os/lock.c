@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/clock.h"
+#include "os/stop.h"
+#include "os/system_priv.h"
+
+#define WHO_MAX 64u /* what the file says of its holder */
+#define WAIT_STEP_MS 10u
+
+/* Who has it, in words of the file that every holder writes; "another program" when it says
+ * nothing that can be shown. */
+static void read_holder(int fd, char out[static WHO_MAX])
+{
+    char raw[WHO_MAX];
+    struct err ignored;
+    struct text t;
+    ssize_t n = pread(fd, raw, sizeof(raw) - 1, 0);
+    size_t len = n > 0 ? (size_t)n : 0;
+    while (len > 0 && raw[len - 1] == '\n') {
+        len--;
+    }
+    if (len > 0 && memchr(raw, '\n', len) == NULL &&
+        text_from(bytes_of(raw, len), &t, &ignored)) {
+        memcpy(out, t.p, t.n);
+        out[t.n] = 0;
+    } else {
+        (void)snprintf(out, WHO_MAX, "another program"); /* fits */
+    }
+}
+
+static void write_holder(int fd, const char *who)
+{
+    char line[WHO_MAX];
+    int n = snprintf(line, sizeof(line), "%.40s (process %ld)\n", who, (long)getpid());
+    if (n > 0 && ftruncate(fd, 0) == 0) {
+        (void)!pwrite(fd, line, (size_t)n, 0); /* it only helps others' messages */
+    }
+}
+
+bool lock_take(const char *path, const char *who, unsigned wait_ms, struct lock *out,
+               struct err *err)
+{
+    int fd;
+    do {
+        fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    } while (fd < 0 && errno == EINTR);
+    if (fd < 0) {
+        return system_error(err, errno, "the lock %s cannot be opened", path);
+    }
+    for (unsigned waited = 0;; waited += WAIT_STEP_MS) {
+        struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
+            write_holder(fd, who);
+            *out = (struct lock){.fd = fd};
+            return true;
+        }
+        int number = errno;
+        if (number == EINTR) {
+            continue;
+        }
+        if (number != EAGAIN && number != EACCES) {
+            system_close(fd);
+            return system_error(err, number, "the lock %s cannot be taken", path);
+        }
+        if (waited >= wait_ms) {
+            char holder[WHO_MAX];
+            read_holder(fd, holder);
+            system_close(fd);
+            return err_set(err, ERR_STATE, "%s is at work in this folder", holder) ||
+                   err_at(err, "%s", path) || err_mend(err, "wait until it is done, or end it");
+        }
+        clock_pause_ms(WAIT_STEP_MS);
+        if (!stop_check(err)) {
+            system_close(fd);
+            return false;
+        }
+    }
+}
+
+void lock_drop(struct lock *lock)
+{
+    system_close(lock->fd); /* the lock ends with its description */
+    *lock = LOCK_NONE;
+}
