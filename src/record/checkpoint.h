@@ -30,7 +30,8 @@ MUST_CHECK bool checkpoint_parse(struct bytes body, struct checkpoint *out, stru
 MUST_CHECK bool checkpoint_sign(const struct checkpoint *cp, const struct signer *host,
                                 struct buf *out, struct err *err);
 
-/* True iff some line of the note is this host's over its body. */
+/* True iff the first line of the note is this host's over its body, and no further line under the
+ * host's name and key id is wrong. */
 MUST_CHECK bool checkpoint_host_line(const struct note *note, const struct checkpoint *cp,
                                      const struct pubkey *host);
 
