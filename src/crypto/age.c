@@ -6,18 +6,16 @@
 
 #include <sodium.h>
 
-#include "base/check.h"
 #include "base/hex.h"
+#include "crypto/aead.h"
 #include "crypto/bech32.h"
 #include "crypto/dh.h"
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
 
-#define TAG_BYTES crypto_aead_chacha20poly1305_ietf_ABYTES
-#define NONCE_BYTES crypto_aead_chacha20poly1305_ietf_NPUBBYTES
-#define SEALED_CHUNK (AGE_CHUNK + TAG_BYTES)
+#define SEALED_CHUNK (AGE_CHUNK + AEAD_TAG_BYTES)
 
-_Static_assert(AGE_FILE_KEY_BYTES + TAG_BYTES == 32, "a stanza's body");
+_Static_assert(AGE_FILE_KEY_BYTES + AEAD_TAG_BYTES == 32, "a stanza's body");
 
 /* The key that wraps the file key in the stanza of this share to this recipient. */
 static void wrap_key(const uint8_t shared[static 32], const uint8_t share[static 32],
@@ -48,9 +46,9 @@ static void payload_key(const uint8_t file_key[static AGE_FILE_KEY_BYTES],
 }
 
 /* 11 bytes of counter, then whether it is the last chunk. */
-static void chunk_nonce(uint64_t counter, bool last, uint8_t out[static NONCE_BYTES])
+static void chunk_nonce(uint64_t counter, bool last, uint8_t out[static AEAD_CHACHA_NONCE_BYTES])
 {
-    memset(out, 0, NONCE_BYTES);
+    memset(out, 0, AEAD_CHACHA_NONCE_BYTES);
     for (unsigned i = 0; i < 8; i++) {
         out[10 - i] = (uint8_t)(counter >> (8 * i));
     }
@@ -68,17 +66,17 @@ static void cut_back(struct buf *out, size_t keep)
 
 bool age_plain_size(uint64_t payload_bytes, uint64_t *out)
 {
-    if (payload_bytes < AGE_NONCE_BYTES + TAG_BYTES) {
+    if (payload_bytes < AGE_NONCE_BYTES + AEAD_TAG_BYTES) {
         return false;
     }
     uint64_t n = payload_bytes - AGE_NONCE_BYTES;
     uint64_t chunks = n / SEALED_CHUNK + (n % SEALED_CHUNK != 0);
     uint64_t last = n - (chunks - 1) * SEALED_CHUNK;
     /* Only the single chunk of an empty plaintext is empty. */
-    if (last < TAG_BYTES || (last == TAG_BYTES && chunks > 1)) {
+    if (last < AEAD_TAG_BYTES || (last == AEAD_TAG_BYTES && chunks > 1)) {
         return false;
     }
-    *out = n - chunks * TAG_BYTES;
+    *out = n - chunks * AEAD_TAG_BYTES;
     return true;
 }
 
@@ -94,14 +92,13 @@ bool age_stanza_open(const uint8_t share[static AGE_KEY_BYTES], const uint8_t bo
                      uint8_t out_file_key[static AGE_FILE_KEY_BYTES])
 {
     uint8_t recipient[32], shared[32], key[32], file_key[AGE_FILE_KEY_BYTES];
-    const uint8_t nonce[NONCE_BYTES] = {0};
+    const uint8_t nonce[AEAD_CHACHA_NONCE_BYTES] = {0};
     dh_public(secret, recipient);
     if (!dh_shared(secret, share, shared)) {
         return false;
     }
     wrap_key(shared, share, recipient, key);
-    bool good = crypto_aead_chacha20poly1305_ietf_decrypt(file_key, NULL, NULL, body, 32, NULL, 0,
-                                                          nonce, key) == 0;
+    bool good = aead_open(AEAD_CHACHA, key, nonce, (struct bytes){0}, bytes_of(body, 32), file_key);
     if (good) {
         memcpy(out_file_key, file_key, sizeof(file_key));
     }
@@ -136,16 +133,15 @@ bool age_unwrap(const struct age_header *h, const uint8_t secret[static AGE_KEY_
 
 static bool open_chunks(struct bytes in, const uint8_t key[static 32], uint8_t *out)
 {
-    uint8_t nonce[NONCE_BYTES];
+    uint8_t nonce[AEAD_CHACHA_NONCE_BYTES];
     for (uint64_t i = 0; in.n > 0; i++) {
         struct bytes chunk = bytes_slice(in, 0, SEALED_CHUNK);
         in = bytes_slice(in, chunk.n, in.n);
         chunk_nonce(i, in.n == 0, nonce);
-        if (crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, chunk.p, chunk.n, NULL, 0,
-                                                      nonce, key) != 0) {
+        if (!aead_open(AEAD_CHACHA, key, nonce, (struct bytes){0}, chunk, out)) {
             return false;
         }
-        out += chunk.n - TAG_BYTES;
+        out += chunk.n - AEAD_TAG_BYTES;
     }
     return true;
 }
@@ -216,14 +212,15 @@ static bool put_stanza(const uint8_t recipient[static 32], const uint8_t ephemer
                        struct err *err)
 {
     uint8_t share[32], shared[32], key[32], body[32];
-    const uint8_t nonce[NONCE_BYTES] = {0};
+    const uint8_t nonce[AEAD_CHACHA_NONCE_BYTES] = {0};
     dh_public(ephemeral, share);
     if (!dh_shared(ephemeral, recipient, shared)) {
-        return err_set(err, ERR_FORMAT, "a key to seal to has a low order: nothing would be secret");
+        return err_set(err, ERR_FORMAT,
+                       "a key to seal to has a low order: nothing would be secret");
     }
     wrap_key(shared, share, recipient, key);
-    (void)crypto_aead_chacha20poly1305_ietf_encrypt(body, NULL, file_key, AGE_FILE_KEY_BYTES, NULL,
-                                                    0, NULL, nonce, key); /* always 0 */
+    aead_seal(AEAD_CHACHA, key, nonce, (struct bytes){0}, bytes_of(file_key, AGE_FILE_KEY_BYTES),
+              body);
     buf_add_str(out, "-> X25519 ");
     base64_encode(bytes_of(share, sizeof(share)), BASE64_BARE, out);
     buf_add_str(out, "\n");
@@ -272,18 +269,17 @@ static bool put_payload(struct bytes plain, const struct age_chance *chance, str
     chunks = chunks == 0 ? 1 : chunks;
     buf_add(out, bytes_of(chance->nonce, sizeof(chance->nonce)));
     size_t at = out->n;
-    buf_add_fill(out, 0, plain.n + (size_t)chunks * TAG_BYTES);
+    buf_add_fill(out, 0, plain.n + (size_t)chunks * AEAD_TAG_BYTES);
     if (!buf_done(out, "a sealed file", err)) {
         return false;
     }
-    uint8_t key[32], nonce[NONCE_BYTES];
+    uint8_t key[32], nonce[AEAD_CHACHA_NONCE_BYTES];
     payload_key(chance->file_key, chance->nonce, key);
     for (uint64_t i = 0; i < chunks; i++) {
         struct bytes piece = bytes_slice(plain, (size_t)i * AGE_CHUNK, AGE_CHUNK);
         chunk_nonce(i, i + 1 == chunks, nonce);
-        (void)crypto_aead_chacha20poly1305_ietf_encrypt(out->p + at, NULL, piece.p, piece.n, NULL,
-                                                        0, NULL, nonce, key); /* always 0 */
-        at += piece.n + TAG_BYTES;
+        aead_seal(AEAD_CHACHA, key, nonce, (struct bytes){0}, piece, out->p + at);
+        at += piece.n + AEAD_TAG_BYTES;
     }
     bytes_wipe(key, sizeof(key));
     return true;
@@ -298,8 +294,9 @@ bool age_seal(struct bytes plain, const uint8_t *recipients, size_t count,
     }
     uint32_t total = ((uint32_t)count + multiple - 1) / multiple * multiple;
     if (total > AGE_STANZAS_MAX) {
-        return err_set(err, ERR_LIMIT, "%zu recipients, filled up to a multiple of %u, are above %u",
-                       count, multiple, AGE_STANZAS_MAX);
+        return err_set(err, ERR_LIMIT,
+                       "%zu recipients, filled up to a multiple of %u, are above %u", count,
+                       multiple, AGE_STANZAS_MAX);
     }
     size_t before = out->n;
     bool good = put_header(recipients, count, total, chance, out, err) &&

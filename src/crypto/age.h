@@ -38,7 +38,8 @@ struct age_header {
     struct bytes payload; /* the whole nonce, and the chunks */
 };
 
-/* Parses the header; of the payload only the nonce must be there.  Borrows blob.  About 30 KiB: keep it in an arena. */
+/* Parses the header; of the payload only the nonce must be there.  Borrows blob.  The struct has
+ * about 30 KiB: keep it in an arena. */
 MUST_CHECK bool age_header_parse(struct bytes blob, struct age_header *out, struct err *err);
 
 /* The length of the plaintext that a payload of this length (nonce counted in) would have; false

@@ -260,7 +260,8 @@ static void test_altered(void **state)
     struct age_header h;
     assert_true(age_header_parse(buf_bytes(&sealed), &h, &err));
     uint8_t file_key[16];
-    uint32_t ours = age_stanza_open(h.stanza[0].share, h.stanza[0].body, a.secret, file_key) ? 0 : 1;
+    const struct age_stanza *first = &h.stanza[0];
+    uint32_t ours = age_stanza_open(first->share, first->body, a.secret, file_key) ? 0 : 1;
     size_t line = strlen("age-encryption.org/v1\n");
     size_t stanza = strlen("-> X25519 \n\n") + 2 * 43;
     sealed.p[line + (1 - ours) * stanza + stanza - 3] ^= 1; /* still a character of base64 */

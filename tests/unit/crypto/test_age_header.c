@@ -84,8 +84,8 @@ static void test_length_of_header(void **state)
 static void test_views(void **state)
 {
     (void)state;
-    static const char blob[] = "age-encryption.org/v1\n-> other arg\nAAAA\n-> X25519 " SHARE "\n" BODY
-                               "\n--- " MAC "\n0123456789abcdefPAYLOAD";
+    static const char blob[] = "age-encryption.org/v1\n-> other arg\nAAAA\n-> X25519 " SHARE
+                               "\n" BODY "\n--- " MAC "\n0123456789abcdefPAYLOAD";
     struct age_header h;
     struct err err = {0};
     assert_true(age_header_parse(bytes_str(blob), &h, &err));
