@@ -62,7 +62,7 @@ static void assert_kills(enum misuse misuse)
         (void)setrlimit(RLIMIT_CORE, &none);
         (void)signal(SIGSEGV, SIG_DFL);
         (void)signal(SIGABRT, SIG_DFL);
-        (void)freopen("/dev/null", "w", stderr);
+        (void)!freopen("/dev/null", "w", stderr);
         struct err err = {0};
         struct secret *s = NULL;
         static const uint8_t v[64] = {1};
