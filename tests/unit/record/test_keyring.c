@@ -7,7 +7,7 @@
 
 #define ROOM (1u << 20)
 
-static const uint32_t zero_one_two[] = {0, 1, 2};
+static const uint32_t zero_one_two[GROUP_WITNESSES_MAX] = {0, 1, 2};
 
 /* 0: found by side 1.  1: side 1 joins (2 seats).  2: side 0 (1).  3: side 4 (3), no group. */
 static struct keyring *three_sides(struct arena *mem)
