@@ -39,7 +39,7 @@ struct verified_act {
     struct act act;             /* its views borrow the envelope */
     struct ring_author author;  /* borrows the door's keyring */
     const struct control *control; /* typed control act, or NULL when sealed; the door's, until the
-                                      next act is admitted */
+                                      next act is admitted (one asked about: until the next) */
     bool proceed_valid;         /* of kind 5: it counts */
     struct bytes blob;          /* as passed in */
 };
@@ -86,6 +86,7 @@ MUST_CHECK bool door_admit_all(struct door *d, enum door_trust trust,
 /* ---- what the door knows ---- */
 
 uint64_t door_size(const struct door *d);
+/* The term in force; while a succession is under way still the old one. */
 uint32_t door_term(const struct door *d);
 /* A succession has begun, and these many roots have still to post it; 0 = none is under way. */
 uint32_t door_succession_missing(const struct door *d);
@@ -95,7 +96,8 @@ const struct keyring *door_keyring(const struct door *d);
 const struct witness_log *door_witness(const struct door *d);
 struct node_source door_nodes(const struct door *d);
 
-/* Where an author's chain stands in the present term: what its next act must say. */
+/* Where an author's chain stands in the present term (the coming one while a succession is under
+ * way): what its next act must say. */
 struct chain {
     uint64_t n;             /* the next n */
     struct leaf_hash prev;  /* zeros when n = 0 */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/succession_priv.h"
+
+/* The sides whose roots a succession at w needs: admitted in [0, w), their group not out at w. */
+static uint32_t needed(const struct keyring *ring, const struct witness_log *log, uint64_t w)
+{
+    uint32_t sides = 0;
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        if (keyring_side(ring, i)->admitted_at < w && !witness_out(log, i, w)) {
+            sides |= UINT32_C(1) << i;
+        }
+    }
+    return sides;
+}
+
+bool succession_allows(const struct successions *s, const struct keyring *ring,
+                       const struct witness_log *log, uint64_t index,
+                       const struct ring_author *author, const struct act *act,
+                       const struct succession *c, struct err *err)
+{
+    if (!s->under_way && c->size != index) {
+        return err_set(err, ERR_VERIFY,
+                       "it begins a succession at size %llu, but stands at index %llu",
+                       (unsigned long long)c->size, (unsigned long long)index);
+    }
+    if (s->under_way && (c->size != s->what.size || !ID_EQ(c->root, s->what.root) ||
+                         !ID_EQ(c->host, s->what.host))) {
+        return err_set(err, ERR_VERIFY,
+                       "it names another size, root or host than the succession that has begun");
+    }
+    if (act->seen_size != c->size || !ID_EQ(act->seen_root, c->root)) {
+        return err_set(err, ERR_VERIFY, "it cites another tree than the succession that it posts");
+    }
+    for (uint32_t t = 0; t < keyring_terms(ring); t++) {
+        if (ID_EQ(keyring_term(ring, t)->host, c->host)) {
+            return err_set(err, ERR_VERIFY, "the new host was the host of term %u already", t);
+        }
+    }
+    uint32_t bit = UINT32_C(1) << author->side;
+    if ((needed(ring, log, c->size) & bit) == 0) {
+        return err_set(err, ERR_VERIFY,
+                       "side %u takes no part in this succession: it had not joined, or is out",
+                       author->side);
+    }
+    if ((s->posted & bit) != 0) {
+        return err_set(err, ERR_VERIFY, "side %u has posted this succession already",
+                       author->side);
+    }
+    return true;
+}
+
+bool succession_take(struct successions *s, struct keyring *ring, const struct witness_log *log,
+                     uint32_t side, const struct succession *c, struct err *err)
+{
+    uint32_t posted = s->posted | UINT32_C(1) << side;
+    if ((needed(ring, log, c->size) & ~posted) == 0) {
+        if (!keyring_new_term(ring, c->size, &c->host, err)) {
+            return false;
+        }
+        *s = (struct successions){.under_way = false};
+        return true;
+    }
+    *s = (struct successions){.under_way = true, .what = *c, .posted = posted};
+    return true;
+}
+
+uint32_t succession_missing(const struct successions *s, const struct keyring *ring,
+                            const struct witness_log *log)
+{
+    if (!s->under_way) {
+        return 0;
+    }
+    return (uint32_t)__builtin_popcount(needed(ring, log, s->what.size) & ~s->posted);
+}
+
+uint32_t succession_term(const struct successions *s, const struct keyring *ring,
+                         enum control_kind kind)
+{
+    uint32_t terms = keyring_terms(ring);
+    return s->under_way || kind == CONTROL_SUCCESSION ? terms : terms == 0 ? 0 : terms - 1;
+}
