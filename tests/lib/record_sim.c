@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/record_sim.h"
 
+#include <stdio.h>
+
 #include "crypto/age.h"
 #include "crypto/dh.h"
 #include "crypto/init.h"
@@ -204,7 +206,7 @@ struct bytes sim_seal(struct record_sim *sim, struct bytes plain)
         prop_fill(&sim->rnd, chance->dummy[i], sizeof(chance->dummy[i]));
     }
     buf_init(&sealed, BLOB_LIMIT_MOST);
-    must(age_seal(buf_bytes(&padded), (const uint8_t (*)[AGE_KEY_BYTES])to, sim->side_count,
+    must(age_seal(buf_bytes(&padded), &to[0][0], sim->side_count,
                   sim->found.stanza_multiple, chance, &sealed, &err),
          &err);
     arena_rewind(&sim->mem, mark);
@@ -368,4 +370,37 @@ uint64_t sim_proceed(struct record_sim *sim, uint32_t side, uint32_t seat, uint3
     buf_init(&b, CONTROL_BLOB_MAX);
     proceed_encode(without, &b);
     return sim_post(sim, sim_make(sim, side, seat, CONTROL_PROCEED, sim_keep(sim, &b)));
+}
+
+void sim_cut(struct record_sim *sim, uint64_t size)
+{
+    struct err err = {0};
+    assert_true(size <= sim->count);
+    door_free(sim->door);
+    must(door_new(&sim->mem, &sim->table, &sim->door, &err), &err);
+    for (uint64_t i = 0; i < size; i++) {
+        struct verified_act va;
+        must(door_admit(sim->door, DOOR_STORED, sim->items[i].envelope, sim->items[i].blob, &va,
+                        &err),
+             &err);
+    }
+    sim->count = size;
+}
+
+struct door_item sim_succession(struct record_sim *sim, uint32_t side, uint64_t size,
+                                const struct signer *host)
+{
+    struct succession s = {
+        .size = size, .root = door_root(sim->door, size), .host = signer_pk(host)};
+    struct buf b;
+    buf_init(&b, CONTROL_BLOB_MAX);
+    succession_encode(&s, &b);
+    struct bytes blob = sim_keep(sim, &b);
+    struct act a = sim_fields(sim, side, SIM_ROOT, CONTROL_SUCCESSION, blob);
+    a.term = door_term(sim->door) + 1;
+    a.n = 0;
+    memset(a.prev.b, 0, sizeof(a.prev.b));
+    a.seen_size = size;
+    a.seen_root = s.root;
+    return sim_sign(sim, side, SIM_ROOT, &a, blob);
 }

@@ -104,7 +104,15 @@ uint64_t sim_countersign(struct record_sim *sim, uint32_t side, uint32_t seat);
 uint64_t sim_revoke(struct record_sim *sim, uint32_t side, uint32_t seat);
 uint64_t sim_proceed(struct record_sim *sim, uint32_t side, uint32_t seat, uint32_t without);
 
-/* A new signer, the sim's to free. */
+/* The log as a new host would begin with it: its first acts alone, through a new door. */
+void sim_cut(struct record_sim *sim, uint64_t size);
+
+/* An act of kind 6 of side's root, not posted.  Once all have posted, sim->host is to be that
+ * host's signer. */
+struct door_item sim_succession(struct record_sim *sim, uint32_t side, uint64_t size,
+                                const struct signer *host);
+
+/* A new signer, the caller's to free. */
 struct signer *sim_signer(struct record_sim *sim, enum key_type type);
 
 /* A copy in sim->mem of what a buf holds; the buf is freed. */
