@@ -87,7 +87,8 @@ static bool derive(struct bytes passphrase, const struct keyfile_cost *cost, con
                    uint8_t out[static AEAD_KEY_BYTES], struct err *err)
 {
     if (passphrase.n == 0 || passphrase.n > KEYFILE_PASSPHRASE_MAX) {
-        return err_set(err, ERR_KEY, "a passphrase has 1 to %u bytes", KEYFILE_PASSPHRASE_MAX);
+        return err_set(err, ERR_KEY, "a passphrase has 1 to %u bytes", KEYFILE_PASSPHRASE_MAX) ||
+               err_mend(err, "choose one that you can remember: six words at random are good");
     }
     if (crypto_pwhash(out, AEAD_KEY_BYTES, (const char *)passphrase.p, passphrase.n, salt, cost->t,
                       (size_t)cost->m_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
