@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fold: acts in log order in, the state of the table out.  A pure function: state after s acts
+ * depends on the first s leaves (and, for rooms that only some can read, on what this seat could
+ * open) and on nothing else.  At index j it reads nothing at or above j; a verdict that waits for
+ * countersign acts is pending until the act that settles it.
+ *
+ *     fold_new(mem, ring, log, &f, err);
+ *     for each act in order:  fold_step(f, &va, opened or NULL, err);
+ *     state = fold_state(f);
+ *
+ * fold_step fails only where memory is short or the caller errs; an act that breaks a rule is
+ * accepted as void and remembered so.
+ */
+#ifndef ENTENTE_TABLE_FOLD_H
+#define ENTENTE_TABLE_FOLD_H
+
+#include "record/door.h"
+#include "table/refusal.h"
+#include "table/state.h"
+
+struct fold;
+
+/* How this seat could open a sealed act; made by app, which holds the keys. */
+struct opened {
+    const struct content *content;
+    bool by_identity; /* sealed to seats' own identities: tag of zeros */
+    struct text room; /* else: the room and epoch whose tag it carries */
+    uint32_t epoch;
+    bool granted; /* by a file key that a grant gave: neither tag nor identity was ours */
+    bool epoch_key_holds; /* of an epoch act: X25519(secret, 9) is its public key */
+    bool matches; /* content_match held; false: the act is void for all who can open it */
+};
+
+/* The ring and log may already hold more than the prefix: every question is asked as of a prefix.
+ * All three must outlive it; its own memory grows in mem with the live state. */
+MUST_CHECK bool fold_new(struct arena *mem, const struct keyring *ring,
+                         const struct witness_log *log, struct fold **out, struct err *err);
+
+/* The next act.  o is NULL where it is a control act, or this seat could not open it. */
+MUST_CHECK bool fold_step(struct fold *f, const struct verified_act *va, const struct opened *o,
+                          struct err *err);
+
+uint64_t fold_size(const struct fold *f);
+const struct table_state *fold_state(const struct fold *f);
+const struct beside *fold_beside(const struct fold *f);
+const struct private_state *fold_private(const struct fold *f);
+
+/* Why the act at index is void, or NULL where it is not (or its room is not ours). */
+const struct void_note *fold_void(const struct fold *f, uint64_t index);
+
+/* The desk's question: would this act, of that seat, signed now upon all that the fold has read,
+ * be accepted?  Neither the fold nor its memory changes.  out says why not. */
+MUST_CHECK bool fold_would_accept(const struct fold *f, uint32_t seat, const struct payload *p,
+                                  struct arena *mem, struct refusal *out);
+
+/* The newest good epoch of a room as of a size, or NULL: then it has no key yet, or a member could
+ * not open the newest. */
+const struct epoch_state *fold_epoch(const struct fold *f, struct room room, uint64_t size);
+
+/* Do its members differ from those that the roster has now? */
+bool fold_epoch_stale(const struct fold *f, const struct epoch_state *e);
+
+#endif

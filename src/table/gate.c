@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table/gate.h"
+
+#include "base/civil.h"
+
+#define REPORT_HOLDS_SECONDS (UINT64_C(48) * 3600)
+
+/* The proposal of a phase that is furthest: bound, else agreed, and covers every issue of it. */
+static const struct proposal_state *best(const struct table_state *s, uint32_t phase)
+{
+    const struct proposal_state *found = NULL;
+    for (uint32_t i = 0; i < s->proposal_count; i++) {
+        const struct proposal_state *p = &s->proposals[i];
+        if (p->phase != phase || p->agreed_at == INDEX_NEVER) {
+            continue;
+        }
+        if (found == NULL || (found->bound_at == INDEX_NEVER && p->bound_at != INDEX_NEVER)) {
+            found = p;
+        }
+    }
+    return found;
+}
+
+static uint32_t issues_missing(const struct charter *c, uint32_t phase, const struct package *p)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->issue_count; i++) {
+        n += c->issues[i].phase == phase && package_option(p, i) == UINT32_MAX ? 1 : 0;
+    }
+    return n;
+}
+
+struct moment gate_quiet_since(const struct table_state *s, uint32_t phase)
+{
+    const struct proposal_state *p = best(s, phase);
+    if (p == NULL || p->bound_at == INDEX_NEVER) {
+        return (struct moment){0};
+    }
+    uint64_t since = p->bound_time;
+    for (uint32_t i = 0; i < s->incident_count; i++) {
+        const struct incident_state *n = &s->incidents[i];
+        if (n->verdict == VERDICT_VERIFIED && n->found_when > since) {
+            since = n->found_when;
+        }
+    }
+    return (struct moment){.known = true, .seconds = since};
+}
+
+/* A report holds a gate for 48 hours from t of its act, and then no more. */
+static bool waits(const struct gate_view *v, uint64_t index)
+{
+    struct moment t = witness_t(v->log, index, v->index);
+    return !t.known ||
+           !witness_surely_passed(v->log, v->seen_size, t.seconds + REPORT_HOLDS_SECONDS,
+                                  v->index);
+}
+
+uint32_t gate_reports_waiting(const struct gate_view *v)
+{
+    const struct table_state *s = v->state;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->incident_count; i++) {
+        n += s->incidents[i].verdict == 0 && waits(v, s->incidents[i].index) ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < s->charter.deed_count; i++) {
+        const struct deed_state *d = &s->deeds[i];
+        bool open = d->says != 0 && (d->verified == 0 || d->verified_index < d->report_index);
+        n += open && waits(v, d->report_index) ? 1 : 0;
+    }
+    return n;
+}
+
+static const char *finding_words(enum finding f)
+{
+    switch (f) {
+    case FINDING_DONE:
+        return "done";
+    case FINDING_PARTLY:
+        return "partly, which is not done";
+    case FINDING_NOT_DONE:
+        return "not done";
+    }
+    return "not yet looked at";
+}
+
+struct answerer {
+    const struct gate_view *v;
+    uint32_t phase;
+    struct arena *mem;
+    const char *words;
+};
+
+static bool agreed(struct answerer *a)
+{
+    const struct table_state *s = a->v->state;
+    const struct proposal_state *p = best(s, a->phase);
+    if (p == NULL) {
+        a->words = "no package is agreed at the table";
+        return false;
+    }
+    uint32_t missing = issues_missing(&s->charter, a->phase, &p->package);
+    if (missing > 0) {
+        a->words = arena_printf(a->mem, "P%u is agreed, but leaves out %u issue%s of this phase",
+                                p->number, missing, missing == 1 ? "" : "s");
+        return false;
+    }
+    a->words = arena_printf(a->mem, "package agreed: P%u", p->number);
+    return true;
+}
+
+static bool ratified(struct answerer *a)
+{
+    const struct table_state *s = a->v->state;
+    const struct proposal_state *p = best(s, a->phase);
+    if (p != NULL && p->bound_at != INDEX_NEVER) {
+        a->words = arena_printf(a->mem, "P%u ratified by all parties", p->number);
+        return true;
+    }
+    a->words = "not ratified by all parties";
+    return false;
+}
+
+static bool verified(struct answerer *a, uint32_t deed)
+{
+    const struct table_state *s = a->v->state;
+    struct text id = s->charter.deeds[deed].id;
+    const struct deed_state *d = &s->deeds[deed];
+    if (d->verified == FINDING_DONE) {
+        a->words = arena_printf(a->mem, "%.*s verified done%s", TEXT_ARG(id),
+                                d->verified_late ? " (late)" : "");
+        return true;
+    }
+    a->words = arena_printf(a->mem, "%.*s is not verified done: %s", TEXT_ARG(id),
+                            d->promised ? finding_words(d->verified) : "not yet promised");
+    return false;
+}
+
+static bool quiet(struct answerer *a, uint64_t period)
+{
+    struct moment since = gate_quiet_since(a->v->state, a->phase);
+    uint64_t hours = period / 3600;
+    if (!since.known) {
+        a->words = arena_printf(a->mem, "quiet: 0 of %llu hours (counts from the ratification)",
+                                (unsigned long long)hours);
+        return false;
+    }
+    uint64_t due = since.seconds + period;
+    struct moment now = witness_b(a->v->log, a->v->seen_size, a->v->index);
+    bool holds = witness_surely_passed(a->v->log, a->v->seen_size, due, a->v->index);
+    uint64_t passed =
+        now.known && now.seconds > since.seconds ? (now.seconds - since.seconds) / 3600 : 0;
+    char when[CIVIL_TEXT_MAX];
+    civil_format(due, when);
+    if (holds) {
+        a->words = arena_printf(a->mem, "quiet for %llu hours", (unsigned long long)passed);
+    } else {
+        a->words = arena_printf(a->mem, "quiet: %llu of %llu hours, complete after %s",
+                                (unsigned long long)(passed < hours ? passed : hours),
+                                (unsigned long long)hours, when);
+    }
+    return holds;
+}
+
+static bool nothing_waits(struct answerer *a)
+{
+    uint32_t n = gate_reports_waiting(a->v);
+    a->words = n == 0 ? "no report is waiting"
+                      : arena_printf(a->mem, "%u report%s waiting to be assessed", n,
+                                     n == 1 ? "" : "s");
+    return n == 0;
+}
+
+static bool holds(struct answerer *a, const struct condition *k)
+{
+    switch (k->kind) {
+    case CONDITION_AGREED:
+        return agreed(a);
+    case CONDITION_RATIFIED:
+        return ratified(a);
+    case CONDITION_VERIFIED:
+        return verified(a, k->deed);
+    case CONDITION_QUIET:
+        return quiet(a, k->seconds);
+    case CONDITION_NO_REPORT_WAITING:
+        return nothing_waits(a);
+    case CONDITION_SETTLED_WITHIN:
+    case CONDITION_CONSULTED:
+    case CONDITION_UNDERTAKEN:
+    case CONDITION_ADOPTED:
+        break;
+    }
+    struct text t = condition_words(&a->v->state->charter, k, a->mem);
+    a->words = arena_printf(a->mem, "%.*s (rules version 1 has no act for it)", TEXT_ARG(t));
+    return false;
+}
+
+void gate_evaluate(const struct gate_view *v, uint32_t phase, struct arena *mem,
+                   struct gate_answer *out)
+{
+    const struct charter_phase *p = &v->state->charter.phases[phase];
+    *out = (struct gate_answer){.count = p->condition_count};
+    for (uint32_t i = 0; i < p->condition_count; i++) {
+        struct answerer a = {.v = v, .phase = phase, .mem = mem, .words = "?"};
+        out->holds[i] = holds(&a, &p->conditions[i]);
+        out->met += out->holds[i] ? 1 : 0;
+        out->words[i] = text_str(a.words == NULL ? "?" : a.words);
+    }
+}

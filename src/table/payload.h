@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an opened act says: the items of its content (docs/FORMAT.md section 10) as typed fields.
+ * Form only: whether it may be said is for the rules (table/rules_v1.h).
+ *
+ * Which items a kind must and may have stands in one table in payload.c.  An item that its kind
+ * does not know, one too many or one too few makes the act void.
+ */
+#ifndef ENTENTE_TABLE_PAYLOAD_H
+#define ENTENTE_TABLE_PAYLOAD_H
+
+#include "record/content.h"
+#include "table/kind.h"
+#include "terms/issue.h"
+
+#define ITEM_LIST(X)                                                                               \
+    X(ITEM_TEXT, 1)                                                                                \
+    X(ITEM_NAME, 2)                                                                                \
+    X(ITEM_PACKAGE, 3)                                                                             \
+    X(ITEM_ANSWER, 4)                                                                              \
+    X(ITEM_RESERVATION, 5)                                                                         \
+    X(ITEM_OBJECT, 6)                                                                              \
+    X(ITEM_REF, 7)                                                                                 \
+    X(ITEM_MEETS, 8)                                                                               \
+    X(ITEM_SIDE, 9)                                                                                \
+    X(ITEM_SOURCE, 10)                                                                             \
+    X(ITEM_WHEN, 11)                                                                               \
+    X(ITEM_LABEL, 13)                                                                              \
+    X(ITEM_DEED, 14)                                                                               \
+    X(ITEM_ISSUE, 15)                                                                              \
+    X(ITEM_LEVEL, 16)                                                                              \
+    X(ITEM_MARK, 17)                                                                               \
+    X(ITEM_MEDIA, 18)                                                                              \
+    X(ITEM_CONTENT, 19)                                                                            \
+    X(ITEM_PHASE, 21)                                                                              \
+    X(ITEM_EPOCH, 22)                                                                              \
+    X(ITEM_GRANT_EPOCH, 23)                                                                        \
+    X(ITEM_GRANT_ACT, 24)                                                                          \
+    X(ITEM_CHARTER, 25)                                                                            \
+    X(ITEM_SALT, 26)                                                                               \
+    X(ITEM_FILE_KEY, 27)                                                                           \
+    X(ITEM_SEAT, 28)                                                                               \
+    X(ITEM_PRESENT, 29)                                                                            \
+    X(ITEM_AFTER, 30)                                                                              \
+    X(ITEM_FINDING, 31)                                                                            \
+    X(ITEM_EVIDENCE, 32)                                                                           \
+    X(ITEM_VERDICT, 33)                                                                            \
+    X(ITEM_LIMITS, 34)
+
+#define ITEM_ENUM(name, number) name = number,
+enum item_type { ITEM_LIST(ITEM_ENUM) };
+#undef ITEM_ENUM
+
+#define TEXTS_MAX 64u
+#define RESERVATIONS_MAX 32u
+#define REFS_MAX 64u
+#define EVIDENCE_MAX 16u
+#define GRANTS_MAX 200u
+#define PRESENT_MAX 64u
+
+enum answer_kind {
+    ANSWER_ACCEPT = 1,        /* binding */
+    ANSWER_AD_REFERENDUM = 2, /* binds when the principal ratifies */
+    ANSWER_CONCEPT = 3,       /* with reservations; never agreement by itself */
+    ANSWER_REJECT = 4,
+    ANSWER_COUNTER = 5,
+};
+enum finding { FINDING_DONE = 1, FINDING_PARTLY = 2, FINDING_NOT_DONE = 3 };
+enum verdict { VERDICT_VERIFIED = 1, VERDICT_NOT_VERIFIED = 2 };
+enum level { LEVEL_MUST = 1, LEVEL_WANT = 2, LEVEL_NICE = 3 };
+enum mark { MARK_KEEP = 1, MARK_HINT = 2, MARK_CARRY = 3 };
+
+struct reservation {
+    struct text label;
+    bool has_issue;
+    struct text issue;
+    struct text text;
+};
+
+struct meets {
+    struct leaf_hash answer;
+    struct text label;
+};
+
+/* One choice of a package, named as in the record: by the issue's id. */
+struct named_choice {
+    struct text issue;
+    uint32_t option;
+};
+
+struct evidence {
+    struct text name;
+    struct text media;
+    uint64_t length;
+    struct digest sha256;
+};
+
+struct epoch_item {
+    struct text room;
+    uint32_t number;
+    uint32_t previous;
+    uint32_t member_count;
+    struct kid *members; /* ascending */
+    struct text reason;
+    uint8_t public_key[32];
+    uint8_t secret[32];
+};
+
+struct grant_epoch {
+    struct text room;
+    uint32_t number;
+    uint8_t secret[32];
+};
+
+struct grant_act {
+    struct leaf_hash leaf;
+    uint8_t file_key[16];
+};
+
+struct payload {
+    enum act_kind kind;
+    struct text room; /* header 6 */
+    uint32_t epoch;   /* header 7 */
+    uint64_t claimed_time;
+    bool has_answers;
+    struct leaf_hash answers;
+
+    uint32_t text_count;
+    struct text *texts;
+    struct text name, side, source, label, deed, issue, media, phase, after; /* {NULL, 0}: absent */
+    uint32_t choice_count; /* the package; 0: absent */
+    struct named_choice *choices;
+    enum answer_kind answer;
+    uint32_t reservation_count;
+    struct reservation *reservations;
+    struct bytes object;  /* a signed object, unchecked */
+    struct bytes content; /* document */
+    struct bytes charter; /* canonical CBOR, unchecked */
+    struct bytes limits;  /* CBOR of private limits */
+    uint32_t ref_count;
+    struct leaf_hash *refs;
+    uint32_t meets_count;
+    struct meets *meets;
+    bool has_when;
+    uint64_t when;
+    enum level level;
+    enum mark mark;
+    enum finding finding;
+    enum verdict verdict;
+    bool has_salt;
+    uint8_t salt[32];
+    bool has_file_key;
+    uint8_t file_key[16];
+    bool has_seat;
+    struct kid seat;
+    uint32_t present_count;
+    struct kid *present;
+    uint32_t evidence_count;
+    struct evidence *evidence;
+    struct epoch_item epoch_item;
+    uint32_t grant_epoch_count;
+    struct grant_epoch *grant_epochs;
+    uint32_t grant_act_count;
+    struct grant_act *grant_acts;
+};
+
+/* ERR_FORMAT: the act is void (unknown kind or item, wrong count, wrong value).  Borrows the
+ * content's bytes; arrays are in mem. */
+MUST_CHECK bool payload_from(const struct content *c, struct arena *mem, struct payload *out,
+                             struct err *err);
+
+/* The items of p in ascending order of type, each value encoded into mem.  Header fields are the
+ * caller's to put into a content_header.  Fails where p does not have what its kind needs. */
+MUST_CHECK bool payload_items(const struct payload *p, struct arena *mem,
+                              struct content_item **out, size_t *out_count, struct err *err);
+
+static inline bool text_present(struct text t)
+{
+    return t.p != NULL;
+}
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table/state.h"
+
+#include "base/cbor.h"
+
+/* ---- lookups ---- */
+
+struct proposal_state *state_proposal(const struct table_state *s, const struct leaf_hash *leaf)
+{
+    for (uint32_t i = s->proposal_count; i > 0; i--) {
+        if (ID_EQ(s->proposals[i - 1].leaf, *leaf)) {
+            return &s->proposals[i - 1];
+        }
+    }
+    return NULL;
+}
+
+struct incident_state *state_incident(const struct table_state *s, const struct leaf_hash *leaf)
+{
+    for (uint32_t i = s->incident_count; i > 0; i--) {
+        if (ID_EQ(s->incidents[i - 1].leaf, *leaf)) {
+            return &s->incidents[i - 1];
+        }
+    }
+    return NULL;
+}
+
+const struct confirm_state *state_confirm(const struct table_state *s,
+                                          const struct leaf_hash *about)
+{
+    for (uint32_t i = 0; i < s->confirm_count; i++) {
+        if (ID_EQ(s->confirms[i].about, *about)) {
+            return &s->confirms[i];
+        }
+    }
+    return NULL;
+}
+
+const struct consent_state *state_consent(const struct table_state *s, const struct leaf_hash *act)
+{
+    for (uint32_t i = 0; i < s->consent_count; i++) {
+        if (ID_EQ(s->consents[i].act, *act)) {
+            return &s->consents[i];
+        }
+    }
+    return NULL;
+}
+
+struct open_point *state_open_point(const struct table_state *s, const struct leaf_hash *answer,
+                                    struct text label)
+{
+    for (uint32_t i = 0; i < s->point_count; i++) {
+        if (ID_EQ(s->points[i].answer, *answer) && text_eq(s->points[i].label, label)) {
+            return &s->points[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- words ---- */
+
+struct text state_side_name(const struct table_state *s, uint32_t side)
+{
+    if (!s->has_charter || side >= s->charter.side_count || !s->charter.sides[side].present) {
+        return text_str("an unknown side");
+    }
+    return s->charter.sides[side].name;
+}
+
+static struct text words(const char *s)
+{
+    return s == NULL ? text_str("?") : (struct text){.p = s, .n = strlen(s)};
+}
+
+static struct text post_title(const struct table_state *s, const struct ring_seat *seat)
+{
+    const struct charter_side *side = &s->charter.sides[seat->side];
+    return seat->keys.post < side->seat_count ? side->seats[seat->keys.post] : text_str("seat");
+}
+
+struct text state_seat_name(const struct table_state *s, const struct keyring *ring, uint32_t seat,
+                            struct arena *mem)
+{
+    if (seat == SEAT_NONE) {
+        return text_str("a root key");
+    }
+    if (text_present(s->names[seat])) {
+        return s->names[seat];
+    }
+    const struct ring_seat *r = keyring_seat(ring, seat);
+    if (!s->has_charter || r->side >= s->charter.side_count) {
+        return text_str("a seat");
+    }
+    return words(arena_printf(mem, "the %.*s of %.*s", TEXT_ARG(post_title(s, r)),
+                                   TEXT_ARG(state_side_name(s, r->side))));
+}
+
+struct text state_principal_name(const struct table_state *s, const struct keyring *ring,
+                                 uint32_t side, uint64_t at, struct arena *mem)
+{
+    uint32_t seats = keyring_seats(ring, at);
+    for (uint32_t i = 0; i < seats; i++) {
+        const struct ring_seat *r = keyring_seat(ring, i);
+        if (r->side == side && r->keys.post == 0 && ring_seat_active(r, at)) {
+            struct text title = post_title(s, r);
+            if (text_present(s->names[i])) {
+                return words(arena_printf(mem, "%.*s %.*s", TEXT_ARG(title),
+                                               TEXT_ARG(s->names[i])));
+            }
+            return words(arena_printf(mem, "the %.*s of %.*s", TEXT_ARG(title),
+                                           TEXT_ARG(state_side_name(s, side))));
+        }
+    }
+    return words(arena_printf(mem, "the principal of %.*s",
+                                   TEXT_ARG(state_side_name(s, side))));
+}
+
+struct text state_open_labels(const struct table_state *s, uint32_t proposal, uint32_t side,
+                              struct arena *mem, uint32_t *out_count)
+{
+    char list[512];
+    struct buf b;
+    buf_over(&b, list, sizeof(list));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->point_count; i++) {
+        const struct open_point *p = &s->points[i];
+        if (p->proposal != proposal || p->closed_at != INDEX_NEVER ||
+            (side != CHARTER_NONE && p->side != side)) {
+            continue;
+        }
+        if (buf_bytes(&b).n + p->label.n + 8 < sizeof(list)) {
+            buf_printf(&b, "%s%.*s", n > 0 ? ", " : "", TEXT_ARG(p->label));
+        }
+        n++;
+    }
+    *out_count = n;
+    struct bytes v = arena_copy(mem, buf_bytes(&b));
+    return (struct text){.p = v.p == NULL ? "" : (const char *)v.p, .n = v.n};
+}
+
+/* ---- digest ---- */
+
+static void put_bytes32(struct buf *b, const uint8_t v[static 32])
+{
+    cbor_put_bstr(b, bytes_of(v, 32));
+}
+
+/* Indexes are names of acts here: INDEX_NEVER is null. */
+static void put_index(struct buf *b, uint64_t index)
+{
+    if (index == INDEX_NEVER) {
+        cbor_put_null(b);
+    } else {
+        cbor_put_uint(b, index);
+    }
+}
+
+static void put_place(struct buf *b, uint32_t place)
+{
+    if (place == CHARTER_NONE) {
+        cbor_put_null(b);
+    } else {
+        cbor_put_uint(b, place);
+    }
+}
+
+static void put_text(struct buf *b, struct text t)
+{
+    if (!text_present(t)) {
+        cbor_put_null(b);
+    } else {
+        cbor_put_tstr(b, t);
+    }
+}
+
+static void put_charter(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, 4);
+    put_bytes32(b, s->charter_leaf.b);
+    put_index(b, s->in_force_at);
+    put_index(b, s->roster_at);
+    uint32_t groups = charter_groups(&s->charter);
+    cbor_put_array(b, groups);
+    for (uint32_t i = 0; i < groups; i++) {
+        if (s->signatures[i].given) {
+            put_bytes32(b, s->signatures[i].roster.b);
+        } else {
+            cbor_put_null(b);
+        }
+    }
+}
+
+static void put_names(struct buf *b, const struct table_state *s)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < SEATS_MAX; i++) {
+        n += text_present(s->names[i]) ? 1 : 0;
+    }
+    cbor_put_map(b, n);
+    for (uint32_t i = 0; i < SEATS_MAX; i++) {
+        if (text_present(s->names[i])) {
+            cbor_put_uint(b, i);
+            cbor_put_tstr(b, s->names[i]);
+        }
+    }
+}
+
+static void put_mandates(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, s->mandate_count);
+    for (uint32_t i = 0; i < s->mandate_count; i++) {
+        const struct mandate_state *m = &s->mandates[i];
+        cbor_put_array(b, 3);
+        put_bytes32(b, m->id.b);
+        put_index(b, m->index);
+        put_index(b, m->revoked_at);
+    }
+    cbor_put_array(b, s->revoked_count);
+    for (uint32_t i = 0; i < s->revoked_count; i++) {
+        put_bytes32(b, s->revoked[i].b);
+    }
+}
+
+static void put_proposals(struct buf *b, const struct table_state *s)
+{
+    uint32_t groups = charter_groups(&s->charter);
+    cbor_put_array(b, s->proposal_count);
+    for (uint32_t i = 0; i < s->proposal_count; i++) {
+        const struct proposal_state *p = &s->proposals[i];
+        cbor_put_array(b, 8);
+        put_bytes32(b, p->leaf.b);
+        put_index(b, p->withdrawn_at);
+        cbor_put_uint(b, p->crossed);
+        put_index(b, p->agreed_at);
+        put_index(b, p->bound_at);
+        cbor_put_bool(b, p->contested);
+        cbor_put_array(b, groups);
+        for (uint32_t g = 0; g < groups; g++) {
+            if (p->answers[g].kind == 0) {
+                cbor_put_null(b);
+            } else {
+                put_bytes32(b, p->answers[g].leaf.b);
+            }
+        }
+        cbor_put_array(b, groups);
+        for (uint32_t g = 0; g < groups; g++) {
+            if (!p->ratified[g].given) {
+                cbor_put_null(b);
+            } else {
+                put_bytes32(b, p->ratified[g].leaf.b);
+            }
+        }
+    }
+    cbor_put_array(b, s->point_count);
+    for (uint32_t i = 0; i < s->point_count; i++) {
+        const struct open_point *p = &s->points[i];
+        cbor_put_array(b, 3);
+        put_bytes32(b, p->answer.b);
+        put_text(b, p->label);
+        put_index(b, p->closed_at);
+    }
+}
+
+static void put_deeds(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, s->charter.deed_count);
+    for (uint32_t i = 0; i < s->charter.deed_count; i++) {
+        const struct deed_state *d = &s->deeds[i];
+        if (!d->promised) {
+            cbor_put_null(b);
+            continue;
+        }
+        cbor_put_array(b, 6);
+        put_bytes32(b, d->promise.b);
+        cbor_put_uint(b, d->says);
+        cbor_put_uint(b, d->verified);
+        put_index(b, d->verified == 0 ? INDEX_NEVER : d->verified_index);
+        cbor_put_bool(b, d->verified_late);
+        put_index(b, d->lapsed ? d->lapsed_index : INDEX_NEVER);
+    }
+    cbor_put_array(b, s->incident_count);
+    for (uint32_t i = 0; i < s->incident_count; i++) {
+        const struct incident_state *n = &s->incidents[i];
+        cbor_put_array(b, 4);
+        put_bytes32(b, n->leaf.b);
+        cbor_put_uint(b, n->verdict);
+        put_place(b, n->found_by);
+        cbor_put_uint(b, n->found_when);
+    }
+}
+
+static void put_rest(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, s->evidence_count);
+    for (uint32_t i = 0; i < s->evidence_count; i++) {
+        put_bytes32(b, s->evidence[i].b);
+    }
+    cbor_put_array(b, s->confirm_count);
+    for (uint32_t i = 0; i < s->confirm_count; i++) {
+        cbor_put_array(b, 3);
+        put_bytes32(b, s->confirms[i].about.b);
+        cbor_put_uint(b, s->confirms[i].sides);
+        cbor_put_uint(b, s->confirms[i].principals);
+    }
+    cbor_put_array(b, s->consent_count);
+    for (uint32_t i = 0; i < s->consent_count; i++) {
+        cbor_put_array(b, 2);
+        put_bytes32(b, s->consents[i].act.b);
+        cbor_put_uint(b, s->consents[i].sides);
+    }
+    cbor_put_array(b, s->parked_count);
+    for (uint32_t i = 0; i < s->parked_count; i++) {
+        cbor_put_array(b, 3);
+        cbor_put_uint(b, s->parked[i].phase);
+        cbor_put_uint(b, s->parked[i].side);
+        cbor_put_tstr(b, s->parked[i].text);
+    }
+    cbor_put_array(b, s->charter.phase_count);
+    for (uint32_t i = 0; i < s->charter.phase_count; i++) {
+        cbor_put_array(b, 2);
+        put_index(b, s->phase_opened_at[i]);
+        put_index(b, s->gate_opened_at[i]);
+    }
+    cbor_put_uint(b, s->void_count);
+    put_bytes32(b, s->voids.b);
+}
+
+bool state_digest(const struct table_state *s, struct digest *out, struct err *err)
+{
+    struct buf b;
+    buf_init(&b, STATE_BYTES_MAX);
+    cbor_put_array(&b, s->has_charter ? 15 : 1);
+    if (!s->has_charter) {
+        cbor_put_null(&b);
+    } else {
+        put_charter(&b, s);   /* 1 */
+        put_names(&b, s);     /* 1 */
+        put_mandates(&b, s);  /* 2 */
+        put_proposals(&b, s); /* 2 */
+        put_deeds(&b, s);     /* 2 */
+        put_rest(&b, s);      /* 7 */
+    }
+    bool ok = buf_done(&b, "the state of the table", err);
+    if (ok) {
+        struct bytes v = buf_bytes(&b);
+        *out = digest_tagged("entente/v1/state", &v, 1);
+    }
+    buf_free(&b);
+    return ok;
+}
