@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes tests/vectors/record.json, and seeds for the fuzzers of notes, proofs and archives.
+
+Known answers for docs/FORMAT.md sections 2, 7, 8 and 13, made from its words with nothing but
+Python's standard library, so that they share no code with what they check.  Ed25519 is RFC 8032
+section 6 in its shortest form; it is slow and not for secrets.
+"""
+import base64, hashlib, hmac, io, json, os, tarfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+P = 2**255 - 19
+Q = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def tagged(tag, *parts):
+    return sha(tag.encode(), b"\0", *parts)
+
+
+def add(a, b):
+    A, B = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    C, E = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = B - A, E - C, E + C, B + A
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def mul(s, p):
+    r = (0, 1, 1, 0)
+    while s:
+        if s & 1:
+            r = add(r, p)
+        p, s = add(p, p), s >> 1
+    return r
+
+
+def base_point():
+    y = 4 * pow(5, P - 2, P) % P
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    x = P - x if x & 1 else x
+    return (x, y, 1, x * y % P)
+
+
+G = base_point()
+
+
+def packed(p):
+    z = pow(p[2], P - 2, P)
+    return (p[1] * z % P | (p[0] * z % P & 1) << 255).to_bytes(32, "little")
+
+
+def keys(seed):
+    h = hashlib.sha512(seed).digest()
+    a = int.from_bytes(h[:32], "little") & (1 << 254) - 8 | 1 << 254
+    return a, h[32:], packed(mul(a, G))
+
+
+def sign(seed, message):
+    a, prefix, pk = keys(seed)
+    r = int.from_bytes(hashlib.sha512(prefix + message).digest(), "little") % Q
+    R = packed(mul(r, G))
+    k = int.from_bytes(hashlib.sha512(R + pk + message).digest(), "little") % Q
+    return R + ((r + k * a) % Q).to_bytes(32, "little")
+
+
+def cbor(v):
+    def head(major, n):
+        for bits, size in ((24, 0), (1 << 8, 1), (1 << 16, 2), (1 << 32, 4), (1 << 64, 8)):
+            if n < bits:
+                low = n if size == 0 else 24 + (1, 2, 4, 8).index(size)
+                return bytes([major << 5 | low]) + (n.to_bytes(size, "big") if size else b"")
+        raise ValueError(n)
+    if v is None:
+        return b"\xf6"
+    if isinstance(v, int):
+        return head(0, v)
+    if isinstance(v, bytes):
+        return head(2, len(v)) + v
+    if isinstance(v, str):
+        return head(3, len(v.encode())) + v.encode()
+    if isinstance(v, list):
+        return head(4, len(v)) + b"".join(map(cbor, v))
+    return head(5, len(v)) + b"".join(cbor(k) + cbor(x) for k, x in sorted(v.items()))
+
+
+def root(leaves):
+    """RFC 9162 section 2.1.1 over leaf hashes."""
+    if not leaves:
+        return sha()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1
+    while 2 * k < len(leaves):
+        k *= 2
+    return sha(b"\1", root(leaves[:k]), root(leaves[k:]))
+
+
+def path(m, leaves):
+    if len(leaves) == 1:
+        return []
+    k = 1
+    while 2 * k < len(leaves):
+        k *= 2
+    if m < k:
+        return path(m, leaves[:k]) + [root(leaves[k:])]
+    return path(m - k, leaves[k:]) + [root(leaves[:k])]
+
+
+def bucket(n):
+    if n <= 4096:
+        return -(-n // 1024) * 1024
+    e = n.bit_length() - 1
+    s = (e.bit_length() - 1) + 1
+    step = 2 ** (e - s)
+    return -(-n // step) * step
+
+
+def padding():
+    sizes = [1, 2, 1023, 1024, 1025, 2048, 3000, 4095, 4096, 4097, 4352, 4353, 5000, 8191, 8192,
+             8193, 65535, 65536, 65537, 999999, 16777216, 16777217, 67108864]
+    return [{"content": n - 1, "padded": bucket(n)} for n in sizes]
+
+
+def hkdf(ikm, info):
+    prk = hmac.new(b"\0" * 32, ikm, "sha256").digest()
+    return hmac.new(prk, info + b"\1", "sha256").digest()
+
+
+def tags():
+    out = []
+    for i, (term, n) in enumerate([(0, 0), (0, 1), (1, 0), (2**32 - 1, 2**64 - 1), (7, 65536)]):
+        secret, author = sha(b"epoch %d" % i), sha(b"author %d" % i)
+        key = hkdf(secret, b"entente/v1/tag")
+        mac = hmac.new(key, author + term.to_bytes(4, "big") + n.to_bytes(8, "big"), "sha256")
+        out.append({"epoch_secret": secret.hex(), "author": author.hex(), "term": term,
+                    "n": str(n), "tag": mac.digest()[:16].hex()})
+    return out
+
+
+def commits():
+    out = []
+    for count in (0, 1, 2, 5):
+        table, author, term, n = sha(b"table"), sha(b"someone"), count, 1000 * count + 3
+        header = {1: table, 2: author, 3: n, 4: 1773072000, 5: 14, 6: "plenary", 7: 2,
+                  8: sha(b"answered") if count > 1 else None, 9: term,
+                  10: [77, sha(b"state")] if count == 5 else None}
+        entries = [[sha(b"salt %d 0" % count)[:16], header]]
+        for p in range(count):
+            entries.append([sha(b"salt %d %d" % (count, p + 1))[:16], 1, "text %d" % p])
+        leaves = [sha(b"\0", table, author, term.to_bytes(4, "big"), n.to_bytes(8, "big"),
+                      p.to_bytes(4, "big"), cbor(e)) for p, e in enumerate(entries)]
+        out.append({"content": cbor(entries).hex(), "commit": root(leaves).hex()})
+    return out
+
+
+def line(name, kind, pk, signature):
+    key_id = sha(name.encode(), b"\n", bytes([kind]), pk)[:4]
+    return "\u2014 %s %s\n" % (name, base64.b64encode(key_id + signature).decode())
+
+
+def vkey(name, kind, pk):
+    key_id = sha(name.encode(), b"\n", bytes([kind]), pk)[:4]
+    return "%s+%s+%s" % (name, key_id.hex(), base64.b64encode(bytes([kind]) + pk).decode())
+
+
+def names():
+    pk = bytes(range(32))
+    return {"pk": pk.hex(),
+            "kids": [tagged("entente/v1/kid", bytes([t]), pk).hex() for t in (1, 2, 3, 4)],
+            "table_of_F": tagged("entente/v1/table", b"F").hex()}
+
+
+def notes():
+    table, term, number, time = sha(b"a table"), 2, 5, 1773072000
+    host, witness = b"\1" * 32, b"\2" * 32
+    leaves = ["leaf %d" % i for i in range(7)]
+    hashes = [sha(b"\0", x.encode()) for x in leaves]
+    origin = "entente/%s/%d" % (table.hex(), term)
+    name = "entente/%s/w/%d" % (table.hex(), number)
+    body = "%s\n%d\n%s\n" % (origin, len(leaves), base64.b64encode(root(hashes)).decode())
+    host_pk, witness_pk = keys(host)[2], keys(witness)[2]
+    note = body + "\n" + line(origin, 1, host_pk, sign(host, body.encode()))
+    message = "cosignature/v1\ntime %d\n" % time + body
+    signed = time.to_bytes(8, "big") + sign(witness, message.encode())
+    both = note + line(name, 4, witness_pk, signed)
+    proof = "c2sp.org/tlog-proof@v1\nindex 4\n"
+    proof += "".join(base64.b64encode(h).decode() + "\n" for h in path(4, hashes))
+    return {"table": table.hex(), "term": term, "witness_number": number, "time": time,
+            "host_seed": host.hex(), "witness_seed": witness.hex(),
+            "host_vkey": vkey(origin, 1, host_pk), "witness_vkey": vkey(name, 4, witness_pk),
+            "leaves": leaves, "note": note, "countersign": both, "proof": proof + "\n" + both}
+
+
+def archive(files):
+    """As Python's own tarfile writes ustar, less the device numbers that it puts in."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as t:
+        for name, content in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            t.addfile(info, io.BytesIO(content))
+    raw, at = bytearray(out.getvalue()), 0
+    for name, content in files:
+        header = raw[at:at + 512]
+        header[329:345] = bytes(16)
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        raw[at:at + 512] = header
+        at += 512 + -(-len(content) // 512) * 512
+    return bytes(raw[:at + 1024])
+
+
+def main():
+    n = notes()
+    tar = archive([("blob/" + sha(b"b").hex(), b"b"), ("checkpoint", n["note"].encode()),
+                   ("tile/0/000.p/7", b"".join(sha(b"\0", x.encode()) for x in n["leaves"])),
+                   ("tile/entries/000.p/7",
+                    b"".join(len(x).to_bytes(2, "big") + x.encode() for x in n["leaves"]))])
+    vectors = {"names": names(), "padding": padding(), "tags": tags(), "commits": commits(),
+               "notes": n, "tar_sha256": sha(tar).hex()}
+    with open(os.path.join(ROOT, "tests/vectors/record.json"), "w") as f:
+        json.dump(vectors, f, indent=1, ensure_ascii=False)
+        f.write("\n")
+    corpus = {"note/host": n["note"].encode(), "note/countersign": n["countersign"].encode(),
+              "note/other": "a\n\nb\n\n\u2014 x.example/k AAAAAQI=\n".encode(),
+              "proof/seven": n["proof"].encode(), "tar/bundle": tar, "tar/empty": bytes(1024)}
+    for name, content in corpus.items():
+        with open(os.path.join(ROOT, "tests/fuzz/corpus", name), "wb") as f:
+            f.write(content)
+
+
+main()
