@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/bundle.h"
 
-#include <stdio.h>
-
 #include "base/check.h"
 #include "base/hex.h"
 
@@ -32,21 +30,21 @@ bool bundle_name_parse(struct bytes name, struct bundle_name *out, struct err *e
 
 void bundle_name_put(const struct bundle_name *n, char *out)
 {
-    int len = 0;
+    struct buf b;
+    buf_over(&b, out, BUNDLE_NAME_MAX);
     switch (n->part) {
     case BUNDLE_CHECKPOINT:
-        len = snprintf(out, BUNDLE_NAME_MAX, "checkpoint");
+        buf_printf(&b, "checkpoint");
         break;
     case BUNDLE_BLOB:
-        len = snprintf(out, BUNDLE_NAME_MAX, BLOB_PREFIX "%s", id_hex(n->blob.b).s);
+        buf_printf(&b, BLOB_PREFIX "%s", id_hex(n->blob.b).s);
         break;
     case BUNDLE_TILE:
     case BUNDLE_ENTRIES:
         tile_name(&n->tile, out);
-        len = 1;
         break;
     }
-    CHECK(len > 0 && len < (int)BUNDLE_NAME_MAX);
+    CHECK(buf_ok(&b)); /* with its NUL */
 }
 
 bool bundle_tiles(uint64_t size,

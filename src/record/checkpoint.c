@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/checkpoint.h"
 
-#include <stdio.h>
-
 #include "base/check.h"
 #include "base/fixed.h"
 #include "base/hex.h"
@@ -15,15 +13,18 @@
 
 void origin_name(const struct table_id *table, uint32_t term, char *out)
 {
-    int n = snprintf(out, ORIGIN_MAX, ORIGIN_PREFIX "%s/%u", id_hex(table->b).s, term);
-    CHECK(n > 0 && n < (int)ORIGIN_MAX);
+    struct buf b;
+    buf_over(&b, out, ORIGIN_MAX);
+    buf_printf(&b, ORIGIN_PREFIX "%s/%u", id_hex(table->b).s, term);
+    CHECK(buf_ok(&b)); /* with its NUL */
 }
 
 void witness_name(const struct table_id *table, uint64_t number, char *out)
 {
-    int n = snprintf(out, ORIGIN_MAX, ORIGIN_PREFIX "%s/w/%llu", id_hex(table->b).s,
-                     (unsigned long long)number);
-    CHECK(n > 0 && n < (int)ORIGIN_MAX); /* 95 at most */
+    struct buf b;
+    buf_over(&b, out, ORIGIN_MAX);
+    buf_printf(&b, ORIGIN_PREFIX "%s/w/%llu", id_hex(table->b).s, (unsigned long long)number);
+    CHECK(buf_ok(&b)); /* 95 and a NUL at most */
 }
 
 void checkpoint_body(const struct checkpoint *cp, struct buf *out)

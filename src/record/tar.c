@@ -7,14 +7,13 @@
  */
 #include "record/tar.h"
 
-#include <stdio.h>
-
 #include "record/limits.h"
 
 #define SIZE_AT 124u
 #define SIZE_DIGITS 11u
 #define SUM_AT 148u
 #define SUM_BYTES 8u
+#define SUM_DIGITS 6u
 
 static bool name_char(uint8_t c)
 {
@@ -48,6 +47,14 @@ static void field(uint8_t *block, size_t at, const char *text)
     memcpy(block + at, text, strlen(text));
 }
 
+/* v in so many octal digits, which the caller knows to be enough. */
+static void octal_put(uint8_t *p, unsigned digits, uint64_t v)
+{
+    for (unsigned i = digits; i-- > 0; v >>= 3) {
+        p[i] = (uint8_t)('0' + (v & 7));
+    }
+}
+
 bool tar_header_put(struct bytes name, uint64_t size, uint8_t out[static TAR_BLOCK],
                     struct err *err)
 {
@@ -59,13 +66,11 @@ bool tar_header_put(struct bytes name, uint64_t size, uint8_t out[static TAR_BLO
                        (unsigned long long)size, (unsigned long long)TAR_FILE_MAX);
     }
     uint8_t block[TAR_BLOCK] = {0};
-    char digits[16];
     memcpy(block, name.p, name.n);
     field(block, 100, "0000644");
     field(block, 108, "0000000");
     field(block, 116, "0000000");
-    (void)snprintf(digits, sizeof(digits), "%011llo", (unsigned long long)size); /* fits: limit */
-    field(block, SIZE_AT, digits);
+    octal_put(block + SIZE_AT, SIZE_DIGITS, size);
     field(block, 136, "00000000000");
     block[156] = '0';
     field(block, 257, "ustar");
@@ -76,9 +81,8 @@ bool tar_header_put(struct bytes name, uint64_t size, uint8_t out[static TAR_BLO
     for (size_t i = 0; i < TAR_BLOCK; i++) {
         sum += block[i];
     }
-    (void)snprintf(digits, sizeof(digits), "%06o", sum); /* at most 512 * 255: six digits */
-    field(block, SUM_AT, digits);
-    block[SUM_AT + 6] = 0;
+    octal_put(block + SUM_AT, SUM_DIGITS, sum); /* at most 512 * 255 */
+    block[SUM_AT + SUM_DIGITS] = 0;
     memcpy(out, block, sizeof(block));
     return true;
 }

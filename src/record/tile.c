@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/tile.h"
 
-#include <stdio.h>
-
 #include "base/check.h"
 #include "base/fixed.h"
 
@@ -11,15 +9,14 @@
 void tile_name(const struct tile *t, char *out)
 {
     CHECK(t->number <= NUMBER_MAX && t->width >= 1 && t->width <= TILE_WIDTH);
-    char level[12], part[8] = "";
-    (void)snprintf(level, sizeof(level), "%u", t->level); /* ten digits at most */
-    if (t->width < TILE_WIDTH) {
-        (void)snprintf(part, sizeof(part), ".p/%u", t->width); /* three digits at most */
-    }
     uint64_t n = t->number;
     struct buf b;
     buf_over(&b, out, TILE_NAME_MAX);
-    buf_printf(&b, "tile/%s/", t->entries ? "entries" : level);
+    if (t->entries) {
+        buf_add_str(&b, "tile/entries/");
+    } else {
+        buf_printf(&b, "tile/%u/", t->level);
+    }
     uint64_t unit = 1;
     while (n / unit >= 1000) {
         unit *= 1000;
@@ -27,8 +24,11 @@ void tile_name(const struct tile *t, char *out)
     for (; unit > 1; unit /= 1000) {
         buf_printf(&b, "x%03u/", (unsigned)(n / unit % 1000));
     }
-    buf_printf(&b, "%03u%s", (unsigned)(n % 1000), part);
-    CHECK(buf_ok(&b));
+    buf_printf(&b, "%03u", (unsigned)(n % 1000));
+    if (t->width < TILE_WIDTH) {
+        buf_printf(&b, ".p/%u", t->width);
+    }
+    CHECK(buf_ok(&b)); /* with its NUL */
 }
 
 /* Takes what stands before the next sep, or all. */
