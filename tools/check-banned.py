@@ -44,13 +44,13 @@ BANNED = {
     "tolower": "depends on the locale", "strcasecmp": "depends on the locale",
     "strerror": "system_error (os/system_priv.h)", "perror": "errors are values",
 }
+OWNERS = ("crypto/secret.c", "crypto/keyset.c", "record/signer.c")
 # name: (the only files of src, or folders of it, that may use it; what the others use)
 ONLY_IN = {
     # Small opaque objects that one caller owns, each with its _free; jansson's texts (formats).
-    "malloc": (("base/buf.c", "crypto/secret.c", "record/signer.c"), "an arena or a buf"),
-    "calloc": (("base/buf.c", "crypto/secret.c", "record/signer.c"), "an arena or a buf"),
-    "free": (("base/buf.c", "crypto/secret.c", "record/signer.c", "formats/"),
-             "an arena or a buf"),
+    "malloc": (("base/buf.c",) + OWNERS, "an arena or a buf"),
+    "calloc": (("base/buf.c",) + OWNERS, "an arena or a buf"),
+    "free": (("base/buf.c", "formats/") + OWNERS, "an arena or a buf"),
     "abort": (("base/check.c",), "CHECK"),
     "exit": (("main.c",), "return"),
     "_exit": (("os/daemon.c",), "return"),
@@ -60,7 +60,12 @@ ONLY_IN = {
     "fprintf": (("base/check.c", "cli/out.c"), "cli/out.h"),
     "fputs": (("base/check.c", "cli/out.c"), "cli/out.h"),
     "fwrite": (("cli/out.c",), "cli/out.h, os/file.h"),
-    "fopen": ((), "os/file.h"),
+    "fopen": ((), "os/file.h"), "freopen": ((), "os/file.h"), "fdopen": ((), "os/file.h"),
+    "fread": ((), "os/file.h"), "fgets": ((), "os/file.h"), "fgetc": ((), "os/file.h"),
+    "getc": ((), "os/file.h"), "getchar": ((), "os/file.h"), "getline": ((), "os/file.h"),
+    "fclose": ((), "os/file.h"), "fflush": ((), "os/file.h"), "tmpfile": ((), "os/file.h"),
+    "remove": ((), "os/file.h"), "rename": (("os/file.c",), "os/file.h"),
+    "setenv": ((), "an argument"), "putenv": ((), "an argument"), "unsetenv": ((), "an argument"),
     "clock_gettime": (("os/clock.c",), "os/clock.h"),
     "gettimeofday": ((), "os/clock.h"), "time": ((), "os/clock.h"),
     "getrandom": (("os/entropy.c",), "os/entropy.h"),

@@ -27,12 +27,11 @@ LIBRARIES = {
     + ["sys/", "netinet/", "arpa/", "linux/"],
 }
 
-# The C library: what any layer may use, what only layers with effects (and base) may.
+# The C library.  Of stdio.h and stdlib.h pure layers use snprintf and the like; what has effects in
+# them is refused by name (tools/check-banned.py).
 PLAIN = {"stdbool.h", "stddef.h", "stdint.h", "string.h", "limits.h", "stdarg.h", "inttypes.h",
-         "stdalign.h", "stdnoreturn.h"}
-EFFECTS = {"stdio.h", "stdlib.h"}
-# vsnprintf in base; malloc where tools/check-banned.py lets it be.
-EXTRA = {"base": EFFECTS, "os": {"stdatomic.h"}, "crypto": {"stdlib.h"}, "record": {"stdlib.h"}}
+         "stdalign.h", "stdnoreturn.h", "stdio.h", "stdlib.h"}
+EXTRA = {"os": {"stdatomic.h"}}
 # Analysis may use floating point (STYLE 8); nothing that two parties must agree on does.
 FLOATS = {"math.h", "float.h"}
 MAY_FLOAT = {"analysis"}
@@ -100,10 +99,6 @@ def check_external(layer, header):
         return f"<{header}> belongs to {library}, which {layer.name} does not own"
     if header in PLAIN or header in EXTRA.get(layer.name, ()):
         return None
-    if header in EFFECTS:
-        if layer.kind == "effects":
-            return None
-        return f"<{header}> has effects and {layer.name} is pure"
     if header in FLOATS:
         return None if layer.name in MAY_FLOAT else f"<{header}>: no floating point in {layer.name}"
     return f"<{header}> is not known; add it to tools/check-layers.py if it belongs here"
