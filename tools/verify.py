@@ -1854,16 +1854,21 @@ def say(findings):
         for a, (b, t) in zip(shown, times):
             print(f'  act {a.index}, side {a.author.side}: {a.word}, {bracket(b, t)}')
         if findings.countersigned:
-            print('Every group of the table has countersigned the record that they stand in.')
+            print('Every group that is not out has countersigned the record that they stand in.')
         else:
             print('The order and the hours rest on the word of the host: not every group has '
                   'countersigned the very tree that they are shown in.')
         print('What was left out cannot be known from this file.')
     else:
-        print(f'Authentic. The whole record of {count}, in this order, by {by}, '
-              f'{bracket(earliest, latest)}.')
-        print(f'Every group of the table has countersigned the first {findings.final} of them: '
-              'none of those can be left out or changed.')
+        print(f'Authentic. The whole record of {count}, in this order, by {by}.')
+        known = [t for a, (_, t) in zip(shown, times) if a.index < findings.final and t is not None]
+        if findings.final:
+            by_when = f' by {moment(max(known))}' if known else ''
+            print(f'Every group that was not out has countersigned the first {findings.final} of '
+                  f'them{by_when}: none of those can be left out or changed.')
+        else:
+            print('No part of it has been countersigned by every group: so far it rests on the '
+                  'word of the host.')
         print('What is sealed was not opened here: who wrote it and when is checked, not what '
               'it says.')
     print('Compare these fingerprints with what each side publishes:')

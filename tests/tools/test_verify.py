@@ -1060,6 +1060,27 @@ class Vectors(unittest.TestCase):
                         (q['t'], q['b'], q['final'], q['saw'], q['out']))
 
 
+@unittest.skipUnless(os.environ.get('ENTENTE_SIM_BUNDLE'), 'ENTENTE_SIM_BUNDLE names no program')
+class Both(unittest.TestCase):
+    """A record of the C program: both find the same in it."""
+
+    def test_same_findings(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bundle, facts = (os.path.join(folder, n) for n in ('bundle', 'facts'))
+            subprocess.run([os.environ['ENTENTE_SIM_BUNDLE'], bundle, facts], check=True)
+            with open(bundle, 'rb') as f:
+                found = verify.file_check(f.read())[0]
+            with open(facts, encoding='ascii') as f:
+                head, *lines = f.read().splitlines()
+        self.assertEqual(head, f'{found.size} {found.final}')
+        self.assertEqual(found.record.term, 1)
+        self.assertEqual(len(lines), found.size)
+        for act, line in zip(found.shown, lines):
+            b, t = found.times(act)
+            words = ' '.join('-' if x is None else str(x) for x in (t, b))
+            self.assertEqual(f'{act.author.side} {words}', line, f'act {act.index}')
+
+
 class CommandLine(unittest.TestCase):
     def run_it(self, *args):
         out, err = io.StringIO(), io.StringIO()
@@ -1086,7 +1107,7 @@ class CommandLine(unittest.TestCase):
         run = subprocess.run([sys.executable, os.path.join(ROOT, 'tools', 'verify.py'),
                               self.bundle], capture_output=True, text=True, check=True)
         self.assertTrue(run.stdout.startswith('Authentic. The whole record of 18 acts, in this '
-                                              'order, by side 0, side 1, side 2'))
+                                              'order, by side 0, side 1, side 2.'))
         self.assertIn(self.t.roots[1].kid.hex(), run.stdout)
 
     def test_json(self):

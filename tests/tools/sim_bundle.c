@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writes a record of the C program as a bundle, and what its door knows of it as lines of text,
+ * for the independent checker to be compared with (test_verify.py, Both).
+ *
+ *     sim_bundle BUNDLE FACTS
+ *
+ * Facts: "size final", then a line an act: "side t b", - where a time is unknown.
+ */
+#include "lib/test.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/record_sim.h"
+#include "record/bundle.h"
+
+#define ACTS 300u
+
+/* Three sides with k of n, a revocation, a side left out for a while, a new host, two tiles. */
+static void play(struct record_sim *sim)
+{
+    static const uint32_t seats[] = {0, 1};
+    sim_open(sim, 21, 3, 3);
+    sim_found(sim);
+    sim_join(sim, 0, 2);
+    sim_join(sim, 1, 3);
+    sim_join(sim, 2, 1);
+    sim_name(sim, 0, 1, seats, 1);
+    sim_name(sim, 1, 2, seats, 2);
+    sim_name(sim, 2, 1, seats, 1);
+    (void)sim_say(sim, 0, 0, bytes_str("good morning"));
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        (void)sim_countersign(sim, 0, 0);
+        (void)sim_countersign(sim, 1, 0);
+        sim->now += 1800;
+        (void)sim_countersign(sim, 1, 1);
+        sim->now += 1800;
+    }
+    (void)sim_revoke(sim, 1, 2);
+    (void)sim_countersign(sim, 2, 0);
+    (void)sim_proceed(sim, 0, 0, 2); /* too early */
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        (void)sim_countersign(sim, 0, 0);
+        (void)sim_countersign(sim, 1, 0);
+        sim->now += 3600;
+        (void)sim_countersign(sim, 1, 1);
+    }
+    (void)sim_proceed(sim, 1, 1, 2);
+    (void)sim_say(sim, 1, 1, bytes_str("we go on"));
+    (void)sim_countersign(sim, 0, 0);
+    (void)sim_countersign(sim, 1, 0);
+    (void)sim_countersign(sim, 1, 1);
+
+    uint64_t w = witness_final(door_witness(sim->door), door_size(sim->door));
+    struct signer *old = sim->host, *host = sim_signer(sim, KEY_HOST);
+    sim_cut(sim, w);
+    (void)sim_post(sim, sim_succession(sim, 1, w, host));
+    (void)sim_post(sim, sim_succession(sim, 0, w, host));
+    sim->host = host;
+    signer_free(old);
+    (void)sim_say(sim, 2, 0, bytes_str("back again"));
+    while (sim->count < ACTS) {
+        sim->now += 60;
+        uint32_t side = (uint32_t)(sim->count % 3);
+        (void)sim_countersign(sim, side, side == 1 ? (uint32_t)(sim->count / 3 % 2) : 0);
+    }
+}
+
+static void file_put(const char *name, struct bytes content, struct buf *out)
+{
+    struct err err = {0};
+    if (!tar_put(bytes_str(name), content, out, &err)) {
+        fail_msg("%s", err.what);
+    }
+}
+
+struct writer {
+    struct record_sim *sim;
+    struct buf *out;
+};
+
+static bool tile_put(void *ctx, const struct bundle_name *n, struct err *err)
+{
+    struct writer *w = ctx;
+    struct buf content;
+    char name[BUNDLE_NAME_MAX];
+    buf_init(&content, 1u << 21);
+    if (n->part == BUNDLE_ENTRIES) {
+        for (uint32_t i = 0; i < n->tile.width; i++) {
+            tile_entry_put(w->sim->items[n->tile.number * TILE_WIDTH + i].envelope, &content);
+        }
+    } else {
+        struct node_source src = door_nodes(w->sim->door);
+        if (!tile_hashes(&src, &n->tile, &content, err)) {
+            return false;
+        }
+    }
+    bundle_name_put(n, name);
+    file_put(name, buf_bytes(&content), w->out);
+    buf_free(&content);
+    return true;
+}
+
+static void bundle_put(struct record_sim *sim, struct buf *out)
+{
+    char names[ACTS][BUNDLE_NAME_MAX];
+    struct bytes blobs[ACTS];
+    struct err err = {0};
+    for (size_t i = 0; i < ACTS; i++) {
+        struct act a;
+        if (!act_decode(sim->items[i].envelope, &a, &err)) {
+            fail_msg("%s", err.what);
+        }
+        struct bundle_name n = {.part = BUNDLE_BLOB, .blob = a.blob};
+        bundle_name_put(&n, names[i]);
+        size_t at = i; /* kept in order of name */
+        char name[BUNDLE_NAME_MAX];
+        memcpy(name, names[i], sizeof name);
+        for (; at > 0 && strcmp(names[at - 1], name) > 0; at--) {
+            memcpy(names[at], names[at - 1], sizeof names[at]);
+            blobs[at] = blobs[at - 1];
+        }
+        memcpy(names[at], name, sizeof name);
+        blobs[at] = sim->items[i].blob;
+    }
+    for (size_t i = 0; i < ACTS; i++) {
+        if (i == 0 || strcmp(names[i - 1], names[i]) != 0) {
+            file_put(names[i], blobs[i], out);
+        }
+    }
+    file_put("checkpoint", sim_note(sim, sim->count), out);
+    struct writer w = {sim, out};
+    if (!bundle_tiles(sim->count, tile_put, &w, &err)) {
+        fail_msg("%s", err.what);
+    }
+    tar_put_end(out);
+}
+
+static void moment_put(struct moment m, struct buf *out)
+{
+    if (m.known) {
+        buf_printf(out, " %" PRIu64, m.seconds);
+    } else {
+        buf_add_str(out, " -");
+    }
+}
+
+static void facts_put(const struct record_sim *sim, struct buf *out)
+{
+    const struct witness_log *log = door_witness(sim->door);
+    const struct keyring *ring = door_keyring(sim->door);
+    struct err err = {0};
+    buf_printf(out, "%zu %" PRIu64 "\n", sim->count, witness_final(log, sim->count));
+    for (size_t i = 0; i < ACTS; i++) {
+        struct act a;
+        struct ring_author author = {0};
+        /* The founding's author is known only above index 0. */
+        if (!act_decode(sim->items[i].envelope, &a, &err) ||
+            !keyring_author(ring, i == 0 ? 1 : i, &a.kid, &author, &err)) {
+            fail_msg("act %zu: %s", i, err.what);
+        }
+        buf_printf(out, "%u", author.side);
+        moment_put(witness_t(log, i, sim->count), out);
+        moment_put(witness_b(log, a.seen_size, sim->count), out);
+        buf_add_str(out, "\n");
+    }
+}
+
+static void save(const char *path, const struct buf *b)
+{
+    FILE *f = fopen(path, "wb");
+    if (!buf_ok(b) || f == NULL || fwrite(b->p, 1, b->n, f) != b->n || fclose(f) != 0) {
+        fail_msg("cannot write %s", path);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        return 2;
+    }
+    struct record_sim sim;
+    struct buf bundle, facts;
+    buf_init(&bundle, 16u << 20);
+    buf_init(&facts, 1u << 20);
+    play(&sim);
+    bundle_put(&sim, &bundle);
+    facts_put(&sim, &facts);
+    save(argv[1], &bundle);
+    save(argv[2], &facts);
+    buf_free(&bundle);
+    buf_free(&facts);
+    sim_close(&sim);
+    return 0;
+}
