@@ -152,6 +152,19 @@ bool keyset_secret(struct keyset *k, enum keyset_key which,
     return true;
 }
 
+bool keyset_relock(struct keyset *k, struct err *err)
+{
+    struct secret *fresh = NULL;
+    struct bytes all = secret_open(k->secrets);
+    bool good = secret_new(all, &fresh, err);
+    secret_close(k->secrets);
+    if (good) {
+        secret_free(k->secrets);
+        k->secrets = fresh;
+    }
+    return good;
+}
+
 bool keyset_stanza_open(struct keyset *k, const uint8_t share[static 32],
                         const uint8_t body[static 32], uint8_t out_file_key[static 16])
 {

@@ -48,6 +48,9 @@ MUST_CHECK bool keyset_set_table(struct keyset *k, const uint8_t table[static 32
 MUST_CHECK bool keyset_secret(struct keyset *k, enum keyset_key which,
                               uint8_t out[static KEYSET_SECRET_BYTES], struct err *err);
 
+/* The secrets in new memory, locked by the process that calls: a lock does not pass to a child. */
+MUST_CHECK bool keyset_relock(struct keyset *k, struct err *err);
+
 /* The file key out of an age stanza to the seal key (crypto/age.h: age_stanza_open). */
 MUST_CHECK bool keyset_stanza_open(struct keyset *k, const uint8_t share[static 32],
                                    const uint8_t body[static 32], uint8_t out_file_key[static 16]);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/key.h"
+
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/folder.h"
+#include "os/place.h"
+
+static struct key_view view_of(const struct keyset_public *p, const struct keyfile_cost *cost)
+{
+    static const struct {
+        enum keyset_key key;
+        enum key_type type;
+    } kids[] = {{KEYSET_ROOT, KEY_ROOT}, {KEYSET_SEAT, KEY_SEAT}, {KEYSET_WITNESS, KEY_WITNESS}};
+    struct key_view v = {.keys = *p, .cost = *cost, .cheap = keyfile_is_cheap(cost)};
+    for (size_t i = 0; i < COUNT_OF(kids); i++) {
+        if (p->has[kids[i].key]) {
+            struct pubkey pk;
+            memcpy(pk.b, p->pk[kids[i].key], sizeof(pk.b));
+            v.kid[kids[i].key] = kid_of(kids[i].type, &pk);
+        }
+    }
+    if (p->has[KEYSET_SEAL]) {
+        age_recipient_text(p->pk[KEYSET_SEAL], v.recipient);
+    }
+    return v;
+}
+
+bool key_new(const char *file, unsigned which, struct text label, struct bytes passphrase,
+             const struct keyfile_cost *cost, const struct chance *chance, struct key_view *out,
+             struct err *err)
+{
+    uint8_t random[KEYSET_KEYS * KEYSET_SECRET_BYTES];
+    struct keyfile_chance sealing;
+    struct keyset *set = NULL;
+    struct buf content;
+    buf_init(&content, KEYFILE_BYTES_MAX);
+    bool good = chance_fill(chance, random, sizeof(random), err) &&
+                chance_fill(chance, &sealing, sizeof(sealing), err) &&
+                keyset_new(random, which, label, &set, err) &&
+                keyset_seal(set, passphrase, cost, &sealing, &content, err) &&
+                file_create(file, FILE_SECRET, buf_bytes(&content), err);
+    if (good) {
+        *out = view_of(keyset_public(set), cost);
+    }
+    bytes_wipe(random, sizeof(random));
+    buf_free(&content);
+    keyset_free(set);
+    return good;
+}
+
+/* The path of the socket of these keys' agent. */
+static bool agent_path(const struct keyset_public *keys, struct arena *mem, const char **out,
+                       struct err *err)
+{
+    const char *folder;
+    char name[AGENT_NAME_MAX];
+    if (!place_runtime(mem, &folder, err)) {
+        return false;
+    }
+    agent_name(keys, name);
+    const char *path = place_join(mem, folder, name);
+    if (path == NULL) {
+        return err_memory(err, "a path");
+    }
+    *out = path;
+    return true;
+}
+
+static bool read_public(const char *file, struct arena *mem, struct bytes *out_content,
+                        struct keyset_public *out, struct keyfile_cost *out_cost, struct err *err)
+{
+    return file_read(file, KEYFILE_BYTES_MAX, mem, out_content, err) &&
+           (keyset_file_public(*out_content, out, out_cost, err) || err_at(err, "%.200s", file));
+}
+
+bool key_show(const char *file, struct arena *mem, struct key_view *out, struct err *err)
+{
+    struct bytes content;
+    struct keyset_public shown, of_agent;
+    struct keyfile_cost cost;
+    if (!read_public(file, mem, &content, &shown, &cost, err)) {
+        return false;
+    }
+    *out = view_of(&shown, &cost);
+    const char *path;
+    struct err none = {0}; /* no agent is no failure of showing */
+    out->unlocked = agent_path(&shown, mem, &path, &none) &&
+                    agent_hello(path, &of_agent, &out->until, &none);
+    return true;
+}
+
+bool key_export_age(const char *file, const struct keys_ask *ask, struct arena *mem,
+                    char out[static AGE_TEXT_MAX], struct err *err)
+{
+    struct bytes content;
+    struct keyset_public shown;
+    struct keyfile_cost cost;
+    struct keyset *set = NULL;
+    if (!read_public(file, mem, &content, &shown, &cost, err)) {
+        return false;
+    }
+    if (!shown.has[KEYSET_SEAL]) {
+        return err_set(err, ERR_KEY, "%.200s has no seal key to export", file);
+    }
+    uint8_t secret[KEYSET_SECRET_BYTES];
+    bool good = keys_open_set(file, content, &shown, ask, &set, err) &&
+                keyset_secret(set, KEYSET_SEAL, secret, err);
+    if (good) {
+        age_identity_text(secret, out);
+        bytes_wipe(secret, sizeof(secret));
+    }
+    keyset_free(set);
+    return good;
+}
+
+/* Waits until the agent answers: the process was started a moment ago. */
+static bool wait_for_agent(const char *path, uint64_t *out_until, struct err *err)
+{
+    struct keyset_public ignored;
+    for (unsigned tries = 0; tries < 100; tries++) {
+        if (agent_hello(path, &ignored, out_until, err)) {
+            return true;
+        }
+        clock_pause_ms(20);
+    }
+    return false;
+}
+
+bool key_unlock(const char *file, const struct keys_ask *ask, uint64_t duration_ms,
+                struct arena *mem, enum daemon_side *out, uint64_t *out_until, struct err *err)
+{
+    struct bytes content;
+    struct keyset_public shown;
+    struct keyfile_cost cost;
+    struct keyset *set = NULL;
+    const char *path;
+    if (!read_public(file, mem, &content, &shown, &cost, err) ||
+        !agent_path(&shown, mem, &path, err) ||
+        !keys_open_set(file, content, &shown, ask, &set, err)) {
+        return false;
+    }
+    bool good = agent_start(set, path, duration_ms, out, err);
+    keyset_free(set);
+    if (good && *out == DAEMON_PARENT) {
+        struct err failed = {0};
+        if (!wait_for_agent(path, out_until, &failed)) {
+            *err = failed;
+            return err_at(err, "the agent did not start");
+        }
+    }
+    return good;
+}
+
+bool key_lock(struct arena *mem, size_t *out, struct err *err)
+{
+    const char *folder;
+    struct folder_list list;
+    if (!place_runtime(mem, &folder, err) || !folder_list(folder, mem, &list, err)) {
+        return false;
+    }
+    size_t ended = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        if (!agent_name_ok(list.names[i])) {
+            continue;
+        }
+        const char *path = place_join(mem, folder, list.names[i]);
+        struct err one = {0};
+        if (path == NULL) {
+            return err_memory(err, "a path");
+        }
+        if (agent_lock(path, &one)) {
+            ended++;
+        } else if (one.code != ERR_STATE) { /* ERR_STATE: one that died left its socket behind */
+            *err = one;
+            return err_at(err, "an agent could not be ended");
+        } else if (!file_remove(path, err)) {
+            return false;
+        }
+    }
+    *out = ended;
+    return true;
+}
+
+bool key_seal(struct bytes plain, const struct text *to, size_t count, const struct chance *chance,
+              struct arena *mem, struct buf *out, struct err *err)
+{
+    if (count == 0 || count > AGE_STANZAS_MAX) {
+        return err_set(err, ERR_USE, "name 1 to %u recipients", AGE_STANZAS_MAX);
+    }
+    if (plain.n > KEY_PLAIN_MAX) {
+        return err_set(err, ERR_LIMIT, "a file to seal has at most %u MiB", KEY_PLAIN_MAX >> 20);
+    }
+    struct age_chance *drawn = ARENA_NEW(mem, struct age_chance, 1);
+    if (drawn == NULL) {
+        return err_memory(err, "sealing");
+    }
+    uint8_t recipients[AGE_STANZAS_MAX][AGE_KEY_BYTES];
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++) {
+        if (!age_recipient_parse(text_bytes(to[i]), recipients[i])) {
+            good = err_set(err, ERR_USE, "recipient %zu is not an age1... key", i + 1) ||
+                   err_mend(err, "copy it whole: entente key show prints it");
+        }
+    }
+    good = good && chance_fill(chance, drawn, sizeof(*drawn), err) &&
+           age_seal(plain, recipients[0], count, 1, drawn, out, err);
+    bytes_wipe(drawn, sizeof(*drawn));
+    return good;
+}
