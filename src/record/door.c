@@ -10,6 +10,7 @@
 #include "crypto/age.h"
 #include "record/cosign.h"
 #include "record/padding.h"
+#include "record/rules_priv.h"
 #include "record/succession_priv.h"
 
 /* How many acts of a batch are worked on before they are admitted: enough to keep many threads
@@ -245,25 +246,7 @@ static bool check_author(struct entry *e, struct err *err)
         return false;
     }
     e->has_author = true;
-    bool root = false;
-    switch (e->act->control) {
-    case CONTROL_FOUND:
-    case CONTROL_KEYS:
-    case CONTROL_WITNESSES:
-    case CONTROL_SUCCESSION:
-        root = true;
-        break;
-    case CONTROL_SEALED:
-    case CONTROL_COUNTERSIGN:
-    case CONTROL_PROCEED:
-        break;
-    }
-    if (root != (e->author.type == KEY_ROOT)) {
-        return err_set(err, ERR_VERIFY, "a %s act is signed by a %s, this one by a %s",
-                       control_word(e->act->control), root ? "root" : "seat",
-                       root ? "seat" : "root");
-    }
-    return true;
+    return rules_author(e->act, &e->author, err);
 }
 
 static bool check_chain(const struct entry *e, struct err *err)
@@ -332,24 +315,10 @@ static bool check_countersign(struct entry *e, struct err *err)
 {
     const struct countersign *c = &e->control->as.countersign;
     const struct keyring *ring = e->d->ring;
-    const struct ring_seat *seat = keyring_seat(ring, e->author.seat);
-    if (!ID_EQ(c->table, e->act->table) || c->term != e->act->term) {
-        return err_set(err, ERR_VERIFY, "its checkpoint is of another table or term");
-    }
-    if (c->size != e->act->seen_size || !ID_EQ(c->root, e->act->seen_root)) {
-        return err_set(err, ERR_VERIFY, "its checkpoint is not the tree that the envelope cites");
-    }
-    if (keyring_term_of_size(ring, c->size) != c->term) {
-        return err_set(err, ERR_VERIFY, "size %llu is not of term %u",
-                       (unsigned long long)c->size, c->term);
-    }
-    if (!witness_may_countersign(e->d->log, e->index, seat->witness, c->size, c->time, err)) {
+    if (!rules_countersign(ring, e->d->log, e->index, &e->author, e->act, c, err)) {
         return false;
     }
-    if (c->witness_number != seat->witness) {
-        return err_set(err, ERR_VERIFY, "its line is of witness %llu; this seat's is %u",
-                       (unsigned long long)c->witness_number, seat->witness);
-    }
+    const struct ring_seat *seat = keyring_seat(ring, e->author.seat);
     const struct pubkey *host = &keyring_term(ring, c->term)->host;
     const struct finding *f = e->found;
     if (e->trust == DOOR_STORED || (f->countersigned && ID_EQ(f->host, *host) &&

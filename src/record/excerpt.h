@@ -2,7 +2,11 @@
  *
  * An excerpt: whole acts of a record with all that a stranger needs to check them
  * (docs/FORMAT.md section 13).  Proves presence, authorship, order and time bracket of what it
- * holds; never that nothing was left out.
+ * holds; never that nothing was left out.  Roots' chains are whole in it, so a revocation left out
+ * is noticed where a later act of that root is shown.
+ *
+ * Which acts belong in: leaf 0, all of kinds 2, 3, 5 and 6 below the proofs' size, the countersign
+ * acts that witness_bounds names for each act shown, and what is to be shown.
  */
 #ifndef ENTENTE_RECORD_EXCERPT_H
 #define ENTENTE_RECORD_EXCERPT_H
@@ -30,11 +34,6 @@ MUST_CHECK bool excerpt_encode(struct bytes policy, const struct excerpt_act *ac
 MUST_CHECK bool excerpt_decode(struct bytes raw, struct arena *mem, struct bytes *out_policy,
                                struct excerpt_act **out_acts, size_t *out_count, struct err *err);
 
-/* Which countersign acts an excerpt must carry to bound the times of act `index`: their indexes,
- * ascending, without doubles, into out (at most max). */
-size_t excerpt_bounds(const struct witness_log *log, uint64_t index, uint64_t seen_size,
-                      uint64_t at, uint64_t *out, size_t max);
-
 struct excerpt_finding {
     uint64_t index;
     struct leaf_hash leaf;
@@ -44,7 +43,7 @@ struct excerpt_finding {
     const struct excerpt_act *source;
     struct moment not_before; /* b(i) */
     struct moment not_after;  /* t(i) */
-    bool final;               /* below final of what the excerpt shows */
+    bool final;               /* below the excerpt's final */
 };
 
 /* What the excerpt's own acts prove; keyring and log are rebuilt from its control acts. */
@@ -52,14 +51,15 @@ struct excerpt {
     struct table_id table;
     uint64_t size; /* of the checkpoint that all proofs share */
     struct root_hash root;
-    uint64_t final;
+    uint64_t final; /* final(size), or size where the note itself bears every group's lines */
     struct keyring *ring;
     struct witness_log *log;
     size_t count;
     struct excerpt_finding *acts;
 };
 
-/* Checks every proof, signature, digest and control rule; compares the policy.  Opening sealed
+/* Checks every proof, signature, digest and control rule; compares the policy.  Every sealed act
+ * has a file key and no other has one.  raw and mem outlive it.  Opening sealed
  * acts with their file keys, and content_match, is the caller's (it knows the seal). */
 MUST_CHECK bool excerpt_check(struct bytes raw, struct arena *mem, struct excerpt *out,
                               struct err *err);
