@@ -877,6 +877,39 @@ class Excerpts(VerifyTest):
             with self.subTest(word=word):
                 self.breaks(raw, index, word)
 
+    def test_left_out_and_new_host(self):
+        t = small()
+        m, s, (n0, n1, _) = t.seats[0][0], t.seats[2][0], t.seats[1]
+        for seat in (m, n0, n1, s):
+            t.countersign(seat, START)                          # 8 .. 11
+        for later in (0, 3600):
+            for seat in (m, n0, n1):
+                t.countersign(seat, START + later)              # 12 .. 17
+        t.proceed(m, 2)                                         # 18
+        groups = [(0, 1, t.seats[0]), (1, 2, t.seats[1]), (2, 1, t.seats[2])]
+        t.seal(n0, 'without them', stanzas=8)                   # 19
+        whole = list(range(20))
+        f = self.check(tar(t.excerpt_files(whole, t.policy(groups, [2]))))
+        self.assertTrue(f.record.log.out(2, 20))
+        self.breaks(tar(t.excerpt_files(whole, t.policy(groups))), None, 'policy')
+        # Without the acts that make it count, the side is not out.
+        few = [i for i in whole if i not in (15, 16, 17)]
+        self.breaks(tar(t.excerpt_files(few, t.policy(groups, [2]))), None, 'policy')
+        self.check(tar(t.excerpt_files(few, t.policy(groups))))
+        host = Key('host 1', 4)
+        for side in (1, 0, 3):
+            t.succeed(side, host, 20)                           # 20 .. 22
+        t.hosts.append(host)
+        t.term = 1
+        t.seal(n0, 'with a new host', stanzas=8)                # 23
+        whole = list(range(24))
+        f = self.check(tar(t.excerpt_files(whole, t.policy(groups, [2]))))
+        self.assertEqual((f.record.term, f.shown[-1].content.items[0][1]), (1, 'with a new host'))
+        for gone in (20, 21, 22):
+            raw = tar(t.excerpt_files([i for i in whole if i != gone], t.policy(groups, [2])))
+            with self.assertRaises(verify.Broken):
+                self.check(raw)
+
     def test_two_worlds(self):
         # Two acts that cite different trees of one size cannot both be honest.
         t = small()
