@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The naive tree below is RFC 9162 section 2.1 as it is written: MTH, PATH and PROOF by recursion.
+ * Linked with --wrap=malloc, so that the n-th allocation can fail.
  */
 #include "record/merkle.h"
 
@@ -15,6 +16,19 @@
 #include "lib/test.h"
 
 #define SMALL 130u
+
+void *__real_malloc(size_t n);
+void *__wrap_malloc(size_t n);
+
+static unsigned malloc_fails_in; /* 0: never; 1: the next one */
+
+void *__wrap_malloc(size_t n)
+{
+    if (malloc_fails_in > 0 && --malloc_fails_in == 0) {
+        return NULL;
+    }
+    return __real_malloc(n);
+}
 
 static struct leaf_hash leaf_no(uint64_t i)
 {
@@ -280,6 +294,41 @@ static void test_big_cut_and_regrown(void **state)
     merkle_free(&m);
 }
 
+/* Whichever allocation fails, the append that met it says so, and the next one goes on as if it
+ * had not been. */
+static void test_no_memory(void **state)
+{
+    (void)state;
+    const uint64_t top = 2100; /* three chunks, two of them full: the second tier too */
+    struct merkle_range range = {0};
+    for (uint64_t n = 0; n < top; n++) {
+        struct leaf_hash leaf = leaf_no(n);
+        merkle_range_append(&range, &leaf);
+    }
+    struct root_hash want = merkle_range_root(&range);
+    unsigned nth = 1;
+    for (bool fired = true; fired; nth++) {
+        struct merkle m;
+        unsigned failures = 0;
+        merkle_init(&m);
+        malloc_fails_in = nth;
+        while (m.size < top) {
+            struct err err = {0};
+            struct leaf_hash leaf = leaf_no(m.size);
+            if (!merkle_append(&m, &leaf, &err)) {
+                assert_int_equal(err.code, ERR_MEMORY);
+                failures++;
+            }
+        }
+        fired = malloc_fails_in == 0;
+        malloc_fails_in = 0;
+        assert_int_equal(failures, fired);
+        assert_true(ID_EQ(merkle_root_at(&m, top), want));
+        merkle_free(&m);
+    }
+    assert_true(nth > 20);
+}
+
 /* Nodes of levels that no test can fill: a tree whose every leaf is the same, so that a node
  * depends on its level alone. */
 static bool even_get(void *ctx, unsigned level, uint64_t index, struct root_hash *out,
@@ -435,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_nothing_else_passes),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_big_cut_and_regrown),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_huge),
         cmocka_unit_test(test_vectors),
     };
