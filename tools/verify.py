@@ -1789,8 +1789,8 @@ def excerpt_check(raw, files):
     countersigned = bool(inside) and all(
         sum(n in signed for n in numbers) >= k for k, numbers in inside)
     shown = [a for a in record.acts if a.env.control == SEALED]
-    return Findings('excerpt', record, cp.size, cp.root, record.log.final(cp.size), shown,
-                    countersigned)
+    final = cp.size if countersigned else record.log.final(cp.size)
+    return Findings('excerpt', record, cp.size, cp.root, final, shown, countersigned)
 
 
 def file_check(raw):

@@ -3,9 +3,10 @@
  * Writes a record of the C program as a bundle, and what its door knows of it as lines of text,
  * for the independent checker to be compared with (test_verify.py, Both).
  *
- *     sim_bundle BUNDLE FACTS
+ *     sim_bundle BUNDLE FACTS EXCERPT FACTS
  *
- * Facts: "size final", then a line an act: "side t b", - where a time is unknown.
+ * Facts: "size final", then a line an act: "side t b", - where a time is unknown.  The excerpt is
+ * of the readable acts below a size, with some countersign acts left out.
  */
 #include "lib/test.h"
 
@@ -15,8 +16,11 @@
 
 #include "lib/record_sim.h"
 #include "record/bundle.h"
+#include "record/excerpt.h"
+#include "record/policy.h"
 
 #define ACTS 300u
+#define EXCERPT_SIZE 120u
 
 /* Three sides with k of n, a revocation, a side left out for a while, a new host, two tiles. */
 static void play(struct record_sim *sim)
@@ -168,6 +172,58 @@ static void facts_put(const struct record_sim *sim, struct buf *out)
     }
 }
 
+static void excerpt_put(struct record_sim *sim, struct buf *out)
+{
+    struct excerpt_act acts[EXCERPT_SIZE];
+    size_t count = 0;
+    struct err err = {0};
+    struct node_source nodes = door_nodes(sim->door);
+    struct bytes note = sim_note(sim, EXCERPT_SIZE);
+    for (size_t i = 0; i < EXCERPT_SIZE; i++) {
+        struct act a;
+        struct buf b;
+        buf_init(&b, PROOF_BYTES_MAX);
+        if (!act_decode(sim->items[i].envelope, &a, &err) ||
+            !proof_make(&nodes, i, note, &b, &err)) {
+            fail_msg("act %zu: %s", i, err.what);
+        }
+        struct bytes proof = sim_keep(sim, &b);
+        if (a.control != CONTROL_SEALED && (a.control != CONTROL_COUNTERSIGN || i < 40 || i % 5)) {
+            acts[count++] = (struct excerpt_act){.index = i,
+                                                 .envelope = sim->items[i].envelope,
+                                                 .blob = sim->items[i].blob,
+                                                 .proof = proof};
+        }
+    }
+    struct buf policy;
+    buf_init(&policy, NOTE_BYTES_MAX);
+    if (!policy_put(door_keyring(sim->door), door_witness(sim->door), EXCERPT_SIZE, &policy,
+                    &err) ||
+        !excerpt_encode(buf_bytes(&policy), acts, count, out, &err)) {
+        fail_msg("%s", err.what);
+    }
+    buf_free(&policy);
+}
+
+static void excerpt_facts_put(struct bytes raw, struct buf *out)
+{
+    struct arena mem = test_arena(8u << 20);
+    struct err err = {0};
+    struct excerpt e;
+    if (!excerpt_check(raw, &mem, &e, &err)) {
+        fail_msg("%s", err.what);
+    }
+    buf_printf(out, "%" PRIu64 " %" PRIu64 "\n", e.size, e.final);
+    for (size_t i = 0; i < e.count; i++) {
+        buf_printf(out, "%u", e.acts[i].author.side);
+        moment_put(e.acts[i].not_after, out);
+        moment_put(e.acts[i].not_before, out);
+        buf_add_str(out, "\n");
+    }
+    excerpt_free(&e);
+    test_arena_free(&mem);
+}
+
 static void save(const char *path, const struct buf *b)
 {
     FILE *f = fopen(path, "wb");
@@ -178,20 +234,23 @@ static void save(const char *path, const struct buf *b)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
+    if (argc != 5) {
         return 2;
     }
     struct record_sim sim;
-    struct buf bundle, facts;
-    buf_init(&bundle, 16u << 20);
-    buf_init(&facts, 1u << 20);
+    struct buf files[4];
+    for (size_t i = 0; i < 4; i++) {
+        buf_init(&files[i], 16u << 20);
+    }
     play(&sim);
-    bundle_put(&sim, &bundle);
-    facts_put(&sim, &facts);
-    save(argv[1], &bundle);
-    save(argv[2], &facts);
-    buf_free(&bundle);
-    buf_free(&facts);
+    bundle_put(&sim, &files[0]);
+    facts_put(&sim, &files[1]);
+    excerpt_put(&sim, &files[2]);
+    excerpt_facts_put(buf_bytes(&files[2]), &files[3]);
+    for (size_t i = 0; i < 4; i++) {
+        save(argv[i + 1], &files[i]);
+        buf_free(&files[i]);
+    }
     sim_close(&sim);
     return 0;
 }

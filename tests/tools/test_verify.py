@@ -804,6 +804,7 @@ class Excerpts(VerifyTest):
         f = self.check(self.make())
         self.assertEqual(f.kind, 'excerpt')
         self.assertTrue(f.countersigned)
+        self.assertEqual(f.final, 18)
         self.assertEqual([(a.index, a.word, a.content.items) for a in f.shown],
                          [(8, 'say', [(1, 'the first')])])
         self.assertEqual(f.times(f.shown[0]), (None, START + 120))
@@ -1093,25 +1094,34 @@ class Vectors(unittest.TestCase):
                         (q['t'], q['b'], q['final'], q['saw'], q['out']))
 
 
+def whole_file(path):
+    with open(path, 'rb') as f:
+        return f.read()
+
+
 @unittest.skipUnless(os.environ.get('ENTENTE_SIM_BUNDLE'), 'ENTENTE_SIM_BUNDLE names no program')
 class Both(unittest.TestCase):
     """A record of the C program: both find the same in it."""
 
     def test_same_findings(self):
         with tempfile.TemporaryDirectory() as folder:
-            bundle, facts = (os.path.join(folder, n) for n in ('bundle', 'facts'))
-            subprocess.run([os.environ['ENTENTE_SIM_BUNDLE'], bundle, facts], check=True)
-            with open(bundle, 'rb') as f:
-                found = verify.file_check(f.read())[0]
-            with open(facts, encoding='ascii') as f:
-                head, *lines = f.read().splitlines()
+            paths = [os.path.join(folder, str(i)) for i in range(4)]
+            subprocess.run([os.environ['ENTENTE_SIM_BUNDLE'], *paths], check=True)
+            bundle, bundle_facts, excerpt, excerpt_facts = map(whole_file, paths)
+        self.assertEqual(self.same(bundle, bundle_facts), 'bundle')
+        self.assertEqual(self.same(excerpt, excerpt_facts), 'excerpt')
+
+    def same(self, raw, facts):
+        found = verify.file_check(raw)[0]
+        head, *lines = facts.decode().splitlines()
         self.assertEqual(head, f'{found.size} {found.final}')
         self.assertEqual(found.record.term, 1)
-        self.assertEqual(len(lines), found.size)
-        for act, line in zip(found.shown, lines):
+        self.assertEqual(len(lines), len(found.record.acts))
+        for act, line in zip(found.record.acts, lines):
             b, t = found.times(act)
             words = ' '.join('-' if x is None else str(x) for x in (t, b))
             self.assertEqual(f'{act.author.side} {words}', line, f'act {act.index}')
+        return found.kind
 
 
 class CommandLine(unittest.TestCase):
