@@ -44,7 +44,8 @@ BANNED = {
     "tolower": "depends on the locale", "strcasecmp": "depends on the locale",
     "strerror": "system_error (os/system_priv.h)", "perror": "errors are values",
 }
-OWNERS = ("crypto/secret.c", "crypto/keyset.c", "record/signer.c")
+OWNERS = ("crypto/secret.c", "crypto/keyset.c", "record/signer.c", "store/store.c", "host/host.c",
+          "host/link.c")
 # name: (the only files of src, or folders of it, that may use it; what the others use)
 ONLY_IN = {
     # Small opaque objects that one caller owns, each with its _free; jansson's texts (formats).
