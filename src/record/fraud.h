@@ -7,7 +7,11 @@
 #ifndef ENTENTE_RECORD_FRAUD_H
 #define ENTENTE_RECORD_FRAUD_H
 
+#include "record/act.h"
 #include "record/proof.h"
+
+/* Two notes, leaves with their paths, and the frame. */
+#define FRAUD_BYTES_MAX (2 * NOTE_BYTES_MAX + 4096)
 
 #define FRAUD_LIST(X)                                                                              \
     X(FRAUD_FORK, 1, "fork")         /* host: two checkpoints that cannot both be true */          \
@@ -42,11 +46,13 @@ struct fraud {
     struct fraud_leaves leaves;
 };
 
+/* Form only.  Borrows raw.  f of fraud_encode follows the comments above: what its kind has not is
+ * not written. */
 MUST_CHECK bool fraud_decode(struct bytes raw, struct fraud *out, struct err *err);
 void fraud_encode(const struct fraud *f, struct buf *out);
 
 /* True iff the evidence convicts the accused key: both signatures hold and the two statements
- * exclude each other. */
+ * exclude each other.  That the key is one of this table, and whose, is the caller's to look up. */
 MUST_CHECK bool fraud_check(const struct fraud *f, struct err *err);
 
 #endif
