@@ -12,6 +12,7 @@
 #include "lib/shared.h"
 #include "lib/test.h"
 #include "record/bundle.h"
+#include "record/content.h"
 #include "record/cosign.h"
 #include "record/padding.h"
 #include "record/proof.h"
@@ -88,6 +89,27 @@ static void test_tags(void **state)
         assert_true(u64_parse(text_str(json_string_value(json_object_get(v, "n"))), &n));
         struct act_tag got = tag_make(&key, &author, (uint32_t)number_of(v, "term"), n);
         assert_true(ID_EQ(got, want));
+    }
+}
+
+static void test_commits(void **state)
+{
+    (void)state;
+    const json_t *all = json_object_get(vectors, "commits");
+    assert_true(json_array_size(all) >= 4);
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *v = json_array_get(all, i);
+        uint8_t raw[4096];
+        size_t n = text_of(v, "content").n / 2;
+        assert_true(n <= sizeof(raw));
+        hex_of(v, "content", raw, n);
+        struct arena mem = test_arena(1u << 16);
+        struct content content;
+        struct err err = {0};
+        assert_true(content_decode(bytes_of(raw, n), &mem, &content, &err));
+        assert_string_equal(id_hex(content_commit(&content).b).s,
+                            (const char *)text_of(v, "commit").p);
+        test_arena_free(&mem);
     }
 }
 
@@ -185,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_padding),
         cmocka_unit_test(test_tags),
+        cmocka_unit_test(test_commits),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_archive),
     };
