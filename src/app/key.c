@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/key.h"
 
+#include "app/agent.h"
+#include "app/keys.h"
+#include "crypto/init.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/folder.h"
 #include "os/place.h"
+
+_Static_assert((int)KEY_PART_ROOT == (int)KEYSET_ROOT && (int)KEY_PART_SEAT == (int)KEYSET_SEAT &&
+                   (int)KEY_PART_SEAL == (int)KEYSET_SEAL &&
+                   (int)KEY_PART_WITNESS == (int)KEYSET_WITNESS && KEY_PARTS == KEYSET_KEYS,
+               "the parts of a key file");
+_Static_assert(KEY_LABEL_MAX == KEYSET_LABEL_MAX, "a label");
+_Static_assert(KEY_TEXT_MAX == AGE_TEXT_MAX, "texts of keys");
+_Static_assert(KEY_PASSPHRASE_MAX == KEYFILE_PASSPHRASE_MAX, "a passphrase");
+_Static_assert(KEY_UNLOCK_SECONDS_MAX * 1000 == AGENT_MS_MAX, "an agent's time");
+
+const char *key_part_word(enum key_part part)
+{
+    return keyset_key_word((enum keyset_key)part);
+}
 
 static struct key_view view_of(const struct keyset_public *p, const struct keyfile_cost *cost)
 {
@@ -12,12 +29,20 @@ static struct key_view view_of(const struct keyset_public *p, const struct keyfi
         enum keyset_key key;
         enum key_type type;
     } kids[] = {{KEYSET_ROOT, KEY_ROOT}, {KEYSET_SEAT, KEY_SEAT}, {KEYSET_WITNESS, KEY_WITNESS}};
-    struct key_view v = {.keys = *p, .cost = *cost, .cheap = keyfile_is_cheap(cost)};
+    struct key_view v = {.has_table = p->has_table,
+                         .t = cost->t,
+                         .m_kib = cost->m_kib,
+                         .cheap = keyfile_is_cheap(cost)};
+    memcpy(v.label, p->label, sizeof(v.label));
+    memcpy(v.table, p->table, sizeof(v.table));
+    memcpy(v.has, p->has, sizeof(v.has));
+    memcpy(v.pk, p->pk, sizeof(v.pk));
     for (size_t i = 0; i < COUNT_OF(kids); i++) {
         if (p->has[kids[i].key]) {
             struct pubkey pk;
             memcpy(pk.b, p->pk[kids[i].key], sizeof(pk.b));
-            v.kid[kids[i].key] = kid_of(kids[i].type, &pk);
+            struct kid kid = kid_of(kids[i].type, &pk);
+            memcpy(v.kid[kids[i].key], kid.b, sizeof(kid.b));
         }
     }
     if (p->has[KEYSET_SEAL]) {
@@ -27,21 +52,22 @@ static struct key_view view_of(const struct keyset_public *p, const struct keyfi
 }
 
 bool key_new(const char *file, unsigned which, struct text label, struct bytes passphrase,
-             const struct keyfile_cost *cost, const struct chance *chance, struct key_view *out,
+             enum key_cost cost, const struct chance *chance, struct key_view *out,
              struct err *err)
 {
+    const struct keyfile_cost work = cost == KEY_COST_TEST ? KEYFILE_COST_CHEAP : KEYFILE_COST;
     uint8_t random[KEYSET_KEYS * KEYSET_SECRET_BYTES];
     struct keyfile_chance sealing;
     struct keyset *set = NULL;
     struct buf content;
     buf_init(&content, KEYFILE_BYTES_MAX);
-    bool good = chance_fill(chance, random, sizeof(random), err) &&
+    bool good = crypto_init(err) && chance_fill(chance, random, sizeof(random), err) &&
                 chance_fill(chance, &sealing, sizeof(sealing), err) &&
                 keyset_new(random, which, label, &set, err) &&
-                keyset_seal(set, passphrase, cost, &sealing, &content, err) &&
+                keyset_seal(set, passphrase, &work, &sealing, &content, err) &&
                 file_create(file, FILE_SECRET, buf_bytes(&content), err);
     if (good) {
-        *out = view_of(keyset_public(set), cost);
+        *out = view_of(keyset_public(set), &work);
     }
     bytes_wipe(random, sizeof(random));
     buf_free(&content);
@@ -70,8 +96,9 @@ static bool agent_path(const struct keyset_public *keys, struct arena *mem, cons
 static bool read_public(const char *file, struct arena *mem, struct bytes *out_content,
                         struct keyset_public *out, struct keyfile_cost *out_cost, struct err *err)
 {
-    return file_read(file, KEYFILE_BYTES_MAX, mem, out_content, err) &&
-           (keyset_file_public(*out_content, out, out_cost, err) || err_at(err, "%.200s", file));
+    return crypto_init(err) && file_read(file, KEYFILE_BYTES_MAX, mem, out_content, err) &&
+           (keyset_file_public(*out_content, out, out_cost, err) || err_at(err, "%.200s", file) ||
+            err_mend(err, "name a file that entente key new has made"));
 }
 
 bool key_show(const char *file, struct arena *mem, struct key_view *out, struct err *err)
@@ -91,7 +118,7 @@ bool key_show(const char *file, struct arena *mem, struct key_view *out, struct 
 }
 
 bool key_export_age(const char *file, const struct keys_ask *ask, struct arena *mem,
-                    char out[static AGE_TEXT_MAX], struct err *err)
+                    char out[static KEY_TEXT_MAX], struct err *err)
 {
     struct bytes content;
     struct keyset_public shown;
@@ -127,7 +154,7 @@ static bool wait_for_agent(const char *path, uint64_t *out_until, struct err *er
     return false;
 }
 
-bool key_unlock(const char *file, const struct keys_ask *ask, uint64_t duration_ms,
+bool key_unlock(const char *file, const struct keys_ask *ask, uint64_t seconds,
                 struct arena *mem, enum daemon_side *out, uint64_t *out_until, struct err *err)
 {
     struct bytes content;
@@ -135,12 +162,15 @@ bool key_unlock(const char *file, const struct keys_ask *ask, uint64_t duration_
     struct keyfile_cost cost;
     struct keyset *set = NULL;
     const char *path;
+    if (seconds == 0 || seconds > KEY_UNLOCK_SECONDS_MAX) {
+        return err_set(err, ERR_USE, "keys can be kept open for at most a week");
+    }
     if (!read_public(file, mem, &content, &shown, &cost, err) ||
         !agent_path(&shown, mem, &path, err) ||
         !keys_open_set(file, content, &shown, ask, &set, err)) {
         return false;
     }
-    bool good = agent_start(set, path, duration_ms, out, err);
+    bool good = agent_start(set, path, seconds * 1000, out, err);
     keyset_free(set);
     if (good && *out == DAEMON_PARENT) {
         struct err failed = {0};
@@ -189,7 +219,7 @@ bool key_seal(struct bytes plain, const struct text *to, size_t count, const str
         return err_set(err, ERR_USE, "name 1 to %u recipients", AGE_STANZAS_MAX);
     }
     if (plain.n > KEY_PLAIN_MAX) {
-        return err_set(err, ERR_LIMIT, "a file to seal has at most %u MiB", KEY_PLAIN_MAX >> 20);
+        return err_set(err, ERR_LIMIT, "a file to seal has at most %zu MiB", KEY_PLAIN_MAX >> 20);
     }
     struct age_chance *drawn = ARENA_NEW(mem, struct age_chance, 1);
     if (drawn == NULL) {
@@ -203,8 +233,20 @@ bool key_seal(struct bytes plain, const struct text *to, size_t count, const str
                    err_mend(err, "copy it whole: entente key show prints it");
         }
     }
-    good = good && chance_fill(chance, drawn, sizeof(*drawn), err) &&
+    good = good && crypto_init(err) && chance_fill(chance, drawn, sizeof(*drawn), err) &&
            age_seal(plain, recipients[0], count, 1, drawn, out, err);
     bytes_wipe(drawn, sizeof(*drawn));
+    return good;
+}
+
+bool key_open(const char *file, const struct keys_ask *ask, struct bytes sealed, struct arena *mem,
+              struct buf *out, struct err *err)
+{
+    struct keys *k = NULL;
+    if (!crypto_init(err) || !keys_open(file, ask, mem, &k, err)) {
+        return false;
+    }
+    bool good = keys_open_blob(k, sealed, out, err);
+    keys_free(k);
     return good;
 }

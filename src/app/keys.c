@@ -153,7 +153,8 @@ bool keys_open(const char *file, const struct keys_ask *ask, struct arena *mem, 
         return false;
     }
     if (!keyset_file_public(content, &shown, &cost, err)) {
-        return err_at(err, "%.200s", file);
+        return err_at(err, "%.200s", file) ||
+               err_mend(err, "name a file that entente key new has made");
     }
     struct keys *k = NULL;
     if (!find_agent(&shown, mem, &k, err)) {

@@ -6,18 +6,13 @@
 #ifndef ENTENTE_APP_KEYS_H
 #define ENTENTE_APP_KEYS_H
 
+#include "app/ask.h"
 #include "base/arena.h"
 #include "crypto/age.h"
 #include "crypto/keyset.h"
 #include "record/signer.h"
 
 struct keys; /* owned by whom it was given to; keys_free(NULL) is fine */
-
-/* Asked for a passphrase only where it is needed; adds it to out, whose owner wipes it. */
-struct keys_ask {
-    bool (*passphrase)(void *ctx, const char *prompt, struct buf *out, struct err *err);
-    void *ctx; /* borrowed */
-};
 
 /* From opened keys, which it takes over, on failure too.  In mem, which outlives it. */
 MUST_CHECK bool keys_from_set(struct keyset *set, struct arena *mem, struct keys **out,

@@ -8,6 +8,13 @@
 #include "cli/command.h"
 
 #define COMMAND_LIST(X)                                                                            \
+    X(key_new)                                                                                     \
+    X(key_show)                                                                                    \
+    X(key_export)                                                                                  \
+    X(unlock)                                                                                      \
+    X(lock)                                                                                        \
+    X(seal)                                                                                        \
+    X(open)                                                                                        \
     X(help)                                                                                        \
     X(version)
 
