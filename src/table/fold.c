@@ -364,6 +364,27 @@ static bool apply_revoke(struct fold *f, const struct verified_act *va,
     return true;
 }
 
+/* Of a principal's own seat alone: nobody instructs himself. */
+static bool apply_instruct(struct fold *f, const struct judged_act *a)
+{
+    struct private_state *m = &f->mine;
+    if (keyring_seat(f->ring, a->seat)->keys.post != 0) {
+        return true;
+    }
+    if (!grow(f->mem, (void **)&m->instructions, m->instruction_count,
+              sizeof(m->instructions[0]))) {
+        return false;
+    }
+    m->instructions[m->instruction_count++] = (struct instruction){
+        .index = a->index,
+        .side = a->side,
+        .digest = limits_digest(a->p->salt, a->p->limits),
+        .limits = arena_copy(f->mem, a->p->limits),
+        .text = a->p->text_count > 0 ? keep(f, a->p->texts[0]) : (struct text){0},
+    };
+    return !f->mem->failed;
+}
+
 /* ---- proposals ---- */
 
 static bool apply_propose(struct fold *f, const struct judged_act *a, const struct findings *found,
@@ -665,7 +686,6 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     case KIND_CHARTER:
     case KIND_GRANT:
     case KIND_VOID:
-    case KIND_INSTRUCT:
     case KIND_MEET:
     case KIND_SAY:
     case KIND_POSITION:
@@ -676,6 +696,8 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     case KIND_CANNOT_OPEN:
         apply_cannot_open(f, va, a->p);
         return true;
+    case KIND_INSTRUCT:
+        return apply_instruct(f, a);
     case KIND_SIGN_CHARTER:
         return apply_sign_charter(f, va);
     case KIND_INTRODUCE:

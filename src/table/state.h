@@ -232,9 +232,20 @@ struct epoch_state {
     uint8_t public_key[32];
 };
 
+/* A principal's private limits for an envoy: read at home, enforced at the envoy's own desk. */
+struct instruction {
+    uint64_t index;
+    uint32_t side;
+    struct digest digest; /* as a mandate's commit names it */
+    struct bytes limits;
+    struct text text;
+};
+
 struct private_state {
     uint32_t epoch_count;
     struct epoch_state *epochs;
+    uint32_t instruction_count;
+    struct instruction *instructions;
 };
 
 /* H("entente/v1/state"; canonical encoding).  Covers what the table has agreed, owes and knows;

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/act.h"
+
+#include "crypto/dh.h"
+#include "table/limits.h"
+
+/* ---- the desk ---- */
+
+bool act_refused(const struct refusal *r, struct err *err)
+{
+    (void)err_set(err, ERR_RULE, "%s", r->what);
+    (void)err_at(err, "stopped at your desk: nothing was sent, nobody has learned anything "
+                      "(rule %s)",
+                 refusal_rule(r->code));
+    return r->mend[0] == '\0' ? false : err_mend(err, "%s", r->mend);
+}
+
+bool act_counts(const struct replica *r, uint64_t index, struct err *err)
+{
+    const struct void_note *v = fold_void(r->fold, index);
+    if (v == NULL) {
+        return true;
+    }
+    (void)err_set(err, ERR_RULE, "%.*s", TEXT_ARG(v->what));
+    (void)err_at(err, "void on the record: act %llu (rule %s)", (unsigned long long)index,
+                 refusal_rule((enum refusal_code)v->code));
+    return err_mend(err, "%.*s", TEXT_ARG(v->mend));
+}
+
+/* The limits of our newest mandate that has any; NULL without. */
+static bool my_limits(struct replica *r, struct limits *out, bool *has)
+{
+    const struct table_state *s = fold_state(r->fold);
+    const struct private_state *m = fold_private(r->fold);
+    struct err ignored = {0};
+    *has = false;
+    for (uint32_t i = s->mandate_count; i > 0; i--) {
+        const struct mandate_state *d = &s->mandates[i - 1];
+        if (d->seat != r->seat || d->revoked_at != INDEX_NEVER || !d->has_commit) {
+            continue;
+        }
+        for (uint32_t k = 0; k < m->instruction_count; k++) {
+            if (ID_EQ(m->instructions[k].digest, d->commit)) {
+                *has = true;
+                return limits_decode(m->instructions[k].limits, &r->scratch.mem, out, &ignored);
+            }
+        }
+        return true;
+    }
+    return true;
+}
+
+static bool look_at_limits(struct replica *r, const struct payload *p, struct refusal *out)
+{
+    const struct table_state *s = fold_state(r->fold);
+    struct package package = {0};
+    struct limits limits;
+    bool has = false;
+    bool accepts = p->kind == KIND_ANSWER &&
+                   (p->answer == ANSWER_ACCEPT || p->answer == ANSWER_AD_REFERENDUM);
+    if (accepts) {
+        const struct proposal_state *g = state_proposal(s, &p->answers);
+        package = g != NULL ? g->package : package;
+    } else if (p->kind == KIND_PROPOSE) {
+        package.choices = ARENA_NEW(&r->scratch.mem, struct choice, p->choice_count);
+        for (uint32_t i = 0; package.choices != NULL && i < p->choice_count; i++) {
+            uint32_t issue =
+                issue_find(s->charter.issues, s->charter.issue_count, p->choices[i].issue);
+            if (issue != UINT32_MAX) {
+                package.choices[package.count++] = (struct choice){issue, p->choices[i].option};
+            }
+        }
+    }
+    if (package.count == 0) {
+        return true;
+    }
+    if (!my_limits(r, &limits, &has)) {
+        return refuse(out, REFUSED_LIMITS, "Your private instructions cannot be read.") ||
+               refuse_mend(out, "Ask your principal to file them again.");
+    }
+    return !has || limits_allow(&limits, &s->charter, &package,
+                                state_principal_name(s, door_keyring(r->door), r->side,
+                                                     door_size(r->door), &r->scratch.mem),
+                                out);
+}
+
+bool act_look(struct replica *r, const struct payload *p, struct refusal *out)
+{
+    if (!replica_has_charter(r)) {
+        return true; /* a monitor's or consulted side's seat: its rooms judge */
+    }
+    return fold_would_accept(r->fold, r->seat, p, &r->scratch.mem, out) &&
+           look_at_limits(r, p, out);
+}
+
+/* ---- keys of rooms ---- */
+
+static void header_of(const struct replica *r, enum act_kind kind, struct text room,
+                      uint32_t epoch, struct content_header *out)
+{
+    *out = (struct content_header){.claimed_time = clock_now(r->clock),
+                                   .kind = (uint32_t)kind,
+                                   .room = room,
+                                   .epoch = epoch};
+}
+
+/* Posts a new key for a room to those who sit in it now. */
+static bool post_epoch(struct replica *r, struct room room, struct text name, uint32_t number,
+                       const char *reason, struct err *err)
+{
+    struct arena *mem = &r->scratch.mem;
+    const struct keyring *ring = door_keyring(r->door);
+    uint32_t seats[SEATS_MAX];
+    uint32_t n = room_members(&fold_state(r->fold)->charter, ring, room, door_size(r->door), seats);
+    uint8_t *to = ARENA_NEW(mem, uint8_t, 32 * (size_t)n);
+    struct kid *members = ARENA_NEW(mem, struct kid, n);
+    if (mem->failed) {
+        return err_memory(err, "a room's key");
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        memcpy(to + 32 * (size_t)i, keyring_seat(ring, seats[i])->keys.seal.b, 32);
+        members[i] = keyring_seat(ring, seats[i])->kid;
+    }
+    struct payload p = {.kind = KIND_EPOCH,
+                        .epoch_item = {.room = name,
+                                       .number = number,
+                                       .previous = number - 1,
+                                       .member_count = n,
+                                       .members = members,
+                                       .reason = text_str(reason)}};
+    struct content_item *items;
+    size_t count;
+    uint64_t index;
+    struct content_header h;
+    struct envelope_seal seal = {.identity_count = n,
+                                 .identities = to};
+    bool ok = chance_fill(&r->chance, p.epoch_item.secret, 32, err);
+    dh_public(p.epoch_item.secret, p.epoch_item.public_key);
+    header_of(r, KIND_EPOCH, name, 0, &h);
+    ok = ok && payload_items(&p, mem, &items, &count, err) &&
+         envelope_post_sealed(r, &h, items, count, &seal, &index, err);
+    bytes_wipe(p.epoch_item.secret, 32);
+    return ok;
+}
+
+/* The key under which an act in this room is sealed now; makes a fresh one when members changed. */
+static bool room_key(struct replica *r, struct text name, const struct room_key **out,
+                     struct err *err)
+{
+    *out = NULL;
+    if (!replica_has_charter(r)) {
+        *out = opening_key(&r->openings, name, NULL);
+        return *out != NULL ||
+               err_set(err, ERR_STATE, "this seat has no key of the room %.*s", TEXT_ARG(name)) ||
+               err_mend(err, "synchronise; somebody in the room must write in it first");
+    }
+    struct room room;
+    if (!room_parse(&fold_state(r->fold)->charter, name, &room)) {
+        return err_set(err, ERR_USE, "there is no room %.*s", TEXT_ARG(name));
+    }
+    uint64_t size = door_size(r->door);
+    const struct epoch_state *e = fold_epoch(r->fold, room, size);
+    if (e == NULL || fold_epoch_stale(r->fold, e)) {
+        uint32_t number = 1;
+        const struct private_state *m = fold_private(r->fold);
+        for (uint32_t i = 0; i < m->epoch_count; i++) {
+            if (room_eq(m->epochs[i].room, room) && m->epochs[i].number >= number) {
+                number = m->epochs[i].number + 1;
+            }
+        }
+        if (!post_epoch(r, room, name, number, number == 1 ? "first key" : "members changed",
+                        err)) {
+            return false;
+        }
+        e = fold_epoch(r->fold, room, door_size(r->door));
+    }
+    if (e != NULL && e->number > 0) {
+        *out = opening_key(&r->openings, name, e->public_key);
+    }
+    return *out != NULL ||
+           err_set(err, ERR_STATE, "the room %.*s has no key that this seat could use",
+                   TEXT_ARG(name)) ||
+           err_mend(err, "ask a principal or envoy in the room to write in it first");
+}
+
+/* ---- filing ---- */
+
+static bool binds(enum act_kind kind)
+{
+    return kind == KIND_PROPOSE || kind == KIND_ANSWER || kind == KIND_WITHDRAW ||
+           kind == KIND_RATIFY || kind == KIND_CONFIRM;
+}
+
+static bool file(struct replica *r, const struct payload *p, uint64_t *out_index, struct err *err)
+{
+    const struct room_key *key;
+    struct content_item *items;
+    struct content_header h;
+    size_t count;
+    if (!room_key(r, p->room, &key, err)) {
+        return false;
+    }
+    /* The key's place in memory may move as later acts come in; what is sealed needs a copy. */
+    struct room_key now = *key;
+    header_of(r, p->kind, now.room, now.number, &h);
+    h.has_answers = p->has_answers;
+    h.answers = p->answers;
+    bool ok = true;
+    if (binds(p->kind) && replica_has_charter(r)) {
+        /* What its author took for agreed and final: a wrong build is found before it matters. */
+        ok = replica_final_digest(r, &h.state_size, &h.state_digest, err);
+        h.has_state = ok;
+    }
+    struct envelope_seal seal = {.key = &now};
+    ok = ok && payload_items(p, &r->scratch.mem, &items, &count, err) &&
+         envelope_post_sealed(r, &h, items, count, &seal, out_index, err);
+    bytes_wipe(&now, sizeof(now));
+    return ok;
+}
+
+bool act_file(struct replica *r, enum act_desk desk, const struct payload *p, uint64_t *out_index,
+              struct err *err)
+{
+    uint64_t index = 0;
+    struct refusal refusal = {0};
+    if (r->seat == SEAT_NONE) {
+        return err_set(err, ERR_STATE, "this seat is not admitted yet") ||
+               err_mend(err, "give your slip to whoever invited you, then synchronise");
+    }
+    bool ok = sync_take(r, err);
+    if (ok && desk == ACT_CHECKED && !act_look(r, p, &refusal)) {
+        arena_wipe(&r->scratch.mem);
+        return act_refused(&refusal, err);
+    }
+    ok = ok && file(r, p, &index, err);
+    arena_wipe(&r->scratch.mem);
+    if (ok && out_index != NULL) {
+        *out_index = index;
+    }
+    return ok && (desk == ACT_UNCHECKED || act_counts(r, index, err));
+}
+
+/* ---- a principal's word ---- */
+
+bool act_sign_object(struct replica *r, const struct object *o, struct arena *mem,
+                     struct bytes *out, struct err *err)
+{
+    const struct signer *root = keys_signer(r->keys, KEY_ROOT);
+    struct buf b;
+    if (root == NULL) {
+        return err_set(err, ERR_KEY, "only the principal can sign this, and his key is not here") ||
+               err_mend(err, "the principal does it on his own machine");
+    }
+    buf_init(&b, ENVELOPE_MAX);
+    bool ok = object_sign(o, root, &b, err);
+    *out = ok ? arena_copy(mem, buf_bytes(&b)) : (struct bytes){0};
+    buf_free(&b);
+    return ok && (!mem->failed || err_memory(err, "a signed paper"));
+}
+
+static bool file_object(struct replica *r, enum act_kind kind, const struct object *o,
+                        const struct leaf_hash *answers, uint64_t *out_index, struct err *err)
+{
+    /* In the memory of the handle: filing wipes the scratch. */
+    struct arena *mem = &r->memory.mem;
+    struct payload p = {.kind = kind, .room = text_str("plenary"), .has_answers = answers != NULL};
+    if (answers != NULL) {
+        p.answers = *answers;
+    }
+    return act_sign_object(r, o, mem, &p.object, err) &&
+           act_file(r, ACT_CHECKED, &p, out_index, err);
+}
+
+bool act_sign_charter(struct replica *r, uint64_t *out_index, struct err *err)
+{
+    struct object o = {.kind = OBJECT_SIGN_CHARTER, .table = r->table};
+    struct digest roster;
+    if (!sync_take(r, err)) {
+        return false;
+    }
+    if (!replica_has_charter(r)) {
+        return err_set(err, ERR_STATE, "this seat cannot read the charter yet") ||
+               err_mend(err, "synchronise; the convener shares it when your side is admitted");
+    }
+    if (!keyring_roster_digest(door_keyring(r->door), door_size(r->door), &roster, err)) {
+        return false;
+    }
+    o.digest = charter_signature_digest(&fold_state(r->fold)->charter_leaf, &roster);
+    return file_object(r, KIND_SIGN_CHARTER, &o, NULL, out_index, err);
+}
+
+bool act_mandate(struct replica *r, const struct mandate_request *m, uint64_t *out_index,
+                 struct err *err)
+{
+    uint64_t now = clock_now(r->clock);
+    struct object o = {.kind = OBJECT_MANDATE,
+                       .table = r->table,
+                       .delegate = keyring_seat(door_keyring(r->door), m->seat)->kid,
+                       .powers = m->powers,
+                       .all_issues = m->issue_count == 0,
+                       .issue_count = m->issue_count,
+                       .issues = m->issues,
+                       .not_before = now,
+                       .expires = now + m->seconds};
+    if (m->limits != NULL) {
+        char home[ROOM_NAME_MAX];
+        struct buf b;
+        buf_init(&b, CONTROL_BLOB_MAX);
+        limits_encode(m->limits, &b);
+        struct payload p = {.kind = KIND_INSTRUCT,
+                            .limits = arena_copy(&r->memory.mem, buf_bytes(&b)),
+                            .has_salt = true};
+        bool ok = buf_done(&b, "private limits", err) &&
+                  chance_fill(&r->chance, p.salt, sizeof(p.salt), err);
+        buf_free(&b);
+        room_name(&fold_state(r->fold)->charter, (struct room){ROOM_HOME, r->side}, home);
+        p.room = text_str(home);
+        o.has_commit = true;
+        o.commit = limits_digest(p.salt, p.limits);
+        if (!ok || !act_file(r, ACT_CHECKED, &p, NULL, err)) {
+            return false;
+        }
+    }
+    return file_object(r, KIND_MANDATE, &o, NULL, out_index, err);
+}
+
+bool act_revoke(struct replica *r, const struct digest *mandate, uint64_t *out_index,
+                struct err *err)
+{
+    struct object o = {.kind = OBJECT_REVOKE, .table = r->table, .digest = *mandate};
+    return file_object(r, KIND_REVOKE_MANDATE, &o, NULL, out_index, err);
+}
+
+bool act_ratify(struct replica *r, const struct proposal_state *p, uint64_t *out_index,
+                struct err *err)
+{
+    struct object o = {.kind = OBJECT_RATIFY, .table = r->table};
+    memcpy(o.digest.b, p->leaf.b, sizeof(o.digest.b));
+    struct leaf_hash leaf = p->leaf;
+    return file_object(r, KIND_RATIFY, &o, &leaf, out_index, err);
+}
+
+/* ---- settling in ---- */
+
+static bool name_witness(struct replica *r, struct err *err)
+{
+    const struct keyring *ring = door_keyring(r->door);
+    uint64_t size = door_size(r->door);
+    const struct found *found = keyring_found(ring);
+    if (found == NULL || r->side >= found->groups || r->seat == SEAT_NONE ||
+        keys_signer(r->keys, KEY_ROOT) == NULL || keyring_naming(ring, r->side, size) != NULL) {
+        return true;
+    }
+    struct naming n = {.needed = 1, .count = 1};
+    n.witnesses[0] = keyring_seat(ring, r->seat)->keys.witness;
+    struct buf b;
+    buf_init(&b, CONTROL_BLOB_MAX);
+    naming_encode(&n, &b);
+    bool ok = buf_done(&b, "the naming of a witness", err) &&
+              envelope_post_control(r, KEY_ROOT, CONTROL_WITNESSES, buf_bytes(&b), err);
+    buf_free(&b);
+    return ok;
+}
+
+static bool introduce(struct replica *r, struct err *err)
+{
+    struct bytes name = {0};
+    const struct table_state *s = fold_state(r->fold);
+    if (r->seat == SEAT_NONE || !s->has_charter || text_present(s->names[r->seat]) ||
+        r->side >= charter_groups(&s->charter)) {
+        return true;
+    }
+    if (!replica_value(r, "name", &r->memory.mem, &name, err)) {
+        return false;
+    }
+    if (name.n == 0) {
+        return true;
+    }
+    struct payload p = {.kind = KIND_INTRODUCE,
+                        .room = text_str("plenary"),
+                        .name = {.p = (const char *)name.p, .n = name.n},
+                        .has_seat = true,
+                        .seat = keyring_seat(door_keyring(r->door), r->seat)->kid};
+    return act_file(r, ACT_CHECKED, &p, NULL, err);
+}
+
+bool act_settle_in(struct replica *r, struct err *err)
+{
+    return name_witness(r, err) && introduce(r, err);
+}
+
+bool act_share(struct replica *r, const uint32_t *seats, uint32_t count, struct err *err)
+{
+    struct arena *mem = &r->scratch.mem;
+    const struct table_state *s = fold_state(r->fold);
+    struct act a;
+    struct opened_act charter;
+    if (!s->has_charter || count == 0) {
+        return true;
+    }
+    uint8_t *to = ARENA_NEW(mem, uint8_t, 32 * (size_t)count);
+    struct grant_act *grant = ARENA_NEW(mem, struct grant_act, 1);
+    struct grant_epoch *keys = ARENA_NEW(mem, struct grant_epoch, GRANTS_MAX);
+    if (mem->failed) {
+        return err_memory(err, "what new seats need");
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(to + 32 * (size_t)i, keyring_seat(door_keyring(r->door), seats[i])->keys.seal.b, 32);
+    }
+    if (!replica_act(r, s->charter_index, mem, &a, &charter, err)) {
+        return false;
+    }
+    grant->leaf = s->charter_leaf;
+    memcpy(grant->file_key, charter.file_key, 16);
+    struct payload p = {.kind = KIND_GRANT, .grant_act_count = 1, .grant_acts = grant,
+                        .grant_epochs = keys};
+    for (uint32_t i = 0; i < r->openings.key_count && p.grant_epoch_count < GRANTS_MAX; i++) {
+        const struct room_key *k = &r->openings.keys_held[i];
+        if (text_is(k->room, "plenary") || text_is(k->room, "monitors")) {
+            struct grant_epoch *g = &keys[p.grant_epoch_count++];
+            *g = (struct grant_epoch){.room = k->room, .number = k->number};
+            memcpy(g->secret, k->secret, sizeof(g->secret));
+        }
+    }
+    struct content_item *items;
+    size_t n;
+    uint64_t index;
+    struct content_header h;
+    struct envelope_seal seal = {.identity_count = count,
+                                 .identities = to};
+    header_of(r, KIND_GRANT, text_str("plenary"), 0, &h);
+    bool ok = payload_items(&p, mem, &items, &n, err) &&
+              envelope_post_sealed(r, &h, items, n, &seal, &index, err);
+    arena_wipe(mem);
+    return ok;
+}

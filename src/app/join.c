@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/join.h"
+
+#include "app/key.h"
+#include "base/cbor.h"
+#include "formats/charter_yaml.h"
+#include "os/file.h"
+#include "os/folder.h"
+
+/* ---- keys of a new seat ---- */
+
+static bool make_keys(const char *dir, const struct seat_keys_plan *plan, bool with_root,
+                      const struct chance *chance, struct arena *mem, struct keys **out,
+                      struct err *err)
+{
+    char path[FILE_PATH_MAX];
+    uint8_t random[KEYSET_KEYS * KEYSET_SECRET_BYTES];
+    struct keyfile_chance k;
+    struct keyset *set = NULL;
+    struct buf file;
+    buf_init(&file, 65536);
+    unsigned which = KEYSET_BIT(KEYSET_SEAT) | KEYSET_BIT(KEYSET_SEAL) |
+                     KEYSET_BIT(KEYSET_WITNESS) | (with_root ? KEYSET_BIT(KEYSET_ROOT) : 0u);
+    bool ok = folder_make(dir, err) && replica_path(dir, "seat.key", path, err) &&
+              chance_fill(chance, random, sizeof(random), err) &&
+              chance_fill(chance, &k, sizeof(k), err) &&
+              keyset_new(random, which, plan->name, &set, err) &&
+              keyset_seal(set, plan->passphrase, &plan->cost, &k, &file, err) &&
+              file_create(path, FILE_SECRET, buf_bytes(&file), err);
+    bytes_wipe(random, sizeof(random));
+    buf_free(&file);
+    if (!ok) {
+        keyset_free(set);
+        return false;
+    }
+    return keys_from_set(set, mem, out, err);
+}
+
+static struct pubkey public_of(const struct keys *k, enum keyset_key which)
+{
+    struct pubkey pk;
+    memcpy(pk.b, keys_public(k)->pk[which], 32);
+    return pk;
+}
+
+static struct seat_keys seat_of(const struct keys *k, uint32_t post, uint32_t flags)
+{
+    return (struct seat_keys){.sign = public_of(k, KEYSET_SEAT),
+                              .seal = public_of(k, KEYSET_SEAL),
+                              .witness = public_of(k, KEYSET_WITNESS),
+                              .post = post,
+                              .flags = flags};
+}
+
+static bool make_slip(const struct keys *k, const struct table_id *table, uint32_t side,
+                      struct buf *out, struct err *err)
+{
+    struct slip s = {.table = *table, .side = side, .seat_count = 1};
+    s.seats[0] = seat_of(k, 0, SEAT_MAY_GRANT);
+    const struct signer *seat = keys_signer(k, KEY_SEAT);
+    const struct signer *witness = keys_signer(k, KEY_WITNESS);
+    return slip_sign(&s, keys_signer(k, KEY_ROOT), &seat, &witness, NULL, out, err);
+}
+
+/* ---- founding ---- */
+
+/* What a founding is made of; views in the region's memory. */
+struct founding {
+    struct charter charter;
+    struct bytes cbor;
+    uint8_t salt[32];
+    struct bytes f;
+    struct table_id table;
+    uint32_t side;
+};
+
+static bool prepare(const struct found_plan *plan, const struct keys *keys,
+                    const struct chance *chance, struct arena *mem, struct founding *out,
+                    struct err *err)
+{
+    struct found f = {.rules_version = 1,
+                      .root = public_of(keys, KEYSET_ROOT),
+                      .stanza_multiple = plan->stanza_multiple == 0 ? STANZA_MULTIPLE_DEFAULT
+                                                                    : plan->stanza_multiple,
+                      .blob_limit_bytes = BLOB_LIMIT_DEFAULT};
+    struct buf b;
+    buf_init(&b, CHARTER_CBOR_MAX);
+    bool ok = charter_encode(&out->charter, &b, err) && chance_fill(chance, out->salt, 32, err) &&
+              chance_fill(chance, f.nonce, sizeof(f.nonce), err) &&
+              host_key(plan->host, chance, &f.host, err);
+    out->cbor = arena_copy(mem, buf_bytes(&b));
+    if (ok) {
+        out->side = out->charter.sides[0].present ? 0 : 1;
+        f.grace_seconds = out->charter.grace_seconds;
+        f.charter = charter_digest(out->salt, out->cbor);
+        f.groups = charter_groups(&out->charter);
+        f.convener_side = out->side;
+        buf_clear(&b);
+        found_encode(&f, &b);
+        ok = buf_done(&b, "the founding", err);
+        out->f = arena_copy(mem, buf_bytes(&b));
+        out->table = table_id_of(out->f);
+    }
+    buf_free(&b);
+    return ok && (!mem->failed || err_memory(err, "the founding"));
+}
+
+static bool put_who(const struct charter *c, struct buf *out)
+{
+    static const char *const roles[] = {"mediation", "party", "monitor", "consulted"};
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->side_count; i++) {
+        n += c->sides[i].present ? 1 : 0;
+    }
+    cbor_put_array(out, n);
+    for (uint32_t i = 0; i < c->side_count; i++) {
+        if (c->sides[i].present) {
+            cbor_put_array(out, 4);
+            cbor_put_uint(out, i);
+            cbor_put_tstr(out, c->sides[i].id);
+            cbor_put_tstr(out, c->sides[i].name);
+            cbor_put_tstr(out, text_str(roles[c->sides[i].role]));
+        }
+    }
+    return buf_ok(out);
+}
+
+/* The charter, sealed to the founder's own seat: nobody else is here yet. */
+static bool post_charter(struct replica *r, const struct founding *f, struct err *err)
+{
+    struct payload p = {.kind = KIND_CHARTER, .charter = f->cbor, .has_salt = true};
+    struct content_item *items;
+    size_t count;
+    uint64_t index;
+    memcpy(p.salt, f->salt, sizeof(p.salt));
+    struct content_header h = {.claimed_time = clock_now(r->clock),
+                               .kind = (uint32_t)KIND_CHARTER,
+                               .room = text_str("plenary")};
+    struct envelope_seal to = {.identity_count = 1,
+                               .identities = keys_public(r->keys)->pk[KEYSET_SEAL]};
+    bool ok = payload_items(&p, &r->scratch.mem, &items, &count, err) &&
+              envelope_post_sealed(r, &h, items, count, &to, &index, err);
+    arena_wipe(&r->scratch.mem);
+    return ok && (replica_has_charter(r) ||
+                  err_set(err, ERR_VERIFY, "the charter that was posted is not the one founded"));
+}
+
+/* The first seat admits itself: a slip like anybody's. */
+static bool admit_self(struct replica *r, const struct founding *f, struct err *err)
+{
+    struct buf slip, blob;
+    buf_init(&slip, CONTROL_BLOB_MAX);
+    buf_init(&blob, CONTROL_BLOB_MAX);
+    bool ok = make_slip(r->keys, &f->table, f->side, &slip, err);
+    keys_encode_side(buf_bytes(&slip), &blob);
+    ok = ok && buf_done(&blob, "the slip", err) &&
+         envelope_post_control(r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), err);
+    buf_free(&slip);
+    buf_free(&blob);
+    return ok;
+}
+
+static bool put_name(const char *dir, struct text name, struct err *err)
+{
+    char path[FILE_PATH_MAX];
+    struct store *s = NULL;
+    if (name.n == 0) {
+        return true;
+    }
+    bool ok = replica_path(dir, "replica", path, err) &&
+              store_open(path, STORE_REPLICA, STORE_WRITE, &s, err) &&
+              store_meta_put(s, "name", text_bytes(name), err);
+    store_close(s);
+    return ok;
+}
+
+static bool take_seat(const struct found_plan *plan, struct founding *f, struct keys *keys,
+                      struct clock *clock, const struct chance *chance, struct arena *mem,
+                      struct err *err)
+{
+    struct buf envelope, who;
+    struct replica r = {.lock = LOCK_NONE};
+    buf_init(&envelope, ENVELOPE_MAX);
+    buf_init(&who, CONTROL_BLOB_MAX);
+    struct table_id founded;
+    bool ok = prepare(plan, keys, chance, mem, f, err) && put_who(&f->charter, &who);
+    struct replica_setup setup = {.dir = plan->dir,
+                                  .table = f->table,
+                                  .side = f->side,
+                                  .host = plan->host,
+                                  .role = text_str(f->side == 0 ? "mediation" : "party"),
+                                  .who = buf_bytes(&who),
+                                  .founding = f->f};
+    ok = ok &&
+         envelope_found(f->f, &f->table, keys_signer(keys, KEY_ROOT), &envelope, err) &&
+         replica_create(&setup, keys, chance, err) && put_name(plan->dir, plan->seat.name, err) &&
+         host_found(plan->host, HOST_OWN, buf_bytes(&envelope), f->f, &founded, err) &&
+         replica_open(plan->dir, keys, clock, chance, "found", &r, err);
+    ok = ok && sync_founding(&r, buf_bytes(&envelope), f->f, err) && admit_self(&r, f, err) &&
+         post_charter(&r, f, err) && act_settle_in(&r, err);
+    replica_close(&r);
+    buf_free(&envelope);
+    buf_free(&who);
+    return ok;
+}
+
+bool join_found(const struct found_plan *plan, struct clock *clock, const struct chance *chance,
+                struct table_id *out, struct err *err)
+{
+    struct region mem = {0};
+    struct keys *keys = NULL;
+    struct founding f = {0};
+    bool ok = region_init(&mem, REGION_SECRET, (size_t)64 << 20, err) &&
+              charter_from_yaml(plan->yaml, plan->yaml_name, &mem.mem, &f.charter, err) &&
+              make_keys(plan->dir, &plan->seat, true, chance, &mem.mem, &keys, err) &&
+              take_seat(plan, &f, keys, clock, chance, &mem.mem, err);
+    if (ok) {
+        *out = f.table;
+    }
+    keys_free(keys);
+    region_free(&mem);
+    return ok;
+}
+
+/* ---- invitations ---- */
+
+static const char *const role_words[] = {"mediation", "party", "monitor", "consulted"};
+
+bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf *out,
+                 struct err *err)
+{
+    const struct table_state *s = fold_state(r->fold);
+    const struct keyring *ring = door_keyring(r->door);
+    struct arena *mem = &r->scratch.mem;
+    struct bytes founding = {0}, who = {0};
+    if (!s->has_charter) {
+        return err_set(err, ERR_STATE, "this seat cannot invite: it does not have the charter") ||
+               err_mend(err, "the convener or a principal invites");
+    }
+    uint32_t n = charter_find_side(&s->charter, side);
+    if (n == CHARTER_NONE) {
+        return err_set(err, ERR_USE, "the charter has no side %.*s", TEXT_ARG(side));
+    }
+    const struct charter_side *c = &s->charter.sides[n];
+    if (post >= c->seat_count) {
+        return err_set(err, ERR_USE, "%.*s has no post of that name", TEXT_ARG(c->name)) ||
+               err_mend(err, "the charter lists the posts of each side");
+    }
+    if (!replica_value(r, "founding", mem, &founding, err) ||
+        !replica_value(r, "who", mem, &who, err)) {
+        return false;
+    }
+    struct buf b;
+    buf_init(&b, PAPER_BYTES_MAX);
+    uint32_t convener = keyring_found(ring)->convener_side;
+    cbor_put_map(&b, 12);
+    cbor_put_uint(&b, 1);
+    cbor_put_uint(&b, 1);
+    cbor_put_uint(&b, 2);
+    cbor_put_bstr(&b, founding);
+    cbor_put_uint(&b, 3);
+    cbor_put_tstr(&b, (struct text){.p = r->host, .n = strlen(r->host)});
+    cbor_put_uint(&b, 4);
+    cbor_put_uint(&b, n);
+    cbor_put_uint(&b, 5);
+    cbor_put_tstr(&b, c->id);
+    cbor_put_uint(&b, 6);
+    cbor_put_tstr(&b, c->name);
+    cbor_put_uint(&b, 7);
+    cbor_put_tstr(&b, text_str(role_words[c->role]));
+    cbor_put_uint(&b, 8);
+    cbor_put_uint(&b, post);
+    cbor_put_uint(&b, 9);
+    cbor_put_tstr(&b, c->seats[post]);
+    cbor_put_uint(&b, 10);
+    cbor_put_tstr(&b, s->charter.table);
+    cbor_put_uint(&b, 11);
+    cbor_put_bstr(&b, ID_BYTES(keyring_side(ring, convener)->root_kid));
+    cbor_put_uint(&b, 12);
+    cbor_put_bstr(&b, who);
+    paper_put(PAPER_INVITATION, buf_bytes(&b), out);
+    bool ok = buf_done(&b, "the invitation", err) && buf_done(out, "the invitation", err);
+    buf_free(&b);
+    arena_wipe(mem);
+    return ok;
+}
+
+static struct text shown(struct cbor *c, size_t most)
+{
+    struct bytes v = cbor_tstr(c);
+    struct text t = {.p = "", .n = 0};
+    struct err ignored = {0};
+    if (cbor_ok(c) && (v.n > most || (v.n > 0 && !text_from(v, &t, &ignored)))) {
+        cbor_refuse(c, "a text is too long or cannot be shown");
+    }
+    return t;
+}
+
+static uint32_t number(struct cbor *c, uint32_t below)
+{
+    uint64_t v = cbor_uint(c);
+    if (cbor_ok(c) && v >= below) {
+        cbor_refuse(c, "a number is outside its range");
+    }
+    return cbor_ok(c) ? (uint32_t)v : 0;
+}
+
+bool invitation_parse(struct bytes content, struct invitation *out, struct err *err)
+{
+    struct cbor c;
+    struct invitation i = {0};
+    cbor_init(&c, content);
+    cbor_map_n(&c, 12);
+    cbor_expect_key(&c, 1);
+    if (cbor_uint(&c) != 1) {
+        cbor_refuse(&c, "it is of a later version of entente");
+    }
+    cbor_expect_key(&c, 2);
+    i.founding = cbor_bstr(&c);
+    cbor_expect_key(&c, 3);
+    i.host = shown(&c, FILE_PATH_MAX - 1);
+    cbor_expect_key(&c, 4);
+    i.side = number(&c, SIDES_MAX);
+    cbor_expect_key(&c, 5);
+    i.side_id = shown(&c, ID_MAX_BYTES);
+    cbor_expect_key(&c, 6);
+    i.side_name = shown(&c, NAME_MAX_BYTES);
+    cbor_expect_key(&c, 7);
+    i.role = shown(&c, ID_MAX_BYTES);
+    cbor_expect_key(&c, 8);
+    i.post = number(&c, SIDE_SEATS_MAX);
+    cbor_expect_key(&c, 9);
+    i.title = shown(&c, NAME_MAX_BYTES);
+    cbor_expect_key(&c, 10);
+    i.table_name = shown(&c, NAME_MAX_BYTES);
+    cbor_expect_key(&c, 11);
+    cbor_bstr_into(&c, i.convener.b, sizeof(i.convener.b));
+    cbor_expect_key(&c, 12);
+    i.who = cbor_bstr(&c);
+    struct control f;
+    if (!cbor_done(&c, "the invitation", err) ||
+        !control_decode(CONTROL_FOUND, i.founding, &f, err)) {
+        return err_mend(err, "ask for the invitation again; it must arrive unchanged");
+    }
+    struct kid convener = kid_of(KEY_ROOT, &f.as.found.root);
+    if (!ID_EQ(convener, i.convener)) {
+        return err_set(err, ERR_VERIFY, "the invitation names another convener than its founding");
+    }
+    i.table = table_id_of(i.founding);
+    *out = i;
+    return true;
+}
+
+bool join_with(const char *dir, const struct invitation *inv, const struct seat_keys_plan *seat,
+               const struct chance *chance, struct buf *out_slip, struct kid *out_fingerprint,
+               struct err *err)
+{
+    struct keys *keys = NULL;
+    struct buf slip;
+    char host[FILE_PATH_MAX];
+    buf_init(&slip, CONTROL_BLOB_MAX);
+    if (inv->host.n >= sizeof(host)) {
+        return err_set(err, ERR_LIMIT, "the host's place in the invitation is too long");
+    }
+    memcpy(host, inv->host.p, inv->host.n);
+    host[inv->host.n] = '\0';
+    struct replica_setup setup = {.dir = dir,
+                                  .table = inv->table,
+                                  .side = inv->side,
+                                  .post = inv->post,
+                                  .host = host,
+                                  .role = inv->role,
+                                  .who = inv->who,
+                                  .founding = inv->founding};
+    bool first = inv->post == 0;
+    struct region mem = {0};
+    bool ok = region_init(&mem, REGION_SECRET, (size_t)1 << 20, err) &&
+              make_keys(dir, seat, first, chance, &mem.mem, &keys, err) &&
+              replica_create(&setup, keys, chance, err) && put_name(dir, seat->name, err);
+    if (ok && first) {
+        ok = make_slip(keys, &inv->table, inv->side, &slip, err);
+    } else if (ok) {
+        struct seat_slip s = {.table = inv->table,
+                              .side = inv->side,
+                              .seat = seat_of(keys, inv->post, SEAT_MAY_GRANT)};
+        ok = seat_slip_sign(&s, keys_signer(keys, KEY_SEAT), keys_signer(keys, KEY_WITNESS), &slip,
+                            err);
+    }
+    if (ok) {
+        *out_fingerprint = signer_kid(keys_signer(keys, first ? KEY_ROOT : KEY_SEAT));
+        paper_put(first ? PAPER_SLIP : PAPER_SEAT_SLIP, buf_bytes(&slip), out_slip);
+        ok = buf_done(out_slip, "the slip", err);
+    }
+    buf_free(&slip);
+    keys_free(keys);
+    region_free(&mem);
+    return ok;
+}
+
+/* ---- admitting ---- */
+
+bool slip_fingerprint(enum paper_kind kind, struct bytes content, struct kid *out,
+                      uint32_t *out_side, struct err *err)
+{
+    if (kind == PAPER_SLIP) {
+        struct slip s;
+        if (!slip_decode(content, &s, err) || !slip_verify(&s, err)) {
+            return false;
+        }
+        *out = kid_of(KEY_ROOT, &s.root);
+        *out_side = s.side;
+        return true;
+    }
+    struct seat_slip s;
+    if (kind != PAPER_SEAT_SLIP) {
+        return err_set(err, ERR_USE, "this file is %s, not a slip", paper_words(kind)) ||
+               err_mend(err, "name the file that the joining side sent back");
+    }
+    if (!seat_slip_decode(content, &s, err) || !seat_slip_verify(&s, err)) {
+        return false;
+    }
+    *out = kid_of(KEY_SEAT, &s.seat.sign);
+    *out_side = s.side;
+    return true;
+}
+
+bool join_admit(struct replica *r, enum paper_kind kind, struct bytes content, struct err *err)
+{
+    struct kid fingerprint;
+    uint32_t side;
+    struct buf blob;
+    if (!slip_fingerprint(kind, content, &fingerprint, &side, err) || !sync_take(r, err)) {
+        return false;
+    }
+    const struct keyring *ring = door_keyring(r->door);
+    uint32_t before = keyring_seats(ring, door_size(r->door));
+    buf_init(&blob, CONTROL_BLOB_MAX);
+    if (kind == PAPER_SLIP) {
+        keys_encode_side(content, &blob);
+    } else {
+        keys_encode_seat(content, &blob);
+    }
+    bool ok = buf_done(&blob, "the slip", err) &&
+              envelope_post_control(r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), err);
+    buf_free(&blob);
+    if (!ok) {
+        return false;
+    }
+    uint32_t seats[SIDE_SEATS_MAX];
+    uint32_t count = 0;
+    uint32_t after = keyring_seats(ring, door_size(r->door));
+    for (uint32_t i = before; i < after && count < SIDE_SEATS_MAX; i++) {
+        if (keyring_seat(ring, i)->side < keyring_found(ring)->groups) {
+            seats[count++] = i;
+        }
+    }
+    /* Monitors and consulted sides read their rooms, not the charter. */
+    return act_share(r, seats, count, err);
+}
+
+bool join_who(struct replica *r, uint32_t side, struct arena *mem, struct text *out_id,
+              struct text *out_name, struct err *err)
+{
+    struct bytes who = {0};
+    struct cbor c;
+    *out_id = *out_name = text_str("?");
+    if (!replica_value(r, "who", mem, &who, err)) {
+        return false;
+    }
+    cbor_init(&c, who);
+    size_t n = cbor_array(&c, SIDES_MAX);
+    for (size_t i = 0; i < n; i++) {
+        cbor_array_n(&c, 4);
+        uint32_t at = number(&c, SIDES_MAX);
+        struct text id = shown(&c, ID_MAX_BYTES);
+        struct text name = shown(&c, NAME_MAX_BYTES);
+        (void)shown(&c, ID_MAX_BYTES); /* the role */
+        if (cbor_ok(&c) && at == side) {
+            *out_id = id;
+            *out_name = name;
+        }
+    }
+    return cbor_done(&c, "who is who", err);
+}

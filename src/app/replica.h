@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A seat's replica of one table: its folder, opened.  The whole record in a store, checked through
+ * a door; what this seat could open, folded into the state of the table.
+ *
+ *     DIR/replica        the store          DIR/seat.key       the key file (crypto/keyfile)
+ *     DIR/lock           one user at a time DIR/guard.seat, guard.root, guard.witness
+ *
+ * DESIGN.  replica_open brings door, openings and fold up to what is stored; sync (app/sync.h)
+ * takes in what is new and posts what waits; act (app/act.h) makes one act.  A replica handle is
+ * for one use case and is closed after it: the lock is never held for longer.
+ */
+#ifndef ENTENTE_APP_REPLICA_H
+#define ENTENTE_APP_REPLICA_H
+
+#include "app/keys.h"
+#include "app/opening.h"
+#include "host/link.h"
+#include "os/clock.h"
+#include "os/lock.h"
+#include "os/pool.h"
+#include "os/region.h"
+#include "store/guard.h"
+#include "table/fold.h"
+
+#define REPLICA_PATH_MAX 3800u
+
+struct replica {
+    char dir[REPLICA_PATH_MAX];
+    struct clock *clock; /* borrowed */
+    struct chance chance;
+    struct lock lock;
+    struct region memory;  /* door, openings and small things: as long as the handle */
+    struct region folding; /* the fold, made anew when older acts open */
+    struct region scratch; /* one act or one answer; wiped after each */
+    struct store *store;
+    struct keys *keys; /* borrowed; NULL: only the record can be looked at, nothing opened */
+    struct door *door;
+    struct openings openings;
+    struct fold *fold;
+    struct pool *pool;
+    struct host_link link; /* {0} until it is needed */
+    struct table_id table;
+    uint32_t side; /* that this seat sits for */
+    uint32_t post;
+    uint32_t seat; /* its number in the keyring, SEAT_NONE until it is admitted */
+    char host[FILE_PATH_MAX]; /* where the host is */
+};
+
+/* What a new replica is told. */
+struct replica_setup {
+    const char *dir;
+    struct table_id table;
+    uint32_t side;
+    uint32_t post;
+    const char *host;
+    struct text role;      /* "party": for views of seats that cannot read the charter */
+    struct bytes who;      /* CBOR of who is who: app/join.h */
+    struct bytes founding; /* F */
+};
+
+/* Makes the folder, the store, the guards.  keys are already on disk (DIR/seat.key) or are to be
+ * put there by the caller. */
+MUST_CHECK bool replica_create(const struct replica_setup *setup, struct keys *keys,
+                               const struct chance *chance, struct err *err);
+
+/* Opens and loads.  keys may be NULL.  who: a short name for the lock ("sync"). */
+MUST_CHECK bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
+                             const struct chance *chance, const char *who, struct replica *out,
+                             struct err *err);
+void replica_close(struct replica *r); /* {0} is fine */
+
+/* The link to its host, opened at the first call. */
+MUST_CHECK bool replica_link(struct replica *r, struct err *err);
+
+/* Makes fold and openings anew from what is stored: after older acts became readable. */
+MUST_CHECK bool replica_refold(struct replica *r, struct err *err);
+
+/* The fold over the final prefix alone, in r->scratch (so until the next use of it). */
+MUST_CHECK bool replica_final_digest(struct replica *r, uint64_t *out_size, struct digest *out,
+                                     struct err *err);
+
+/* Folds the stored record up to size, leaving out one act (INDEX_NEVER: none): what a test of
+ * inertness asks.  In r->scratch. */
+MUST_CHECK bool replica_digest_without(struct replica *r, uint64_t size, uint64_t without,
+                                       struct digest *out, struct err *err);
+
+/* Looks up again which seat of the keyring is ours: after acts came in. */
+void replica_find_self(struct replica *r);
+
+/* What this seat has of an act; views in mem. */
+MUST_CHECK bool replica_act(struct replica *r, uint64_t index, struct arena *mem,
+                            struct act *out_act, struct opened_act *out, struct err *err);
+
+/* Small things that the store remembers by name. */
+MUST_CHECK bool replica_value(struct replica *r, const char *name, struct arena *mem,
+                              struct bytes *out, struct err *err);
+
+/* Does a charter let this seat judge?  (Monitors and consulted sides have none.) */
+static inline bool replica_has_charter(const struct replica *r)
+{
+    return fold_state(r->fold)->has_charter;
+}
+
+/* Joins a folder and a name; false where it would be too long. */
+MUST_CHECK bool replica_path(const char *dir, const char *name, char out[static FILE_PATH_MAX],
+                             struct err *err);
+
+#endif
