@@ -39,7 +39,7 @@ enum cbor_type {
 struct cbor {
     struct bytes in;
     size_t at;
-    const char *fault; /* NULL, or a sentence part of ours: "a head is longer than it needs to be" */
+    const char *fault; /* NULL, or part of a sentence of ours: "a head is too long" */
     size_t fault_at;
     unsigned depth;
     struct {
@@ -57,7 +57,7 @@ enum cbor_type cbor_peek(const struct cbor *c);
 uint64_t cbor_uint(struct cbor *c);
 int64_t cbor_int(struct cbor *c); /* uint or nint that fits int64 */
 struct bytes cbor_bstr(struct cbor *c);
-struct bytes cbor_bstr_n(struct cbor *c, size_t n); /* exactly n bytes, else a fault */
+struct bytes cbor_bstr_n(struct cbor *c, size_t n);          /* exactly n bytes, else a fault */
 void cbor_bstr_into(struct cbor *c, uint8_t *out, size_t n); /* the same, copied */
 struct bytes cbor_tstr(struct cbor *c); /* UTF-8 was checked; text_from before it is shown */
 bool cbor_bool(struct cbor *c);

@@ -103,7 +103,8 @@ bool civil_parse(struct text t, uint64_t *out, struct err *err)
         (void)take_char(t, &at, 'Z'); /* it may be left out: all times are UTC */
     }
     if (!ok || at != t.n) {
-        return err_set(err, ERR_FORMAT, "a date is not written as 2026-03-09 or 2026-03-09 18:00") ||
+        return err_set(err, ERR_FORMAT,
+                       "a date is not written as 2026-03-09 or 2026-03-09 18:00") ||
                err_mend(err, "write year-month-day, then hour:minute if you need it, in UTC");
     }
     if (c.year < 1970 || c.month < 1 || c.month > 12 || c.day < 1 ||

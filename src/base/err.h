@@ -22,13 +22,13 @@
     X(ERR_FORMAT, 1, "format") /* bytes or a file that are not what they should be */              \
     X(ERR_LIMIT, 1, "limit")   /* above a ceiling */                                               \
     X(ERR_MEMORY, 1, "memory")                                                                     \
-    X(ERR_IO, 1, "io")       /* disk, file, lock */                                                \
-    X(ERR_KEY, 1, "key")     /* wrong passphrase, missing key, cannot open */                      \
-    X(ERR_STATE, 1, "state") /* a replica, lock or guard is not in a state that allows this */     \
-    X(ERR_USE, 2, "use")     /* the command was misused */                                         \
-    X(ERR_RULE, 3, "rule")   /* the table's rules refuse this */                                   \
+    X(ERR_IO, 1, "io")         /* disk, file, lock */                                              \
+    X(ERR_KEY, 1, "key")       /* wrong passphrase, missing key, cannot open */                    \
+    X(ERR_STATE, 1, "state")   /* a replica, lock or guard is not in a state that allows this */   \
+    X(ERR_USE, 2, "use")       /* the command was misused */                                       \
+    X(ERR_RULE, 3, "rule")     /* the table's rules refuse this */                                 \
     X(ERR_VERIFY, 4, "verify") /* a record, signature or proof does not verify */                  \
-    X(ERR_HOST, 5, "host")   /* host unreachable or refusing; try again */
+    X(ERR_HOST, 5, "host")     /* host unreachable or refusing; try again */
 
 #define ERR_ENUM(name, exit, word) name,
 enum err_code { ERR_LIST(ERR_ENUM) };

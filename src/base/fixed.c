@@ -43,8 +43,7 @@ bool fixed_parse(struct text t, unsigned scale, int64_t *out, struct err *err)
         whole++;
         if (point && decimals == scale) {
             if (c != '0') {
-                return err_set(err, ERR_FORMAT, "an amount has more than %u decimal places",
-                               scale);
+                return err_set(err, ERR_FORMAT, "an amount has more than %u decimal places", scale);
             }
             continue;
         }
@@ -104,8 +103,7 @@ bool u64_parse(struct text t, uint64_t *out)
     }
     uint64_t v = 0;
     for (size_t i = 0; i < t.n; i++) {
-        if (!is_digit(t.p[i]) || !u64_mul(v, 10, &v) ||
-            !u64_add(v, (uint64_t)(t.p[i] - '0'), &v)) {
+        if (!is_digit(t.p[i]) || !u64_mul(v, 10, &v) || !u64_add(v, (uint64_t)(t.p[i] - '0'), &v)) {
             return false;
         }
     }

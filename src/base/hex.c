@@ -36,8 +36,8 @@ bool hex_decode(struct bytes text, uint8_t *out, size_t n)
     return true;
 }
 
-static const char base64_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char
+    base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void base64_encode(struct bytes v, enum base64_pad pad, struct buf *out)
 {

@@ -22,12 +22,12 @@
 #define JSON_DEPTH_MAX 64u
 
 struct json {
-    struct buf *out;            /* borrowed; its ceiling holds, and its failure sticks */
-    unsigned depth;             /* objects and arrays open */
-    uint64_t objects;           /* bit d: the one at depth d + 1 is an object */
-    uint64_t filled;            /* bit d: it has a member already */
-    bool keyed;                 /* a key was written, its value comes */
-    bool whole;                 /* a value at the top was written */
+    struct buf *out;  /* borrowed; its ceiling holds, and its failure sticks */
+    unsigned depth;   /* objects and arrays open */
+    uint64_t objects; /* bit d: the one at depth d + 1 is an object */
+    uint64_t filled;  /* bit d: it has a member already */
+    bool keyed;       /* a key was written, its value comes */
+    bool whole;       /* a value at the top was written */
 };
 
 void json_init(struct json *j, struct buf *out);

@@ -37,7 +37,7 @@ bool sort_stable(void *items, size_t count, size_t size,
         return false;
     }
     uint8_t *p = items;
-    for (size_t width = 1; width < count; width = width > count / 2 ? count : width * 2) {
+    for (size_t width = 1; width < count; width = (width > count / 2) ? count : width * 2) {
         for (size_t at = 0; count - at > width;) {
             size_t n = count - at < 2 * width ? count - at : 2 * width;
             merge(p + at * size, width, n, size, compare, ctx, scratch);

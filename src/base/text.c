@@ -9,12 +9,12 @@ struct range {
 /* Marks that sit on the letter before them: the combining blocks of living scripts, variation
  * selectors, joiners.  Near enough for columns; no table of all Unicode. */
 static const struct range zero_width[] = {
-    {0x0300, 0x036f},   {0x0483, 0x0489},   {0x0591, 0x05bd}, {0x05bf, 0x05bf}, {0x05c1, 0x05c2},
-    {0x05c4, 0x05c5},   {0x0610, 0x061a},   {0x064b, 0x065f}, {0x0670, 0x0670}, {0x06d6, 0x06dc},
-    {0x06df, 0x06e4},   {0x0711, 0x0711},   {0x0730, 0x074a}, {0x0900, 0x0902}, {0x093a, 0x093a},
-    {0x093c, 0x093c},   {0x0941, 0x0948},   {0x094d, 0x094d}, {0x0e31, 0x0e31}, {0x0e34, 0x0e3a},
-    {0x0e47, 0x0e4e},   {0x1ab0, 0x1aff},   {0x1dc0, 0x1dff}, {0x200b, 0x200f}, {0x2060, 0x2064},
-    {0x20d0, 0x20ff},   {0x3099, 0x309a},   {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff},
+    {0x0300, 0x036f},   {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x05bf, 0x05bf}, {0x05c1, 0x05c2},
+    {0x05c4, 0x05c5},   {0x0610, 0x061a}, {0x064b, 0x065f}, {0x0670, 0x0670}, {0x06d6, 0x06dc},
+    {0x06df, 0x06e4},   {0x0711, 0x0711}, {0x0730, 0x074a}, {0x0900, 0x0902}, {0x093a, 0x093a},
+    {0x093c, 0x093c},   {0x0941, 0x0948}, {0x094d, 0x094d}, {0x0e31, 0x0e31}, {0x0e34, 0x0e3a},
+    {0x0e47, 0x0e4e},   {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f}, {0x2060, 0x2064},
+    {0x20d0, 0x20ff},   {0x3099, 0x309a}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff},
     {0xe0100, 0xe01ef},
 };
 
@@ -114,8 +114,8 @@ bool text_from(struct bytes v, struct text *out, struct err *err)
                    err_mend(err, "save the text as UTF-8");
         }
         if (is_control(c) && c != '\n' && c != '\t') {
-            return err_set(err, ERR_FORMAT,
-                           "a text has the control character U+%04X (byte %zu)", (unsigned)c, at);
+            return err_set(err, ERR_FORMAT, "a text has the control character U+%04X (byte %zu)",
+                           (unsigned)c, at);
         }
         if (is_override(c)) {
             return err_set(err, ERR_FORMAT,
@@ -193,8 +193,7 @@ static size_t quote_into(char *out, struct bytes v, size_t max)
     for (size_t at = 0; at < v.n; points++) {
         uint32_t c = 0;
         size_t step = decode_at(v, at, &c);
-        struct bytes piece =
-            points == max ? bytes_str(ELLIPSIS) : shown_as(v, at, step, c);
+        struct bytes piece = points == max ? bytes_str(ELLIPSIS) : shown_as(v, at, step, c);
         if (out != NULL) {
             memcpy(out + 1 + n, piece.p, piece.n);
         }

@@ -22,8 +22,7 @@ static enum out_mode mode_of(size_t argc, char *const *argv)
     return OUT_WORDS;
 }
 
-static bool run(size_t argc, char *const *argv, struct arena *mem, struct out *out,
-                struct err *err)
+static bool run(size_t argc, char *const *argv, struct arena *mem, struct out *out, struct err *err)
 {
     const struct command *command;
     size_t words;

@@ -49,7 +49,7 @@ struct cli {
 struct command {
     const char *name; /* one word, or two: "table new" */
     enum command_group group;
-    bool advanced; /* shown by help --advanced alone */
+    bool advanced;    /* shown by help --advanced alone */
     const char *help; /* one line, no full stop */
     const char *more; /* paragraphs for help COMMAND, or NULL */
     struct opt_spec spec;

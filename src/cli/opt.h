@@ -63,7 +63,7 @@ const char *opt_list(const struct opts *o, const char *name, size_t i);
 const char *opt_word(const struct opts *o, size_t i);
 
 /* A whole number of an option, within [least, most]; `otherwise` when it was not given. */
-MUST_CHECK bool opt_u64(const struct opts *o, const char *name, uint64_t otherwise,
-                        uint64_t least, uint64_t most, uint64_t *out, struct err *err);
+MUST_CHECK bool opt_u64(const struct opts *o, const char *name, uint64_t otherwise, uint64_t least,
+                        uint64_t most, uint64_t *out, struct err *err);
 
 #endif

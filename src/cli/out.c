@@ -132,7 +132,7 @@ void out_wrapped(struct out *out, unsigned indent, const char *text)
 void out_styled(struct out *out, enum out_style style, const char *text)
 {
     static const char *const codes[] = {
-        [OUT_PLAIN] = "",     [OUT_BOLD] = "\033[1m",  [OUT_DIM] = "\033[2m",
+        [OUT_PLAIN] = "",        [OUT_BOLD] = "\033[1m",  [OUT_DIM] = "\033[2m",
         [OUT_GOOD] = "\033[32m", [OUT_WARN] = "\033[33m", [OUT_BAD] = "\033[31m",
     };
     bool plain = !out->colour || style == OUT_PLAIN;

@@ -79,8 +79,7 @@ MUST_CHECK bool host_checkpoint(struct host *h, const struct host_pass *pass, st
  * it), at most count and at most HOST_ENTRIES_MAX; how many through out_count, 0 at the end. */
 #define HOST_ENTRIES_MAX 256u
 MUST_CHECK bool host_entries(struct host *h, const struct host_pass *pass, uint64_t from,
-                             uint64_t count, struct buf *out, uint64_t *out_count,
-                             struct err *err);
+                             uint64_t count, struct buf *out, uint64_t *out_count, struct err *err);
 
 /* ERR_STATE when there is none. */
 MUST_CHECK bool host_blob(struct host *h, const struct host_pass *pass, const struct digest *sha,

@@ -187,8 +187,7 @@ bool file_read_into(const char *path, struct buf *out, struct err *err)
     return ok;
 }
 
-bool file_read(const char *path, size_t max, struct arena *mem, struct bytes *out,
-               struct err *err)
+bool file_read(const char *path, size_t max, struct arena *mem, struct bytes *out, struct err *err)
 {
     struct buf b;
     buf_init(&b, max);
@@ -234,10 +233,9 @@ static bool write_temporary(const char *path, const char *temporary, enum file_m
                             struct bytes content, struct err *err)
 {
     (void)unlink(temporary); /* left by a process of the same number that was killed */
-    int fd = fault_now(FILE_STEP_CREATE)
-                 ? -1
-                 : open_again(temporary, O_WRONLY | O_CREAT | O_EXCL,
-                              mode == FILE_SECRET ? 0600 : 0666);
+    int fd = fault_now(FILE_STEP_CREATE) ? -1
+                                         : open_again(temporary, O_WRONLY | O_CREAT | O_EXCL,
+                                                      mode == FILE_SECRET ? 0600 : 0666);
     if (fd < 0) {
         return system_error(err, errno, "%s cannot be written", path);
     }

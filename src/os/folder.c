@@ -52,8 +52,8 @@ bool folder_make(const char *path, struct err *err)
         n--;
     }
     if (n == 0 || n >= sizeof(part)) {
-        return system_error(err, n == 0 ? ENOENT : ENAMETOOLONG,
-                            "the folder %.200s cannot be made", path);
+        return system_error(err, n == 0 ? ENOENT : ENAMETOOLONG, "the folder %.200s cannot be made",
+                            path);
     }
     memcpy(part, path, n);
     part[n] = 0;

@@ -26,8 +26,7 @@ static void read_holder(int fd, char out[static WHO_MAX])
     while (len > 0 && raw[len - 1] == '\n') {
         len--;
     }
-    if (len > 0 && memchr(raw, '\n', len) == NULL &&
-        text_from(bytes_of(raw, len), &t, &ignored)) {
+    if (len > 0 && memchr(raw, '\n', len) == NULL && text_from(bytes_of(raw, len), &t, &ignored)) {
         memcpy(out, t.p, t.n);
         out[t.n] = 0;
     } else {

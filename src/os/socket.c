@@ -133,8 +133,8 @@ bool socket_accept(const struct socket *listener, int timeout_ms, struct socket 
     if (ready > 0) {
         fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     }
-    if (ready < 0 || (ready > 0 && fd < 0 && errno != EAGAIN && errno != EINTR &&
-                      errno != ECONNABORTED)) {
+    if (ready < 0 ||
+        (ready > 0 && fd < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)) {
         return system_error(err, errno, "a call cannot be taken");
     }
     *out = (struct socket){.fd = fd};

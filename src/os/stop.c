@@ -20,7 +20,7 @@ static void on_signal(int number)
 bool stop_on_signals(struct err *err)
 {
     struct sigaction action = {.sa_handler = on_signal};
-    (void)sigemptyset(&action.sa_mask); /* cannot fail */
+    (void)sigemptyset(&action.sa_mask);  /* cannot fail */
     action.sa_flags = (int)SA_RESETHAND; /* the second signal has its usual effect; waits end */
     if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0) {
         return system_error(err, errno, "signals cannot be handled");

@@ -45,9 +45,9 @@ void store_close(struct store *s);
 
 /* ---- one transaction around several writes ---- */
 
-MUST_CHECK bool store_begin(struct store *s, struct err *err); /* not within another */
+MUST_CHECK bool store_begin(struct store *s, struct err *err);  /* not within another */
 MUST_CHECK bool store_commit(struct store *s, struct err *err); /* failed: undone, as by rollback */
-void store_rollback(struct store *s); /* fine when none is open */
+void store_rollback(struct store *s);                           /* fine when none is open */
 
 /* ---- the record ---- */
 
@@ -94,14 +94,14 @@ MUST_CHECK bool store_each(struct store *s, uint64_t from, uint64_t to, enum sto
  * to the sink.  workers and sink (gets each act, in order) may be NULL. */
 MUST_CHECK bool store_load_door(struct store *s, struct door *door, enum door_trust trust,
                                 uint64_t to, enum store_blobs blobs,
-                                const struct door_workers *workers, door_sink *sink,
-                                void *sink_ctx, struct err *err);
+                                const struct door_workers *workers, door_sink *sink, void *sink_ctx,
+                                struct err *err);
 
 /* ---- beside the record: replicas only ---- */
 
-#define STORE_META_MAX 1048576u   /* one value */
+#define STORE_META_MAX 1048576u    /* one value */
 #define STORE_SEALED_MAX 83886080u /* one value: a blob and some */
-#define STORE_KEY_MAX 128u        /* a name in meta or sealed */
+#define STORE_KEY_MAX 128u         /* a name in meta or sealed */
 #define STORE_EVIDENCE_MAX 1048576u
 
 /* The newest checkpoint note; out stays {NULL, 0} when there is none. */

@@ -13,9 +13,9 @@
 #define TERMS_OPTION_BYTES_MAX 256u
 
 struct issue {
-    struct text id;     /* text_is_id */
-    uint32_t phase;     /* its place in the charter's list of phases */
-    uint32_t owner;     /* side that must always accept, or UINT32_MAX */
+    struct text id; /* text_is_id */
+    uint32_t phase; /* its place in the charter's list of phases */
+    uint32_t owner; /* side that must always accept, or UINT32_MAX */
     uint32_t option_count;
     struct text *options; /* at least one; no two alike */
 };

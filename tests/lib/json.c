@@ -43,8 +43,10 @@ void json_each_test(const json_t *file, void (*run)(const json_t *group, const j
 {
     size_t i, k;
     const json_t *group, *test;
-    json_array_foreach(json_object_get(file, "testGroups"), i, group) {
-        json_array_foreach(json_object_get(group, "tests"), k, test) {
+    json_array_foreach(json_object_get(file, "testGroups"), i, group)
+    {
+        json_array_foreach(json_object_get(group, "tests"), k, test)
+        {
             run(group, test);
         }
     }

@@ -206,8 +206,8 @@ struct bytes sim_seal(struct record_sim *sim, struct bytes plain)
         prop_fill(&sim->rnd, chance->dummy[i], sizeof(chance->dummy[i]));
     }
     buf_init(&sealed, BLOB_LIMIT_MOST);
-    must(age_seal(buf_bytes(&padded), &to[0][0], sim->side_count,
-                  sim->found.stanza_multiple, chance, &sealed, &err),
+    must(age_seal(buf_bytes(&padded), &to[0][0], sim->side_count, sim->found.stanza_multiple,
+                  chance, &sealed, &err),
          &err);
     arena_rewind(&sim->mem, mark);
     buf_free(&padded);
@@ -239,8 +239,7 @@ struct bytes sim_slip_blob(struct record_sim *sim, uint32_t side, uint32_t seats
     return sim_keep(sim, &b);
 }
 
-struct bytes sim_seat_slip_blob(struct record_sim *sim, uint32_t side, uint32_t seat,
-                                uint32_t post)
+struct bytes sim_seat_slip_blob(struct record_sim *sim, uint32_t side, uint32_t seat, uint32_t post)
 {
     struct sim_seat *s = &sim->sides[side].seats[seat];
     struct seat_slip slip = {.table = sim->table, .side = side, .seat = s->keys};

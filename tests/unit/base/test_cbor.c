@@ -39,9 +39,31 @@ static void test_good_items(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "00", "17", "1818", "18ff", "190100", "1a00010000", "1b0000000100000000", "1bffffffffffffffff",
-        "20", "3903e7", "3b7fffffffffffffff", "40", "4401020304", "60", "62c3bc", "80", "83010203",
-        "a0", "a201020304", "f4", "f5", "f6", "d280", "d2f6", "8181818181818180",
+        "00",
+        "17",
+        "1818",
+        "18ff",
+        "190100",
+        "1a00010000",
+        "1b0000000100000000",
+        "1bffffffffffffffff",
+        "20",
+        "3903e7",
+        "3b7fffffffffffffff",
+        "40",
+        "4401020304",
+        "60",
+        "62c3bc",
+        "80",
+        "83010203",
+        "a0",
+        "a201020304",
+        "f4",
+        "f5",
+        "f6",
+        "d280",
+        "d2f6",
+        "8181818181818180",
     };
     uint8_t room[ITEM_MAX];
     for (size_t i = 0; i < COUNT_OF(good); i++) {
@@ -174,7 +196,8 @@ static void test_typed_reads(void **state)
 static void test_faults_stick(void **state)
 {
     (void)state;
-    static const char *const items[] = {"01", "20", "4101", "6161", "8101", "a10102", "d201", "f5", "f6"};
+    static const char *const items[] = {"01",     "20",   "4101", "6161", "8101",
+                                        "a10102", "d201", "f5",   "f6"};
     uint8_t room[ITEM_MAX];
     for (size_t i = 0; i < COUNT_OF(items); i++) {
         struct bytes v = from_hex(items[i], room);
@@ -370,7 +393,8 @@ static void test_write_read_write(void **state)
 static bool in_profile(const char *hex)
 {
     static const char *const outside[] = {
-        "c249010000000000000000", "c349010000000000000000", "3bffffffffffffffff", /* bignums, 65 bit */
+        "c249010000000000000000", "c349010000000000000000",
+        "3bffffffffffffffff", /* bignums, 65 bit */
     };
     for (size_t i = 0; i < COUNT_OF(outside); i++) {
         if (strcmp(hex, outside[i]) == 0) {
@@ -378,8 +402,8 @@ static bool in_profile(const char *hex)
         }
     }
     /* Tags, floats, simple values, indefinite lengths at the top. */
-    static const char *const heads[] = {"c0", "c1", "d7", "d8", "e0", "f0", "f7", "f8", "f9",
-                                        "fa", "fb", "5f", "7f", "9f", "bf"};
+    static const char *const heads[] = {"c0", "c1", "d7", "d8", "e0", "f0", "f7", "f8",
+                                        "f9", "fa", "fb", "5f", "7f", "9f", "bf"};
     for (size_t i = 0; i < COUNT_OF(heads); i++) {
         if (strncmp(hex, heads[i], 2) == 0) {
             return false;
@@ -387,7 +411,7 @@ static bool in_profile(const char *hex)
     }
     /* Containers with text keys or an indefinite part inside. */
     static const char *const inside[] = {
-        "a26161016162820203", "826161a161626163", "a56161614161626142616361436164614461656145",
+        "a26161016162820203", "826161a161626163",   "a56161614161626142616361436164614461656145",
         "83018202039f0405ff", "83019f0203ff820405", "826161bf61626163ff"};
     for (size_t i = 0; i < COUNT_OF(inside); i++) {
         if (strcmp(hex, inside[i]) == 0) {
@@ -412,7 +436,8 @@ static void same_as_json(struct cbor *c, const json_t *want)
         return;
     }
     case JSON_STRING:
-        assert_true(bytes_eq(cbor_tstr(c), bytes_of(json_string_value(want), json_string_length(want))));
+        assert_true(
+            bytes_eq(cbor_tstr(c), bytes_of(json_string_value(want), json_string_length(want))));
         return;
     case JSON_TRUE:
     case JSON_FALSE:
@@ -500,10 +525,10 @@ static void test_dcbor_invalid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_items),       cmocka_unit_test(test_bad_items),
-        cmocka_unit_test(test_typed_reads),      cmocka_unit_test(test_faults_stick),
-        cmocka_unit_test(test_ranges_and_ends),  cmocka_unit_test(test_write_read_write),
-        cmocka_unit_test(test_appendix_a),       cmocka_unit_test(test_dcbor_invalid),
+        cmocka_unit_test(test_good_items),      cmocka_unit_test(test_bad_items),
+        cmocka_unit_test(test_typed_reads),     cmocka_unit_test(test_faults_stick),
+        cmocka_unit_test(test_ranges_and_ends), cmocka_unit_test(test_write_read_write),
+        cmocka_unit_test(test_appendix_a),      cmocka_unit_test(test_dcbor_invalid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,10 +12,18 @@ static void test_parse(void **state)
         unsigned scale;
         int64_t want;
     } good[] = {
-        {"0", 0, 0},           {"-0", 2, 0},       {"7", 2, 700},          {"+7.5", 2, 750},
-        {"-7.05", 2, -705},    {"007.10", 1, 71},  {"1.2300000", 2, 123},  {"0.000001", 6, 1},
-        {"131000", 2, 13100000}, {"9223372036854775807", 0, INT64_MAX},
-        {"-9223372036854775808", 0, INT64_MIN}, {"-9.223372036854775808", 18, INT64_MIN},
+        {"0", 0, 0},
+        {"-0", 2, 0},
+        {"7", 2, 700},
+        {"+7.5", 2, 750},
+        {"-7.05", 2, -705},
+        {"007.10", 1, 71},
+        {"1.2300000", 2, 123},
+        {"0.000001", 6, 1},
+        {"131000", 2, 13100000},
+        {"9223372036854775807", 0, INT64_MAX},
+        {"-9223372036854775808", 0, INT64_MIN},
+        {"-9.223372036854775808", 18, INT64_MIN},
         {"92233720368547758.07", 2, INT64_MAX},
     };
     for (size_t i = 0; i < COUNT_OF(good); i++) {
@@ -34,12 +42,22 @@ static void test_refuse(void **state)
         unsigned scale;
         enum err_code code;
     } bad[] = {
-        {"", 0, ERR_FORMAT},      {"-", 0, ERR_FORMAT},   {".5", 1, ERR_FORMAT},
-        {"5.", 1, ERR_FORMAT},    {"1.25", 1, ERR_FORMAT}, {"1e3", 0, ERR_FORMAT},
-        {" 1", 0, ERR_FORMAT},    {"1 000", 0, ERR_FORMAT}, {"1,5", 1, ERR_FORMAT},
-        {"1.2.3", 3, ERR_FORMAT}, {"+-1", 0, ERR_FORMAT}, {"0x10", 0, ERR_FORMAT},
-        {"9223372036854775808", 0, ERR_LIMIT}, {"-9223372036854775809", 0, ERR_LIMIT},
-        {"92233720368547758.08", 2, ERR_LIMIT}, {"10", 18, ERR_LIMIT},
+        {"", 0, ERR_FORMAT},
+        {"-", 0, ERR_FORMAT},
+        {".5", 1, ERR_FORMAT},
+        {"5.", 1, ERR_FORMAT},
+        {"1.25", 1, ERR_FORMAT},
+        {"1e3", 0, ERR_FORMAT},
+        {" 1", 0, ERR_FORMAT},
+        {"1 000", 0, ERR_FORMAT},
+        {"1,5", 1, ERR_FORMAT},
+        {"1.2.3", 3, ERR_FORMAT},
+        {"+-1", 0, ERR_FORMAT},
+        {"0x10", 0, ERR_FORMAT},
+        {"9223372036854775808", 0, ERR_LIMIT},
+        {"-9223372036854775809", 0, ERR_LIMIT},
+        {"92233720368547758.08", 2, ERR_LIMIT},
+        {"10", 18, ERR_LIMIT},
         {"99999999999999999999999999999999999999999999", 0, ERR_LIMIT},
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
@@ -100,8 +118,19 @@ static void test_whole_numbers(void **state)
     assert_true(i64_parse(text_str("-9223372036854775808"), &s) && s == INT64_MIN);
     assert_true(i64_parse(text_str("9223372036854775807"), &s) && s == INT64_MAX);
     assert_true(i64_parse(text_str("-1"), &s) && s == -1);
-    static const char *const bad[] = {"", "00", "01", "+1", " 1", "1 ", "1a", "-", "--1", "-0", "-01",
-                                      "18446744073709551616", "99999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "00",
+                                      "01",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "1a",
+                                      "-",
+                                      "--1",
+                                      "-0",
+                                      "-01",
+                                      "18446744073709551616",
+                                      "99999999999999999999"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(u64_parse(text_str(bad[i]), &u));
         assert_false(i64_parse(text_str(bad[i]), &s));
@@ -116,8 +145,8 @@ static void test_whole_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),          cmocka_unit_test(test_refuse),
-        cmocka_unit_test(test_format),         cmocka_unit_test(test_there_and_back),
+        cmocka_unit_test(test_parse),         cmocka_unit_test(test_refuse),
+        cmocka_unit_test(test_format),        cmocka_unit_test(test_there_and_back),
         cmocka_unit_test(test_whole_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

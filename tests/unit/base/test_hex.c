@@ -15,7 +15,8 @@ static void test_hex(void **state)
     assert_memory_equal(back, "\x00\x1f\xa0\xff", 4);
     hex_encode((struct bytes){0}, out);
     assert_string_equal(out, "");
-    static const char *const bad[] = {"", "001fa0f", "001fa0fff", "001fa0fF", "001fa0fg", "001fa0 f"};
+    static const char *const bad[] = {"",         "001fa0f",  "001fa0fff",
+                                      "001fa0fF", "001fa0fg", "001fa0 f"};
     memset(back, 9, sizeof(back));
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(hex_decode(bytes_str(bad[i]), back, 4));
@@ -29,8 +30,13 @@ static void test_base64_rfc(void **state)
 {
     (void)state;
     static const char *const pairs[][2] = {
-        {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
     };
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
         struct buf b;
@@ -47,8 +53,8 @@ static void test_base64_rfc(void **state)
 static void test_base64_strict(void **state)
 {
     (void)state;
-    static const char *const bad_padded[] = {"Zg", "Zg=", "Zg===", "=", "====", "Zh==", "Zm9=", "Zm 9",
-                                             "Zg==\n", "Z===", "Zg==Zg==", "Zm-_"};
+    static const char *const bad_padded[] = {"Zg",   "Zg=",  "Zg===",  "=",    "====",     "Zh==",
+                                             "Zm9=", "Zm 9", "Zg==\n", "Z===", "Zg==Zg==", "Zm-_"};
     static const char *const bad_bare[] = {"Zg==", "Z", "Zh", "Zm9vY", "Zm9vYmF=", "Zm 8"};
     struct buf b;
     buf_init(&b, 100);

@@ -8,18 +8,47 @@
 static void test_utf8_edges(void **state)
 {
     (void)state;
-    static const char *const good[] = {
-        "", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
-        "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "gr\xc3\xbc\xc3\x9f", "\xe2\x82\xac"};
+    static const char *const good[] = {"",
+                                       "a",
+                                       "\x7f",
+                                       "\xc2\x80",
+                                       "\xdf\xbf",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "gr\xc3\xbc\xc3\x9f",
+                                       "\xe2\x82\xac"};
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         assert_true(utf8_valid(bytes_str(good[i])));
     }
     assert_true(utf8_valid(bytes_of("\0", 1)));
-    static const char *const bad[] = {
-        "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xf0\x80\x80\x80",
-        "\xf0\x8f\xbf\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-        "\xf8\x88\x80\x80\x80", "\xfe", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x99", "\xc3(", "\xe2(\xa1",
-        "\xe2\x82(", "\xf0(\x8c\xbc", "a\x80", "\xc3\xc3\xa9"};
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xe0\x9f\xbf",
+                                      "\xf0\x80\x80\x80",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xf8\x88\x80\x80\x80",
+                                      "\xfe",
+                                      "\xff",
+                                      "\xc3",
+                                      "\xe2\x82",
+                                      "\xf0\x9f\x99",
+                                      "\xc3(",
+                                      "\xe2(\xa1",
+                                      "\xe2\x82(",
+                                      "\xf0(\x8c\xbc",
+                                      "a\x80",
+                                      "\xc3\xc3\xa9"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         if (utf8_valid(bytes_str(bad[i]))) {
             fail_msg("took bad case %zu", i);
@@ -58,9 +87,9 @@ static void test_text_from(void **state)
         const char *v;
         const char *at;
     } bad[] = {
-        {"ab\x01", "byte 2"}, {"\x1b[31m", "byte 0"}, {"a\r\n", "byte 1"}, {"x\x7f", "byte 1"},
-        {"\xc2\x85", "byte 0"}, {"a\xe2\x80\xae", "byte 1"}, {"\xe2\x81\xa6", "byte 0"},
-        {"ok\xff", "byte 2"},
+        {"ab\x01", "byte 2"},       {"\x1b[31m", "byte 0"}, {"a\r\n", "byte 1"},
+        {"x\x7f", "byte 1"},        {"\xc2\x85", "byte 0"}, {"a\xe2\x80\xae", "byte 1"},
+        {"\xe2\x81\xa6", "byte 0"}, {"ok\xff", "byte 2"},
     };
     struct text kept = text_str("kept");
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
@@ -90,8 +119,8 @@ static void test_ids(void **state)
     assert_true(text_is_id(text_str("a")));
     assert_true(text_is_id(text_str("water-share-2")));
     assert_true(text_is_id(text_str("a2345678901234567890123456789012")));
-    static const char *const bad[] = {"", "A", "2a", "-a", "a_b", "a b", "a\xc3\xa9",
-                                      "a23456789012345678901234567890123"};
+    static const char *const bad[] = {
+        "", "A", "2a", "-a", "a_b", "a b", "a\xc3\xa9", "a23456789012345678901234567890123"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(text_is_id(text_str(bad[i])));
     }
@@ -107,7 +136,12 @@ static void test_quote(void **state)
     assert_string_equal(text_quote(&mem, bytes_str("a\n\tb"), 10), "\"a  b\"");
     assert_string_equal(text_quote(&mem, bytes_str("\x1b[2J\xff"), 10),
                         "\"\xef\xbf\xbd[2J\xef\xbf\xbd\"");
-    assert_string_equal(text_quote(&mem, bytes_str("a\xe2\x80\xae" "b"), 10), "\"a\xef\xbf\xbd" "b\"");
+    assert_string_equal(text_quote(&mem,
+                                   bytes_str("a\xe2\x80\xae"
+                                             "b"),
+                                   10),
+                        "\"a\xef\xbf\xbd"
+                        "b\"");
     assert_string_equal(text_quote(&mem, bytes_str("\xc3\xa9\xc3\xa9\xc3\xa9"), 2),
                         "\"\xc3\xa9\xc3\xa9\xe2\x80\xa6\"");
     assert_string_equal(text_quote(&mem, bytes_str("abc"), 3), "\"abc\"");
@@ -141,9 +175,9 @@ static void test_quote_is_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8_edges), cmocka_unit_test(test_every_code_point),
-        cmocka_unit_test(test_text_from),  cmocka_unit_test(test_width),
-        cmocka_unit_test(test_ids),        cmocka_unit_test(test_quote),
+        cmocka_unit_test(test_utf8_edges),    cmocka_unit_test(test_every_code_point),
+        cmocka_unit_test(test_text_from),     cmocka_unit_test(test_width),
+        cmocka_unit_test(test_ids),           cmocka_unit_test(test_quote),
         cmocka_unit_test(test_quote_is_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

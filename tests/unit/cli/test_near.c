@@ -10,9 +10,16 @@ static void test_distance(void **state)
         const char *a, *b;
         unsigned want;
     } cases[] = {
-        {"", "", 0},           {"a", "", 1},         {"", "abc", 3},      {"table", "table", 0},
-        {"tabel", "table", 1}, {"tble", "table", 1}, {"taable", "table", 1},
-        {"fable", "table", 1}, {"kitten", "sitting", 3}, {"ca", "abc", 3},
+        {"", "", 0},
+        {"a", "", 1},
+        {"", "abc", 3},
+        {"table", "table", 0},
+        {"tabel", "table", 1},
+        {"tble", "table", 1},
+        {"taable", "table", 1},
+        {"fable", "table", 1},
+        {"kitten", "sitting", 3},
+        {"ca", "abc", 3},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         assert_int_equal(near_distance(cases[i].a, cases[i].b), cases[i].want);

@@ -28,9 +28,11 @@ static void test_wrapped(void **state)
                                               "          cccc\n"
                                               "          d\n");
     buf_clear(&out.answer);
-    out_wrapped(&out, 0, "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac wide wide w");
-    assert_string_equal(buf_str(&out.answer),
-                        "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac wide wide\nw\n");
+    out_wrapped(&out, 0,
+                "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac wide wide w");
+    assert_string_equal(
+        buf_str(&out.answer),
+        "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac wide wide\nw\n");
     out_free(&out);
 }
 

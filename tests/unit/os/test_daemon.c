@@ -21,8 +21,7 @@ static void serve_once(struct socket *listener, int leaked)
     }
     (void)!getcwd(cwd, sizeof(cwd));
     int n = snprintf(text, sizeof(text), "%s %d %d %d %ld", cwd, fcntl(leaked, F_GETFD) < 0,
-                     isatty(0), fcntl(0, F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0,
-                     (long)getsid(0));
+                     isatty(0), fcntl(0, F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0, (long)getsid(0));
     _exit(socket_send(&caller, bytes_of(text, (size_t)n), 5000, &err) ? 0 : 1);
 }
 

@@ -162,11 +162,8 @@ static void test_listen_twice_and_stale(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_frames),
-        CASE(test_ceiling_and_time),
-        CASE(test_large),
-        CASE(test_who_and_where),
-        CASE(test_listen_twice_and_stale),
+        CASE(test_frames),        CASE(test_ceiling_and_time),       CASE(test_large),
+        CASE(test_who_and_where), CASE(test_listen_twice_and_stale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
