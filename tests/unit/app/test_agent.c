@@ -21,6 +21,7 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "record/act.h"
+#include "record/checkpoint.h"
 
 struct place {
     struct scratch folder;
@@ -158,6 +159,56 @@ static void test_refuses_what_is_no_message(void **state)
     assert_int_equal(p->err.code, ERR_KEY);
     assert_false(agent_sign(p->path, KEY_HOST, &pk, bytes_str("x"), &sig, &p->err));
     assert_int_equal(p->err.code, ERR_KEY);
+}
+
+/* Whole messages of the protocol, each for another type of key than the one that is asked. */
+static void test_refuses_the_wrong_type(void **state)
+{
+    struct place *p = *state;
+    serve(p, 60000);
+    struct keys *k = NULL;
+    struct buf raw;
+    buf_init(&raw, 4096);
+    assert_true(keys_from_agent(p->path, &p->mem, &k, &p->err));
+    static const struct {
+        enum control_kind control;
+        enum key_type author;
+    } acts[] = {
+        {CONTROL_SEALED, KEY_SEAT},
+        {CONTROL_KEYS, KEY_ROOT},
+        {CONTROL_COUNTERSIGN, KEY_SEAT},
+    };
+    static const enum key_type types[] = {KEY_ROOT, KEY_SEAT, KEY_WITNESS};
+    for (size_t i = 0; i < COUNT_OF(acts); i++) {
+        for (size_t t = 0; t < COUNT_OF(types); t++) {
+            struct act a = an_act();
+            a.control = acts[i].control;
+            if (a.control != CONTROL_SEALED) { /* FORMAT 5: what a control act has there */
+                a.commit = a.blob;
+                memset(a.tag.b, 0, sizeof(a.tag.b));
+            }
+            buf_clear(&raw);
+            bool good = act_sign(&a, keys_signer(k, types[t]), &raw, &p->err);
+            assert_int_equal(good, types[t] == acts[i].author);
+        }
+    }
+    /* The host's words are for no key that an agent has. */
+    char origin[ORIGIN_MAX];
+    struct table_id table = {{1}};
+    struct pubkey pk;
+    struct signature sig;
+    origin_name(&table, 0, origin);
+    struct checkpoint cp = {.table = table, .size = 4};
+    buf_clear(&raw);
+    checkpoint_body(&cp, &raw);
+    assert_memory_equal(raw.p, origin, strlen(origin));
+    for (size_t t = 0; t < COUNT_OF(types); t++) {
+        pk = signer_pk(keys_signer(k, types[t]));
+        assert_false(agent_sign(p->path, types[t], &pk, buf_bytes(&raw), &sig, &p->err));
+        assert_true(p->err.code != ERR_STATE && p->err.code != ERR_IO);
+    }
+    buf_free(&raw);
+    keys_free(k);
 }
 
 static void test_opens_blobs(void **state)
@@ -357,10 +408,15 @@ int main(void)
 {
 #define AGENT_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        AGENT_TEST(test_signs_an_act),      AGENT_TEST(test_refuses_what_is_no_message),
-        AGENT_TEST(test_opens_blobs),       AGENT_TEST(test_lock),
-        AGENT_TEST(test_runs_out),          AGENT_TEST(test_survives_nonsense),
-        AGENT_TEST(test_another_user_is_refused), AGENT_TEST(test_start),
+        AGENT_TEST(test_signs_an_act),
+        AGENT_TEST(test_refuses_what_is_no_message),
+        AGENT_TEST(test_refuses_the_wrong_type),
+        AGENT_TEST(test_opens_blobs),
+        AGENT_TEST(test_lock),
+        AGENT_TEST(test_runs_out),
+        AGENT_TEST(test_survives_nonsense),
+        AGENT_TEST(test_another_user_is_refused),
+        AGENT_TEST(test_start),
         AGENT_TEST(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

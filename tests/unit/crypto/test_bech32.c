@@ -85,7 +85,7 @@ static void test_refusals(void **state)
         RECIPIENT,
         "age-secret-key-1gfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpq4egaex",
         "AGE-SECRET-KEY-1gFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX",
-        IDENTITY IDENTITY,
+        (IDENTITY IDENTITY),
     };
     for (size_t i = 0; i < COUNT_OF(not_identities); i++) {
         assert_false(age_identity_parse(bytes_str(not_identities[i]), out));
