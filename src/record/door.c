@@ -165,7 +165,7 @@ struct entry {
     uint64_t index;
     struct bytes blob;
     struct finding *found;
-    const struct act *act; /* = &found->act */
+    const struct act *act;   /* = &found->act */
     struct control *control; /* NULL when sealed */
     struct ring_author author;
     bool has_author;
@@ -193,8 +193,8 @@ static bool check_blob(struct entry *e, struct err *err)
         return true; /* left out */
     }
     if (e->blob.n != a->blob_length) {
-        return err_set(err, ERR_VERIFY, "its blob has %zu bytes, the envelope says %llu",
-                       e->blob.n, (unsigned long long)a->blob_length);
+        return err_set(err, ERR_VERIFY, "its blob has %zu bytes, the envelope says %llu", e->blob.n,
+                       (unsigned long long)a->blob_length);
     }
     const struct found *f = keyring_found(e->d->ring);
     if (a->control == CONTROL_SEALED && f != NULL && a->blob_length > f->blob_limit_bytes) {
@@ -321,8 +321,8 @@ static bool check_countersign(struct entry *e, struct err *err)
     const struct ring_seat *seat = keyring_seat(ring, e->author.seat);
     const struct pubkey *host = &keyring_term(ring, c->term)->host;
     const struct finding *f = e->found;
-    if (e->trust == DOOR_STORED || (f->countersigned && ID_EQ(f->host, *host) &&
-                                    ID_EQ(f->witness, seat->keys.witness))) {
+    if (e->trust == DOOR_STORED ||
+        (f->countersigned && ID_EQ(f->host, *host) && ID_EQ(f->witness, seat->keys.witness))) {
         return true;
     }
     return countersign_check(e->blob, host, &seat->keys.witness, err);
@@ -355,8 +355,7 @@ static bool check(struct entry *e, struct err *err)
 {
     const struct act *a = e->act;
     return check_table(e, err) && check_blob(e, err) &&
-           (a->control == CONTROL_SEALED ||
-            control_decode(a->control, e->blob, e->control, err)) &&
+           (a->control == CONTROL_SEALED || control_decode(a->control, e->blob, e->control, err)) &&
            check_author(e, err) && check_chain(e, err) && check_signature(e, err) &&
            check_seen_root(e, err) && check_rules(e, err);
 }
@@ -375,8 +374,8 @@ static bool take_control(struct entry *e, bool *out_valid, struct err *err)
         return keyring_apply(d->ring, e->index, e->act, e->blob, e->control, TRUST_STORED, err);
     case CONTROL_COUNTERSIGN:
         return witness_countersign(d->log, e->index, keyring_seat(d->ring, e->author.seat)->witness,
-                                   e->control->as.countersign.size,
-                                   e->control->as.countersign.time, err);
+                                   e->control->as.countersign.size, e->control->as.countersign.time,
+                                   err);
     case CONTROL_PROCEED:
         return witness_proceed(d->log, e->index, e->author.side, e->control->as.without, out_valid,
                                err);
@@ -401,11 +400,9 @@ static bool take(struct entry *e, bool *out_valid, struct err *err)
         !keyring_author(d->ring, e->index, &e->act->kid, &e->author, err)) {
         CHECK(false); /* its root writes from index 0 on */
     }
-    *link_of(d, &e->author) =
-        (struct link){.term = e->act->term,
-                      .chain = {.n = e->act->n + 1,
-                                .prev = e->found->leaf,
-                                .seen_size = e->act->seen_size}};
+    *link_of(d, &e->author) = (struct link){
+        .term = e->act->term,
+        .chain = {.n = e->act->n + 1, .prev = e->found->leaf, .seen_size = e->act->seen_size}};
     return true;
 }
 
@@ -544,8 +541,8 @@ static bool admit_slice(struct door *d, struct slice *s, size_t count, door_sink
 {
     for (size_t i = 0; i < count; i++) {
         struct verified_act va;
-        if (!enter(d, s->trust, TO_ADMIT, s->items[i].envelope, s->items[i].blob, &s->found[i],
-                   &va, err)) {
+        if (!enter(d, s->trust, TO_ADMIT, s->items[i].envelope, s->items[i].blob, &s->found[i], &va,
+                   err)) {
             return false;
         }
         if (sink != NULL && !sink(sink_ctx, &va, err)) {
@@ -618,8 +615,8 @@ bool door_checkpoint(const struct door *d, struct bytes note, struct checkpoint 
                        (unsigned long long)cp.size);
     }
     if (host == NULL) {
-        return err_set(err, ERR_VERIFY, "size %llu is not of term %u",
-                       (unsigned long long)cp.size, cp.term);
+        return err_set(err, ERR_VERIFY, "size %llu is not of term %u", (unsigned long long)cp.size,
+                       cp.term);
     }
     if (!checkpoint_host_line(&lines, &cp, host)) {
         return err_set(err, ERR_VERIFY, "the checkpoint is not signed by the host of term %u",
@@ -628,6 +625,10 @@ bool door_checkpoint(const struct door *d, struct bytes note, struct checkpoint 
     if (cp.size > d->tree->size) {
         return err_set(err, ERR_STATE, "the checkpoint is of size %llu, known are %llu acts",
                        (unsigned long long)cp.size, (unsigned long long)d->tree->size);
+    }
+    bool is_signed[SEATS_MAX];
+    if (!rules_note_lines(d->ring, &lines, is_signed, err)) {
+        return false;
     }
     struct root_hash root = merkle_root_at(d->tree, cp.size);
     if (!ID_EQ(root, cp.root)) {

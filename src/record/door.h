@@ -36,12 +36,12 @@ void door_free(struct door *d);
 struct verified_act {
     uint64_t index;
     struct leaf_hash leaf;
-    struct act act;             /* its views borrow the envelope */
-    struct ring_author author;  /* borrows the door's keyring */
+    struct act act;                /* its views borrow the envelope */
+    struct ring_author author;     /* borrows the door's keyring */
     const struct control *control; /* typed control act, or NULL when sealed; the door's, until the
                                       next act is admitted (one asked about: until the next) */
-    bool proceed_valid;         /* of kind 5: it counts */
-    struct bytes blob;          /* as passed in */
+    bool proceed_valid;            /* of kind 5: it counts */
+    struct bytes blob;             /* as passed in */
 };
 
 /* DOOR_CHECK checks everything.  DOOR_STORED is for bytes that a door of this program has admitted
@@ -78,9 +78,8 @@ typedef bool door_sink(void *ctx, const struct verified_act *va, struct err *err
 
 /* Admits items[0..count).  At the first act refused it stops: those before it stay admitted (see
  * door_size), err names the index.  Scratch comes from mem and is given back. */
-MUST_CHECK bool door_admit_all(struct door *d, enum door_trust trust,
-                               const struct door_item *items, size_t count,
-                               const struct door_workers *workers, struct arena *mem,
+MUST_CHECK bool door_admit_all(struct door *d, enum door_trust trust, const struct door_item *items,
+                               size_t count, const struct door_workers *workers, struct arena *mem,
                                door_sink *sink, void *sink_ctx, struct err *err);
 
 /* ---- what the door knows ---- */
@@ -99,9 +98,9 @@ struct node_source door_nodes(const struct door *d);
 /* Where an author's chain stands in the present term (the coming one while a succession is under
  * way): what its next act must say. */
 struct chain {
-    uint64_t n;             /* the next n */
-    struct leaf_hash prev;  /* zeros when n = 0 */
-    uint64_t seen_size;     /* the least that it may cite */
+    uint64_t n;            /* the next n */
+    struct leaf_hash prev; /* zeros when n = 0 */
+    uint64_t seen_size;    /* the least that it may cite */
 };
 struct chain door_chain(const struct door *d, const struct ring_author *author);
 

@@ -48,8 +48,7 @@ bool excerpt_encode(struct bytes policy, const struct excerpt_act *acts, size_t 
                     struct buf *out, struct err *err)
 {
     if (count > EXCERPT_ACTS_MAX) {
-        return err_set(err, ERR_LIMIT, "an excerpt of %zu acts, limit %u", count,
-                       EXCERPT_ACTS_MAX);
+        return err_set(err, ERR_LIMIT, "an excerpt of %zu acts, limit %u", count, EXCERPT_ACTS_MAX);
     }
     if (count == 0 || acts[0].index != 0) {
         return err_set(err, ERR_FORMAT, "an excerpt begins with the founding act");
@@ -170,8 +169,7 @@ static bool take_file(struct parser *p, const struct tar_file *f, struct err *er
     }
     if (strcmp(f->entry.name, "excerpt") == 0) {
         p->has_first = bytes_eq(f->content, bytes_str(FIRST_FILE));
-        return p->has_first ||
-               err_set(err, ERR_FORMAT, "this is no excerpt of version 1");
+        return p->has_first || err_set(err, ERR_FORMAT, "this is no excerpt of version 1");
     }
     if (strcmp(f->entry.name, "policy") == 0) {
         p->policy = f->content;

@@ -2,9 +2,9 @@
  *
  * What an excerpt proves.  Keys, groups, hosts and times are rebuilt from the control acts in it,
  * in log order, by the same rules as at the door.  What needs the whole log (cited roots, the
- * chains of seats) cannot be asked here; the chains of roots can, for all their acts are there.
+ * chains of seats) is asked as far as the acts shown go; the chains of roots are there whole.
  */
-#include "base/check.h"
+#include "base/sort.h"
 #include "record/cosign.h"
 #include "record/door.h"
 #include "record/excerpt.h"
@@ -12,11 +12,12 @@
 #include "record/rules_priv.h"
 #include "record/succession_priv.h"
 
-/* A root's chain in one term. */
-struct root_chain {
+/* Where an author stands behind the act of his that was shown last, in its term. */
+struct stand {
     uint32_t term;
     uint64_t n;
     struct leaf_hash prev;
+    uint64_t seen_size;
 };
 
 struct check {
@@ -24,7 +25,8 @@ struct check {
     struct bytes note; /* all proofs carry this one */
     struct checkpoint cp;
     struct successions successions;
-    struct root_chain chains[SIDES_MAX];
+    struct stand roots[SIDES_MAX];
+    struct stand seats[SEATS_MAX];
     struct control control;
     uint64_t last; /* index of the act before */
 };
@@ -68,8 +70,9 @@ static bool check_blob(const struct check *c, const struct excerpt_act *a, const
         return err_set(err, ERR_VERIFY, "its blob is not the one that the envelope names");
     }
     if (sealed != a->has_key) {
-        return err_set(err, ERR_FORMAT, sealed ? "it is sealed, and the excerpt has no key to it"
-                                               : "it is readable, and the excerpt has a key to it");
+        return err_set(err, ERR_FORMAT,
+                       sealed ? "it is sealed, and the excerpt has no key to it"
+                              : "it is readable, and the excerpt has a key to it");
     }
     if (!sealed) {
         return true;
@@ -113,18 +116,31 @@ static bool check_term(const struct check *c, const struct excerpt_act *a, const
                    term);
 }
 
-static bool check_root_chain(const struct check *c, const struct ring_author *author,
-                             const struct act *act, struct err *err)
+static struct stand *stand_of(struct check *c, const struct ring_author *author)
 {
-    if (author->type != KEY_ROOT) {
-        return true;
-    }
-    const struct root_chain *had = &c->chains[author->side];
-    struct root_chain chain = had->term == act->term ? *had : (struct root_chain){0};
-    if (act->n != chain.n || !ID_EQ(act->prev, chain.prev)) {
+    return author->type == KEY_ROOT ? &c->roots[author->side] : &c->seats[author->seat];
+}
+
+/* Of a seat some acts may not be shown; of a root all are. */
+static bool check_chain(struct check *c, const struct ring_author *author, const struct act *act,
+                        struct err *err)
+{
+    const struct stand *had = stand_of(c, author);
+    struct stand s = had->term == act->term ? *had : (struct stand){.term = act->term};
+    bool next = act->n == s.n && ID_EQ(act->prev, s.prev);
+    if (!next && author->type == KEY_ROOT) {
         return err_set(err, ERR_VERIFY,
                        "an act of side %u's root before this one was left out or changed",
                        author->side);
+    }
+    if (!next && act->n <= s.n) {
+        return err_set(err, ERR_VERIFY, "it does not follow its author's earlier acts");
+    }
+    if (act->seen_size < s.seen_size) {
+        return err_set(err, ERR_VERIFY,
+                       "it cites size %llu, an earlier act of its author size %llu: that never "
+                       "falls",
+                       (unsigned long long)act->seen_size, (unsigned long long)s.seen_size);
     }
     return true;
 }
@@ -180,13 +196,13 @@ static bool take_act(struct check *c, const struct excerpt_act *a, struct excerp
     }
     if (a->index == 0 && act.control == CONTROL_FOUND) {
         if (!check_term(c, a, &act, err) || !take_found(c, a, &act, &author, err) ||
-            !check_root_chain(c, &author, &act, err)) {
+            !check_chain(c, &author, &act, err)) {
             return false;
         }
     } else {
         if (!keyring_author(c->e->ring, a->index, &act.kid, &author, err) ||
             !rules_author(&act, &author, err) || !check_term(c, a, &act, err) ||
-            !check_root_chain(c, &author, &act, err)) {
+            !check_chain(c, &author, &act, err)) {
             return false;
         }
         if (!act_signed_by(&act, author.pk)) {
@@ -196,10 +212,8 @@ static bool take_act(struct check *c, const struct excerpt_act *a, struct excerp
             return false;
         }
     }
-    if (author.type == KEY_ROOT) {
-        c->chains[author.side] =
-            (struct root_chain){.term = act.term, .n = act.n + 1, .prev = leaf};
-    }
+    *stand_of(c, &author) =
+        (struct stand){.term = act.term, .n = act.n + 1, .prev = leaf, .seen_size = act.seen_size};
     c->last = a->index;
     *out = (struct excerpt_finding){.index = a->index,
                                     .leaf = leaf,
@@ -212,56 +226,28 @@ static bool take_act(struct check *c, const struct excerpt_act *a, struct excerp
 
 /* ---- the checkpoint ---- */
 
-/* Has this witness signed the note?  A line that is named as its own and is not makes the note
- * invalid (FORMAT 7). */
-static bool line_of(const struct check *c, const struct note *note, uint32_t witness,
-                    bool *out_signed, struct err *err)
-{
-    char name[ORIGIN_MAX];
-    uint8_t key_id[4];
-    uint64_t time;
-    const struct ring_seat *seat =
-        keyring_seat(c->e->ring, keyring_witness(c->e->ring, witness)->seat);
-    witness_name(&c->cp.table, witness, name);
-    note_key_id(bytes_str(name), NOTE_COSIGNATURE, &seat->keys.witness, key_id);
-    for (uint32_t i = 0; i < note->count; i++) {
-        const struct note_line *line = &note->line[i];
-        if (!bytes_eq(line->name, bytes_str(name)) ||
-            memcmp(line->key_id, key_id, sizeof(key_id)) != 0) {
-            continue;
-        }
-        if (!cosign_line_check(line, note->body, bytes_str(name), &seat->keys.witness, &time)) {
-            return err_set(err, ERR_VERIFY, "the line of witness %u under the checkpoint is wrong",
-                           witness);
-        }
-        *out_signed = true;
-    }
-    return true;
-}
-
 /* Do the lines of the note satisfy every group that is not out? */
 static bool check_lines(const struct check *c, const struct note *note, bool *out_all,
                         struct err *err)
 {
-    bool all = true;
-    uint32_t groups = 0;
+    bool is_signed[SEATS_MAX];
+    uint32_t groups = 0, satisfied = 0;
+    if (!rules_note_lines(c->e->ring, note, is_signed, err)) {
+        return false;
+    }
     for (uint32_t side = 0; side < SIDES_MAX; side++) {
         const struct ring_naming *g = keyring_naming(c->e->ring, side, c->cp.size);
-        if (g == NULL) {
+        if (g == NULL || witness_out(c->e->log, side, c->cp.size)) {
             continue;
         }
         uint32_t have = 0;
         for (uint32_t i = 0; i < g->count; i++) {
-            bool is_signed = false;
-            if (!line_of(c, note, g->witnesses[i], &is_signed, err)) {
-                return false;
-            }
-            have += is_signed;
+            have += is_signed[g->witnesses[i]];
         }
         groups++;
-        all = all && (have >= g->needed || witness_out(c->e->log, side, c->cp.size));
+        satisfied += have >= g->needed;
     }
-    *out_all = all && groups > 0;
+    *out_all = groups > 0 && satisfied == groups;
     return true;
 }
 
@@ -278,14 +264,49 @@ static bool check_policy(const struct check *c, struct bytes policy, struct err 
     return ok;
 }
 
+static int by_seen_size(const void *a, const void *b, void *ctx)
+{
+    const struct act *const *x = a, *const *y = b;
+    (void)ctx;
+    return ((*x)->seen_size > (*y)->seen_size) - ((*x)->seen_size < (*y)->seen_size);
+}
+
+/* Not each cited root can be checked; that no two of one size differ can. */
+static bool check_seen_roots(const struct excerpt *e, struct arena *mem, struct err *err)
+{
+    struct root_hash empty = empty_root();
+    const struct act **acts = ARENA_NEW(mem, const struct act *, e->count);
+    if (acts == NULL) {
+        return err_memory(err, "an excerpt");
+    }
+    for (size_t i = 0; i < e->count; i++) {
+        acts[i] = &e->acts[i].act;
+    }
+    if (!sort_stable(acts, e->count, sizeof(acts[0]), by_seen_size, NULL, mem)) {
+        return err_memory(err, "an excerpt");
+    }
+    for (size_t i = 0; i < e->count; i++) {
+        const struct root_hash *want = i == 0 ? &empty : &acts[i - 1]->seen_root;
+        uint64_t size = i == 0 ? 0 : acts[i - 1]->seen_size;
+        if (acts[i]->seen_size == size && !ID_EQ(acts[i]->seen_root, *want)) {
+            return err_set(err, ERR_VERIFY, "two acts have seen different trees of size %llu",
+                           (unsigned long long)size);
+        }
+    }
+    return true;
+}
+
 static bool check_all(struct check *c, const struct note *note, struct bytes policy,
-                      const struct excerpt_act *acts, struct err *err)
+                      const struct excerpt_act *acts, struct arena *mem, struct err *err)
 {
     struct excerpt *e = c->e;
     for (size_t i = 0; i < e->count; i++) {
         if (!take_act(c, &acts[i], &e->acts[i], err)) {
             return err_at(err, "excerpt, act %llu", (unsigned long long)acts[i].index);
         }
+    }
+    if (!check_seen_roots(e, mem, err)) {
+        return false;
     }
     if (c->successions.under_way) {
         return err_set(err, ERR_VERIFY, "the excerpt ends within a succession of the host");
@@ -340,7 +361,7 @@ bool excerpt_check(struct bytes raw, struct arena *mem, struct excerpt *out, str
     e.root = c->cp.root;
     c->note = first.note;
     c->e = &e;
-    if (!check_all(c, note, policy, acts, err)) {
+    if (!check_all(c, note, policy, acts, mem, err)) {
         excerpt_free(&e);
         return false;
     }

@@ -103,8 +103,7 @@ static void known_add(struct keyring *ring, const struct kid *kid, enum key_type
     struct known k = {.kid = kid_short(kid), .type = type, .number = number};
     uint32_t i = known_place(ring, &k.kid);
     CHECK(ring->known_count < KNOWN_MAX);
-    memmove(&ring->known[i + 1], &ring->known[i],
-            (ring->known_count - i) * sizeof(ring->known[0]));
+    memmove(&ring->known[i + 1], &ring->known[i], (ring->known_count - i) * sizeof(ring->known[0]));
     ring->known[i] = k;
     ring->known_count++;
 }
@@ -155,11 +154,8 @@ bool keyring_author(const struct keyring *ring, uint64_t index, const struct kid
         return err_set(err, ERR_VERIFY, "its seat of side %u was revoked at index %llu", s->side,
                        (unsigned long long)s->revoked_at);
     }
-    *out = (struct ring_author){.type = KEY_SEAT,
-                                .side = s->side,
-                                .seat = k->number,
-                                .kid = &s->kid,
-                                .pk = &s->keys.sign};
+    *out = (struct ring_author){
+        .type = KEY_SEAT, .side = s->side, .seat = k->number, .kid = &s->kid, .pk = &s->keys.sign};
     return true;
 }
 
@@ -183,7 +179,7 @@ uint32_t keyring_find_seat(const struct keyring *ring, const struct kid *kid)
     struct kid16 s = kid_short(kid);
     const struct known *k = known_find(ring, &s);
     return k != NULL && k->type == KEY_SEAT && ID_EQ(ring->seat[k->number].kid, *kid) ? k->number
-                                                                                     : SEAT_NONE;
+                                                                                      : SEAT_NONE;
 }
 
 uint32_t keyring_witnesses(const struct keyring *ring, uint64_t at)
@@ -351,8 +347,9 @@ static bool check_side(const struct keyring *ring, const struct ring_author *aut
 {
     uint32_t convener = ring->found.convener_side;
     if (author->side != convener) {
-        return err_set(err, ERR_VERIFY, "side %u is admitted by the convener's root, not by side %u",
-                       slip->side, author->side);
+        return err_set(err, ERR_VERIFY,
+                       "side %u is admitted by the convener's root, not by side %u", slip->side,
+                       author->side);
     }
     if (!ID_EQ(slip->table, ring->table)) {
         return err_set(err, ERR_VERIFY, "the slip was signed for another table");
@@ -389,16 +386,16 @@ static bool check_side(const struct keyring *ring, const struct ring_author *aut
            (trust == TRUST_STORED || slip_verify(slip, err));
 }
 
-static bool check_seat(const struct keyring *ring, uint64_t index,
-                       const struct ring_author *author, const struct seat_slip *slip,
-                       enum trust trust, struct err *err)
+static bool check_seat(const struct keyring *ring, uint64_t index, const struct ring_author *author,
+                       const struct seat_slip *slip, enum trust trust, struct err *err)
 {
     if (!ID_EQ(slip->table, ring->table)) {
         return err_set(err, ERR_VERIFY, "the seat slip was signed for another table");
     }
     if (slip->side != author->side) {
-        return err_set(err, ERR_VERIFY, "a seat of side %u is admitted by its own root, not by side %u",
-                       slip->side, author->side);
+        return err_set(err, ERR_VERIFY,
+                       "a seat of side %u is admitted by its own root, not by side %u", slip->side,
+                       author->side);
     }
     if (ring->side[slip->side].admitted_at >= index) {
         return err_set(err, ERR_VERIFY, "side %u has not joined yet", slip->side);
@@ -412,7 +409,8 @@ static bool check_seat(const struct keyring *ring, uint64_t index,
         seats += s->side == slip->side;
         if (s->side == slip->side && s->keys.post == slip->seat.post &&
             ring_seat_active(s, index)) {
-            return err_set(err, ERR_VERIFY, "post %u of side %u is held by a seat that is not revoked",
+            return err_set(err, ERR_VERIFY,
+                           "post %u of side %u is held by a seat that is not revoked",
                            slip->seat.post, slip->side);
         }
     }
@@ -435,8 +433,9 @@ static bool check_revoke(const struct keyring *ring, uint64_t index,
     }
     const struct ring_seat *s = &ring->seat[seat];
     if (s->side != author->side) {
-        return err_set(err, ERR_VERIFY, "a seat of side %u is revoked by its own root, not by side %u",
-                       s->side, author->side);
+        return err_set(err, ERR_VERIFY,
+                       "a seat of side %u is revoked by its own root, not by side %u", s->side,
+                       author->side);
     }
     if (!ring_seat_active(s, index)) {
         return refuse_kid(err, kid, "is revoked already");
@@ -458,8 +457,7 @@ static uint32_t seat_of_witness(const struct keyring *ring, uint64_t index, uint
 }
 
 static bool check_naming(const struct keyring *ring, uint64_t index,
-                         const struct ring_author *author, const struct naming *n,
-                         struct err *err)
+                         const struct ring_author *author, const struct naming *n, struct err *err)
 {
     if (author->side >= ring->found.groups) {
         return err_set(err, ERR_VERIFY, "side %u has no group: only sides below %u name witnesses",
@@ -572,11 +570,10 @@ static void take_side(struct keyring *ring, uint64_t index, const struct slip *s
     }
 }
 
-static bool take_naming(struct keyring *ring, uint64_t index, uint32_t side,
-                        const struct naming *n, struct err *err)
+static bool take_naming(struct keyring *ring, uint64_t index, uint32_t side, const struct naming *n,
+                        struct err *err)
 {
-    struct ring_naming row = {
-        .index = index, .side = side, .needed = n->needed, .count = n->count};
+    struct ring_naming row = {.index = index, .side = side, .needed = n->needed, .count = n->count};
     uint32_t seats[GROUP_WITNESSES_MAX];
     uint32_t next = ring->witness_count;
     for (uint32_t i = 0; i < n->count; i++) {

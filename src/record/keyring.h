@@ -33,7 +33,7 @@ struct ring_side {
     struct pubkey root;
     struct kid root_kid;
     uint64_t admitted_at; /* INDEX_NEVER while it has not joined */
-    uint64_t named_at;    /* first naming of witnesses (the group exists above it), or INDEX_NEVER */
+    uint64_t named_at; /* first naming of witnesses (the group exists above it), or INDEX_NEVER */
     uint32_t successor_count;
     uint32_t successors_needed;
     struct pubkey successors[SUCCESSORS_MAX];
@@ -43,8 +43,8 @@ struct ring_side {
 struct ring_naming {
     uint64_t index;
     uint32_t side;
-    uint32_t needed; /* k */
-    uint32_t count;  /* n */
+    uint32_t needed;                         /* k */
+    uint32_t count;                          /* n */
     uint32_t witnesses[GROUP_WITNESSES_MAX]; /* numbers */
 };
 

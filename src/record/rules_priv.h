@@ -6,6 +6,7 @@
 #ifndef ENTENTE_RECORD_RULES_PRIV_H
 #define ENTENTE_RECORD_RULES_PRIV_H
 
+#include "record/note.h"
 #include "record/witness.h"
 
 /* Roots sign kinds 1, 2, 3 and 6, seats all others. */
@@ -17,5 +18,10 @@ MUST_CHECK bool rules_countersign(const struct keyring *ring, const struct witne
                                   uint64_t index, const struct ring_author *author,
                                   const struct act *act, const struct countersign *c,
                                   struct err *err);
+
+/* The lines below the host's: one that bears a witness's name and key id and is not its own makes
+ * the note invalid (FORMAT 7).  Tells, by number, who has signed. */
+MUST_CHECK bool rules_note_lines(const struct keyring *ring, const struct note *note,
+                                 bool out_signed[static SEATS_MAX], struct err *err);
 
 #endif

@@ -43,8 +43,7 @@ bool succession_allows(const struct successions *s, const struct keyring *ring,
                        author->side);
     }
     if ((s->posted & bit) != 0) {
-        return err_set(err, ERR_VERIFY, "side %u has posted this succession already",
-                       author->side);
+        return err_set(err, ERR_VERIFY, "side %u has posted this succession already", author->side);
     }
     return true;
 }

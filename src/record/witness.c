@@ -368,8 +368,8 @@ bool witness_may_countersign(const struct witness_log *log, uint64_t index, uint
     }
     if (time < last.time) {
         return err_set(err, ERR_VERIFY,
-                       "witness %u countersigns at time %llu after %llu: times never fall",
-                       witness, (unsigned long long)time, (unsigned long long)last.time);
+                       "witness %u countersigns at time %llu after %llu: times never fall", witness,
+                       (unsigned long long)time, (unsigned long long)last.time);
     }
     return true;
 }

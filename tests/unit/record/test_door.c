@@ -8,6 +8,7 @@
 #include "lib/record_sim.h"
 #include "lib/test.h"
 #include "record/cose_priv.h"
+#include "record/cosign.h"
 
 void *__real_malloc(size_t n);
 void *__wrap_malloc(size_t n);
@@ -40,8 +41,7 @@ static void play(struct record_sim *sim)
     }
     (void)sim_countersign(sim, 0, 0);
     (void)sim_countersign(sim, 1, 0);
-    (void)sim_post(sim, sim_make(sim, 2, SIM_ROOT, CONTROL_KEYS,
-                                 sim_seat_slip_blob(sim, 2, 1, 1)));
+    (void)sim_post(sim, sim_make(sim, 2, SIM_ROOT, CONTROL_KEYS, sim_seat_slip_blob(sim, 2, 1, 1)));
     (void)sim_say(sim, 2, 1, bytes_str("a newcomer"));
     (void)sim_countersign(sim, 1, 1);
     (void)sim_revoke(sim, 1, 2);
@@ -334,10 +334,10 @@ static void test_countersign_rules(void **state)
     /* Times and sizes of one key never fall. */
     sim.now--;
     size = door_size(sim.door);
-    sim_refused(&sim,
-                sim_make(&sim, 0, 0, CONTROL_COUNTERSIGN,
-                         sim_countersign_blob(&sim, 0, 0, size, sim.now)),
-                "times never fall");
+    sim_refused(
+        &sim,
+        sim_make(&sim, 0, 0, CONTROL_COUNTERSIGN, sim_countersign_blob(&sim, 0, 0, size, sim.now)),
+        "times never fall");
     sim_close(&sim);
 }
 
@@ -529,8 +529,8 @@ static void test_a_batch_stops_at_the_bad_one(void **state)
         bad[good.envelope.n - 1] ^= 1; /* of the signature */
         items[k].envelope = bytes_of(bad, good.envelope.n);
         assert_true(door_new(&sim.mem, &sim.table, &d, &err));
-        assert_false(door_admit_all(d, DOOR_CHECK, items, sim.count, NULL, &scratch, NULL, NULL,
-                                    &err));
+        assert_false(
+            door_admit_all(d, DOOR_CHECK, items, sim.count, NULL, &scratch, NULL, NULL, &err));
         assert_int_equal(door_size(d), k);
         assert_int_equal(err.code, ERR_VERIFY);
         char where[32];
@@ -547,8 +547,8 @@ static void test_a_batch_stops_at_the_bad_one(void **state)
     struct door *d;
     struct seen seen = {.stop_at = 5};
     assert_true(door_new(&sim.mem, &sim.table, &d, &err));
-    assert_false(door_admit_all(d, DOOR_CHECK, sim.items, sim.count, NULL, &scratch, note_act,
-                                &seen, &err));
+    assert_false(
+        door_admit_all(d, DOOR_CHECK, sim.items, sim.count, NULL, &scratch, note_act, &seen, &err));
     assert_string_equal(err.what, "enough");
     assert_int_equal(door_size(d), 6);
     struct arena no_room = {0};
@@ -576,8 +576,7 @@ static void test_revoked_within_a_batch(void **state)
     struct door_item items[2] = {sim.items[from], late};
     sim_cut(&sim, from);
     struct arena scratch = test_arena(1u << 20);
-    assert_false(
-        door_admit_all(sim.door, DOOR_CHECK, items, 2, NULL, &scratch, NULL, NULL, &err));
+    assert_false(door_admit_all(sim.door, DOOR_CHECK, items, 2, NULL, &scratch, NULL, NULL, &err));
     assert_int_equal(door_size(sim.door), from + 1);
     assert_non_null(strstr(err.what, "was revoked at index 5"));
     test_arena_free(&scratch);
@@ -727,6 +726,24 @@ static void test_checkpoints(void **state)
     }
     assert_false(door_checkpoint(sim.door, sim_note(&other, 2), &cp, &err));
     assert_string_equal(err.what, "the checkpoint is another table's");
+    /* A line under the name and key id of a known witness that is not its own. */
+    struct buf b;
+    struct note n;
+    char name[ORIGIN_MAX];
+    buf_init(&b, NOTE_BYTES_MAX);
+    struct bytes bare = sim_note(&sim, 3);
+    buf_add(&b, bare);
+    assert_true(note_decode(bare, &n, &err));
+    witness_name(&sim.table, 1, name);
+    assert_true(
+        cosign_put(n.body, bytes_str(name), sim.now, sim.sides[1].seats[0].witness, &b, &err));
+    struct bytes lined = sim_keep(&sim, &b);
+    assert_true(door_checkpoint(sim.door, lined, &cp, &err));
+    uint8_t *bad = ARENA_NEW(&sim.mem, uint8_t, lined.n);
+    memcpy(bad, lined.p, lined.n);
+    bad[lined.n - 8] = bad[lined.n - 8] == 'A' ? 'B' : 'A';
+    assert_false(door_checkpoint(sim.door, bytes_of(bad, lined.n), &cp, &err));
+    assert_string_equal(err.what, "the line of witness 1 under the checkpoint is wrong");
     /* Of what lies ahead. */
     struct bytes ahead;
     (void)sim_say(&sim, 0, 0, bytes_str("x"));
@@ -761,8 +778,8 @@ static void test_no_memory_changes_nothing(void **state)
             struct root_hash before = door_root(d, i);
             size_t namings = keyring_namings(door_keyring(d));
             malloc_fails_in = n;
-            bool ok = door_admit(d, DOOR_CHECK, sim.items[i].envelope, sim.items[i].blob, &va,
-                                 &err);
+            bool ok =
+                door_admit(d, DOOR_CHECK, sim.items[i].envelope, sim.items[i].blob, &va, &err);
             bool fired = malloc_fails_in == 0;
             malloc_fails_in = 0;
             if (ok) {

@@ -149,9 +149,9 @@ static void grow(struct record_sim *sim)
         sim->now += 10;
         (void)sim_countersign(sim, i, 0); /* 10, 11, 12 */
     }
-    (void)sim_revoke(sim, 1, 1);                      /* 13 */
+    (void)sim_revoke(sim, 1, 1);                     /* 13 */
     (void)sim_say(sim, 1, 0, bytes_str("and then")); /* 14 */
-    sim_join(sim, 3, 1);                              /* 15 */
+    sim_join(sim, 3, 1);                             /* 15 */
     for (uint32_t i = 0; i < 3; i++) {
         sim->now += 10;
         (void)sim_countersign(sim, i, 0); /* 16, 17, 18 */
@@ -307,6 +307,100 @@ static void test_what_is_refused(void **state)
     sim_close(&sim);
 }
 
+/* A log that no door would admit, with a host that signs it: the acts of the sim and one sealed act
+ * more with these fields. */
+static void hostile(struct record_sim *sim, const struct act *fields, struct bytes blob,
+                    const char *why)
+{
+    struct err err = {0};
+    struct draft d;
+    struct merkle tree;
+    struct buf b;
+    struct act a;
+    struct door_item extra = sim_sign(sim, 1, 0, fields, blob);
+    merkle_init(&tree);
+    size_t size = sim->count + 1;
+    for (size_t i = 0; i < size; i++) {
+        struct leaf_hash leaf =
+            leaf_hash_of(i < sim->count ? sim->items[i].envelope : extra.envelope);
+        assert_true(merkle_append(&tree, &leaf, &err));
+    }
+    struct checkpoint cp = {.table = sim->table, .size = size};
+    cp.root = merkle_root_at(&tree, size);
+    buf_init(&b, NOTE_BYTES_MAX);
+    assert_true(checkpoint_sign(&cp, sim->host, &b, &err));
+    struct bytes note = sim_keep(sim, &b);
+    struct node_source nodes = merkle_source(&tree);
+    draft_of(sim, 14, sim_note(sim, sim->count), sim->count, &d);
+    d.count = size;
+    for (size_t i = 0; i < size; i++) {
+        struct door_item it = i < sim->count ? sim->items[i] : extra;
+        assert_true(act_decode(it.envelope, &a, &err));
+        buf_init(&b, PROOF_BYTES_MAX);
+        assert_true(proof_make(&nodes, i, note, &b, &err));
+        d.acts[i] = (struct excerpt_act){.index = i,
+                                         .envelope = it.envelope,
+                                         .blob = it.blob,
+                                         .proof = sim_keep(sim, &b),
+                                         .has_key = a.control == CONTROL_SEALED};
+    }
+    merkle_free(&tree);
+    if (why != NULL) {
+        expect_refused(sim, &d, why);
+        return;
+    }
+    struct arena mem = test_arena(ROOM);
+    struct excerpt e;
+    if (!excerpt_check(write_draft(sim, &d), &mem, &e, &err)) {
+        fail_msg("%s (%s)", err.what, err.where);
+    }
+    excerpt_free(&e);
+    test_arena_free(&mem);
+}
+
+static void test_a_hostile_log(void **state)
+{
+    (void)state;
+    struct record_sim sim;
+    table(&sim);
+    grow(&sim);
+    struct bytes blob = sim_seal(&sim, bytes_str("x"));
+    struct act good = sim_fields(&sim, 1, 0, CONTROL_SEALED, blob), a = good;
+    hostile(&sim, &a, blob, NULL);
+    a.n--;
+    hostile(&sim, &a, blob, "it does not follow its author's earlier acts");
+    a = good;
+    a.prev = door_leaf(sim.door, 3);
+    hostile(&sim, &a, blob, "it does not follow its author's earlier acts");
+    a = good;
+    a.n += 2; /* two between that may not be shown */
+    hostile(&sim, &a, blob, NULL);
+    a = good;
+    a.seen_size = 16;
+    hostile(&sim, &a, blob, "an earlier act of its author size 17: that never falls");
+    a = good;
+    a.seen_size = 18;
+    a.seen_root.b[0] ^= 1;
+    hostile(&sim, &a, blob, "two acts have seen different trees of size 18");
+    a = good;
+    a.seen_size = 21;
+    hostile(&sim, &a, blob, "it cites size 21, above its own index");
+    a = good;
+    a.term = 1;
+    hostile(&sim, &a, blob, "it is of term 1, the log is in term 0 here");
+    a = good;
+    a.table.b[4] ^= 1;
+    hostile(&sim, &a, blob, "it was signed for another table");
+    size_t n = BLOB_LIMIT_LEAST + 1;
+    struct bytes big = bytes_of(ARENA_NEW(&sim.mem, uint8_t, n), n);
+    a = sim_fields(&sim, 1, 0, CONTROL_SEALED, big);
+    hostile(&sim, &a, big, "the table's limit is 65536");
+    struct bytes readable = bytes_str("not sealed");
+    a = sim_fields(&sim, 1, 0, CONTROL_SEALED, readable);
+    hostile(&sim, &a, readable, "not a sealed file");
+    sim_close(&sim);
+}
+
 /* Whatever is left out of its time brackets only widens them. */
 static void test_fewer_countersign_acts(void **state)
 {
@@ -397,10 +491,9 @@ static void form(const char *const *names, size_t count, const char *why)
     size_t n;
     buf_init(&b, 1u << 20);
     for (size_t i = 0; i < count; i++) {
-        assert_true(tar_put(bytes_str(names[i]),
-                            bytes_str(strcmp(names[i], "excerpt") == 0 ? "entente excerpt v1\n"
-                                                                       : "x"),
-                            &b, &err));
+        assert_true(tar_put(
+            bytes_str(names[i]),
+            bytes_str(strcmp(names[i], "excerpt") == 0 ? "entente excerpt v1\n" : "x"), &b, &err));
     }
     tar_put_end(&b);
     if (excerpt_decode(buf_bytes(&b), &mem, &policy, &acts, &n, &err)) {
@@ -416,7 +509,7 @@ static void form(const char *const *names, size_t count, const char *why)
 #define FORM(why, ...)                                                                             \
     do {                                                                                           \
         const char *const names[] = {__VA_ARGS__};                                                 \
-        form(names, COUNT_OF(names), why);                                                   \
+        form(names, COUNT_OF(names), why);                                                         \
     } while (0)
 
 #define ZERO "act/0000000000/"
@@ -530,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_what_it_proves),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_a_hostile_log),
         cmocka_unit_test(test_fewer_countersign_acts),
         cmocka_unit_test(test_after_a_succession),
         cmocka_unit_test(test_form),

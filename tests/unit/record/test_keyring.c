@@ -401,12 +401,18 @@ static void test_no_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts_have_their_time), cmocka_unit_test(test_authors),
-        cmocka_unit_test(test_found_rules),           cmocka_unit_test(test_side_rules),
-        cmocka_unit_test(test_convener_joins),        cmocka_unit_test(test_seat_rules),
-        cmocka_unit_test(test_revoke_rules),          cmocka_unit_test(test_naming_rules),
-        cmocka_unit_test(test_ceilings),              cmocka_unit_test(test_roster_digest),
-        cmocka_unit_test(test_terms),                 cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_facts_have_their_time),
+        cmocka_unit_test(test_authors),
+        cmocka_unit_test(test_found_rules),
+        cmocka_unit_test(test_side_rules),
+        cmocka_unit_test(test_convener_joins),
+        cmocka_unit_test(test_seat_rules),
+        cmocka_unit_test(test_revoke_rules),
+        cmocka_unit_test(test_naming_rules),
+        cmocka_unit_test(test_ceilings),
+        cmocka_unit_test(test_roster_digest),
+        cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_no_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,8 +133,8 @@ static void test_who_is_out(void **state)
         put_witness(&t, 0, 0, 0, &want);
         put_witness(&t, 1, 1, 0, &want);
         buf_add_str(&want, "group s0 all w0\ngroup s1 all w1\n");
-        buf_add_str(&want, at == 9 ? "group table all s0 s1\n"
-                                   : "# s1 is out\ngroup table all s0\n");
+        buf_add_str(&want,
+                    at == 9 ? "group table all s0 s1\n" : "# s1 is out\ngroup table all s0\n");
         buf_add_str(&want, "quorum table\n");
         expect(&t, at, &want);
     }

@@ -139,10 +139,9 @@ static bool ref_majority(const struct log *log, uint64_t at, enum which which, u
             continue;
         }
         groups++;
-        uint32_t n = which == FIRST_ACT
-                         ? count_witnesses(log, g, at, which, bound + 1, 0, time)
-                         : count_witnesses(log, g, bound < at ? bound : at, which, 0, time,
-                                           UINT64_MAX);
+        uint32_t n = which == FIRST_ACT ? count_witnesses(log, g, at, which, bound + 1, 0, time)
+                                        : count_witnesses(log, g, bound < at ? bound : at, which, 0,
+                                                          time, UINT64_MAX);
         yes += n >= g->needed;
     }
     return yes * 2 > groups;
@@ -313,9 +312,9 @@ static void same_moment(struct moment got, struct moment want, const char *what,
                         uint64_t at)
 {
     if (got.known != want.known || (got.known && got.seconds != want.seconds)) {
-        fail_msg("%s of act %llu as of %llu: %d %llu, not %d %llu", what,
-                 (unsigned long long)index, (unsigned long long)at, got.known,
-                 (unsigned long long)got.seconds, want.known, (unsigned long long)want.seconds);
+        fail_msg("%s of act %llu as of %llu: %d %llu, not %d %llu", what, (unsigned long long)index,
+                 (unsigned long long)at, got.known, (unsigned long long)got.seconds, want.known,
+                 (unsigned long long)want.seconds);
     }
 }
 
@@ -452,11 +451,9 @@ static void test_rules_of_the_log(void **state)
     assert_true(witness_countersign(t.log, 10, 0, 5, 100, &err));
     assert_true(witness_countersign(t.log, 11, 0, 5, 100, &err));
     assert_false(witness_countersign(t.log, 12, 0, 4, 100, &err));
-    assert_string_equal(err.what,
-                        "witness 0 countersigns size 4 after size 5: sizes never fall");
+    assert_string_equal(err.what, "witness 0 countersigns size 4 after size 5: sizes never fall");
     assert_false(witness_countersign(t.log, 12, 0, 5, 99, &err));
-    assert_string_equal(err.what,
-                        "witness 0 countersigns at time 99 after 100: times never fall");
+    assert_string_equal(err.what, "witness 0 countersigns at time 99 after 100: times never fall");
     assert_int_equal(witness_count(t.log, 0, INDEX_NEVER), 2);
     assert_true(witness_countersign(t.log, 12, 1, 3, 50, &err)); /* another key, another clock */
     assert_int_equal(witness_group_size(t.log, 0, 13), 3);
