@@ -248,8 +248,8 @@ bool agent_serve(struct keyset *keys, struct socket *listener, const char *path,
     return good;
 }
 
-bool agent_start(struct keyset *keys, const char *path, uint64_t duration_ms,
-                 enum daemon_side *out, struct err *err)
+bool agent_start(struct keyset *keys, const char *path, uint64_t duration_ms, enum daemon_side *out,
+                 struct err *err)
 {
     if (duration_ms == 0 || duration_ms > AGENT_MS_MAX) {
         return err_set(err, ERR_USE, "keys can be kept open for at most a week");

@@ -96,8 +96,8 @@ bool agent_hello(const char *path, struct keyset_public *out, uint64_t *out_ends
     return end(&call, &answer, good);
 }
 
-bool agent_sign(const char *path, enum key_type type, const struct pubkey *pk,
-                struct bytes message, struct signature *out, struct err *err)
+bool agent_sign(const char *path, enum key_type type, const struct pubkey *pk, struct bytes message,
+                struct signature *out, struct err *err)
 {
     struct buf call, answer;
     struct cbor in;

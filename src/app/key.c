@@ -4,6 +4,7 @@
 #include "app/agent.h"
 #include "app/keys.h"
 #include "crypto/init.h"
+#include "crypto/secret.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/folder.h"
@@ -52,8 +53,7 @@ static struct key_view view_of(const struct keyset_public *p, const struct keyfi
 }
 
 bool key_new(const char *file, unsigned which, struct text label, struct bytes passphrase,
-             enum key_cost cost, const struct chance *chance, struct key_view *out,
-             struct err *err)
+             enum key_cost cost, const struct chance *chance, struct key_view *out, struct err *err)
 {
     const struct keyfile_cost work = cost == KEY_COST_TEST ? KEYFILE_COST_CHEAP : KEYFILE_COST;
     uint8_t random[KEYSET_KEYS * KEYSET_SECRET_BYTES];
@@ -117,6 +117,46 @@ bool key_show(const char *file, struct arena *mem, struct key_view *out, struct 
     return true;
 }
 
+bool key_bind(const char *file, const uint8_t table[static 32], const struct keys_ask *ask,
+              const struct chance *chance, struct arena *mem, struct err *err)
+{
+    struct bytes content;
+    struct keyset_public shown;
+    struct keyfile_cost cost;
+    struct keyset *set = NULL;
+    struct keyfile_chance sealing;
+    if (!read_public(file, mem, &content, &shown, &cost, err)) {
+        return false;
+    }
+    if (shown.has_table && memcmp(shown.table, table, sizeof(shown.table)) == 0) {
+        return true;
+    }
+    if (shown.has_table) {
+        return err_set(err, ERR_STATE, "%.200s belongs to another table", file) ||
+               err_mend(err, "each table has keys of its own: entente key new");
+    }
+    struct buf passphrase, fresh;
+    buf_init(&passphrase, KEYFILE_PASSPHRASE_MAX);
+    buf_init(&fresh, KEYFILE_BYTES_MAX);
+    bool good = keys_passphrase(&shown, ask, &passphrase, err) &&
+                (keyset_open(content, buf_bytes(&passphrase), &set, err) ||
+                 err_at(err, "%.200s", file)) &&
+                keyset_set_table(set, table, err) &&
+                chance_fill(chance, &sealing, sizeof(sealing), err) &&
+                keyset_seal(set, buf_bytes(&passphrase), &cost, &sealing, &fresh, err) &&
+                file_replace(file, FILE_SECRET, buf_bytes(&fresh), err);
+    buf_free(&passphrase);
+    buf_free(&fresh);
+    keyset_free(set);
+    return good;
+}
+
+bool key_memory_locks(void)
+{
+    struct err ignored; /* where libsodium does not start, every use of a key tells it */
+    return crypto_init(&ignored) && secret_can_lock();
+}
+
 bool key_export_age(const char *file, const struct keys_ask *ask, struct arena *mem,
                     char out[static KEY_TEXT_MAX], struct err *err)
 {
@@ -154,8 +194,8 @@ static bool wait_for_agent(const char *path, uint64_t *out_until, struct err *er
     return false;
 }
 
-bool key_unlock(const char *file, const struct keys_ask *ask, uint64_t seconds,
-                struct arena *mem, enum daemon_side *out, uint64_t *out_until, struct err *err)
+bool key_unlock(const char *file, const struct keys_ask *ask, uint64_t seconds, struct arena *mem,
+                enum daemon_side *out, uint64_t *out_until, struct err *err)
 {
     struct bytes content;
     struct keyset_public shown;

@@ -34,12 +34,12 @@ struct key_view {
     uint8_t table[32];
     bool has[KEY_PARTS];
     uint8_t pk[KEY_PARTS][32];
-    uint8_t kid[KEY_PARTS][32]; /* of root, seat, witness; zeros elsewhere */
+    uint8_t kid[KEY_PARTS][32];   /* of root, seat, witness; zeros elsewhere */
     char recipient[KEY_TEXT_MAX]; /* of the seal key; "" where there is none */
-    uint32_t t, m_kib; /* what a guess at the passphrase costs */
-    bool cheap; /* too little: made for tests */
-    bool unlocked; /* an agent has it ... */
-    uint64_t until; /* ... until then, seconds since 1970 */
+    uint32_t t, m_kib;            /* what a guess at the passphrase costs */
+    bool cheap;                   /* too little: made for tests */
+    bool unlocked;                /* an agent has it ... */
+    uint64_t until;               /* ... until then, seconds since 1970 */
 };
 
 const char *key_part_word(enum key_part part); /* "root", "seat", "seal", "witness" */
@@ -52,6 +52,15 @@ MUST_CHECK bool key_new(const char *file, unsigned which, struct text label,
 /* Without a passphrase. */
 MUST_CHECK bool key_show(const char *file, struct arena *mem, struct key_view *out,
                          struct err *err);
+
+/* Writes the table that the seat has founded or joined into its key file: once, for each table has
+ * keys of its own (ERR_STATE otherwise).  Nothing is asked where it stands there already. */
+MUST_CHECK bool key_bind(const char *file, const uint8_t table[static 32],
+                         const struct keys_ask *ask, const struct chance *chance, struct arena *mem,
+                         struct err *err);
+
+/* False where memory cannot be kept from the swap space: the caller warns once. */
+bool key_memory_locks(void);
 
 /* The seal key as age's AGE-SECRET-KEY-1..., a secret: the caller warns, and wipes it.  The agent
  * never gives a key away, so the passphrase is always asked for. */

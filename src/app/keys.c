@@ -128,15 +128,22 @@ static bool find_agent(const struct keyset_public *shown, struct arena *mem, str
     return true;
 }
 
+bool keys_passphrase(const struct keyset_public *shown, const struct keys_ask *ask, struct buf *out,
+                     struct err *err)
+{
+    char room[KEYSET_LABEL_MAX + 64];
+    struct buf prompt;
+    buf_over(&prompt, room, sizeof(room));
+    buf_printf(&prompt, "Passphrase of %s: ", shown->label[0] != 0 ? shown->label : "the key file");
+    return ask->passphrase(ask->ctx, buf_str(&prompt), out, err);
+}
+
 bool keys_open_set(const char *file, struct bytes content, const struct keyset_public *shown,
                    const struct keys_ask *ask, struct keyset **out, struct err *err)
 {
-    char room[KEYSET_LABEL_MAX + 64];
-    struct buf prompt, passphrase;
-    buf_over(&prompt, room, sizeof(room));
-    buf_printf(&prompt, "Passphrase of %s: ", shown->label[0] != 0 ? shown->label : "the key file");
+    struct buf passphrase;
     buf_init(&passphrase, KEYFILE_PASSPHRASE_MAX);
-    bool good = ask->passphrase(ask->ctx, buf_str(&prompt), &passphrase, err) &&
+    bool good = keys_passphrase(shown, ask, &passphrase, err) &&
                 (keyset_open(content, buf_bytes(&passphrase), out, err) ||
                  err_at(err, "%.200s", file));
     buf_free(&passphrase);

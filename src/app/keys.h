@@ -28,6 +28,10 @@ MUST_CHECK bool keys_open(const char *file, const struct keys_ask *ask, struct a
                           struct keys **out, struct err *err);
 void keys_free(struct keys *k);
 
+/* The passphrase of these keys, added to out, whose owner wipes it. */
+MUST_CHECK bool keys_passphrase(const struct keyset_public *shown, const struct keys_ask *ask,
+                                struct buf *out, struct err *err);
+
 /* The bytes of a key file opened with the passphrase, whatever an agent may have; file is its name
  * for errors, shown its public part. */
 MUST_CHECK bool keys_open_set(const char *file, struct bytes content,
@@ -47,7 +51,6 @@ MUST_CHECK bool keys_unwrap(struct keys *k, const struct age_header *h,
                             uint8_t out_file_key[static AGE_FILE_KEY_BYTES], struct err *err);
 
 /* The whole of it: parse, unwrap, and the plaintext appended to out. */
-MUST_CHECK bool keys_open_blob(struct keys *k, struct bytes blob, struct buf *out,
-                               struct err *err);
+MUST_CHECK bool keys_open_blob(struct keys *k, struct bytes blob, struct buf *out, struct err *err);
 
 #endif

@@ -275,6 +275,9 @@ static bool run_unlock(struct cli *cli, struct err *err)
     if (side == DAEMON_CHILD) {
         return true; /* its streams lead nowhere */
     }
+    if (!key_memory_locks()) {
+        out_note("note: this system lets no memory be locked; the keys may reach its swap space");
+    }
     char text[CIVIL_TEXT_MAX];
     civil_format(until, text);
     if (out_is_json(cli->out)) {

@@ -23,7 +23,6 @@ void aead_seal(enum aead kind, const uint8_t key[static AEAD_KEY_BYTES], const u
 /* Writes sealed.n - AEAD_TAG_BYTES bytes.  False, and what out has is of no meaning, where the tag
  * is not that of key, nonce, ad and content. */
 MUST_CHECK bool aead_open(enum aead kind, const uint8_t key[static AEAD_KEY_BYTES],
-                          const uint8_t *nonce, struct bytes ad, struct bytes sealed,
-                          uint8_t *out);
+                          const uint8_t *nonce, struct bytes ad, struct bytes sealed, uint8_t *out);
 
 #endif

@@ -146,9 +146,8 @@ static bool open_chunks(struct bytes in, const uint8_t key[static 32], uint8_t *
     return true;
 }
 
-bool age_open_payload(const struct age_header *h,
-                      const uint8_t file_key[static AGE_FILE_KEY_BYTES], struct buf *out,
-                      struct err *err)
+bool age_open_payload(const struct age_header *h, const uint8_t file_key[static AGE_FILE_KEY_BYTES],
+                      struct buf *out, struct err *err)
 {
     uint64_t plain = 0;
     if (!age_plain_size(h->payload.n, &plain)) {
@@ -285,9 +284,8 @@ static bool put_payload(struct bytes plain, const struct age_chance *chance, str
     return true;
 }
 
-bool age_seal(struct bytes plain, const uint8_t *recipients, size_t count,
-              uint32_t multiple, const struct age_chance *chance, struct buf *out,
-              struct err *err)
+bool age_seal(struct bytes plain, const uint8_t *recipients, size_t count, uint32_t multiple,
+              const struct age_chance *chance, struct buf *out, struct err *err)
 {
     if (count == 0 || multiple == 0 || count > AGE_STANZAS_MAX || multiple > AGE_STANZAS_MAX) {
         return err_set(err, ERR_LIMIT, "a sealing has 1 to %u recipients", AGE_STANZAS_MAX);

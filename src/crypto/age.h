@@ -24,8 +24,8 @@
 #define AGE_CHUNK 65536u
 
 struct age_stanza {
-    bool x25519;          /* else another type: ours to pass over, never to open */
-    struct bytes type;    /* views into the blob */
+    bool x25519;                  /* else another type: ours to pass over, never to open */
+    struct bytes type;            /* views into the blob */
     uint8_t share[AGE_KEY_BYTES]; /* the ephemeral public key; x25519 only */
     uint8_t body[32];             /* the wrapped file key; x25519 only */
 };
@@ -64,8 +64,8 @@ MUST_CHECK bool age_mac_holds(const struct age_header *h,
 
 /* Appends the plaintext to out; on failure out holds nothing more than before. */
 MUST_CHECK bool age_open_payload(const struct age_header *h,
-                                 const uint8_t file_key[static AGE_FILE_KEY_BYTES],
-                                 struct buf *out, struct err *err);
+                                 const uint8_t file_key[static AGE_FILE_KEY_BYTES], struct buf *out,
+                                 struct err *err);
 
 /* age_header_parse, age_unwrap and age_open_payload in one. */
 MUST_CHECK bool age_open(struct bytes blob, const uint8_t secret[static AGE_KEY_BYTES],

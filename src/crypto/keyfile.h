@@ -45,8 +45,7 @@ struct keyfile_chance {
  * ceilings is ERR_LIMIT. */
 MUST_CHECK bool keyfile_seal(struct bytes public_part, struct bytes secret_part,
                              struct bytes passphrase, const struct keyfile_cost *cost,
-                             const struct keyfile_chance *chance, struct buf *out,
-                             struct err *err);
+                             const struct keyfile_chance *chance, struct buf *out, struct err *err);
 
 /* The public part, a view into file, and the cost.  No passphrase: it may have been altered. */
 MUST_CHECK bool keyfile_public(struct bytes file, struct bytes *out, struct keyfile_cost *out_cost,

@@ -94,8 +94,7 @@ bool keyset_new(const uint8_t random[static KEYSET_KEYS * KEYSET_SECRET_BYTES], 
         return err_at(err, "the label");
     }
     if (label.n > 0 && !label_ok(label)) {
-        return err_set(err, ERR_LIMIT, "a label is one line of at most %u bytes",
-                       KEYSET_LABEL_MAX);
+        return err_set(err, ERR_LIMIT, "a label is one line of at most %u bytes", KEYSET_LABEL_MAX);
     }
     struct keyset_public p = {0};
     uint8_t secrets[SECRETS_BYTES] = {0};
@@ -140,8 +139,8 @@ bool keyset_set_table(struct keyset *k, const uint8_t table[static 32], struct e
     return true;
 }
 
-bool keyset_secret(struct keyset *k, enum keyset_key which,
-                   uint8_t out[static KEYSET_SECRET_BYTES], struct err *err)
+bool keyset_secret(struct keyset *k, enum keyset_key which, uint8_t out[static KEYSET_SECRET_BYTES],
+                   struct err *err)
 {
     if (!k->public_part.has[which]) {
         return err_set(err, ERR_KEY, "this key file has no %s key", keyset_key_word(which));
@@ -318,8 +317,8 @@ bool keyset_open(struct bytes file, struct bytes passphrase, struct keyset **out
     return good;
 }
 
-bool keyset_file_public(struct bytes file, struct keyset_public *out,
-                        struct keyfile_cost *out_cost, struct err *err)
+bool keyset_file_public(struct bytes file, struct keyset_public *out, struct keyfile_cost *out_cost,
+                        struct err *err)
 {
     struct bytes part;
     struct keyfile_cost cost;

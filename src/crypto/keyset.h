@@ -34,15 +34,13 @@ struct keyset; /* owned by whom it was given to; keyset_free(NULL) is fine */
 /* random: 32 fresh bytes for each of the four keys, which the caller wipes.  `which` is a set of
  * KEYSET_BIT, at least one. */
 MUST_CHECK bool keyset_new(const uint8_t random[static KEYSET_KEYS * KEYSET_SECRET_BYTES],
-                           unsigned which, struct text label, struct keyset **out,
-                           struct err *err);
+                           unsigned which, struct text label, struct keyset **out, struct err *err);
 void keyset_free(struct keyset *k);
 
 const struct keyset_public *keyset_public(const struct keyset *k);
 
 /* Once, when the seat has founded or joined a table; ERR_STATE where it belongs to another. */
-MUST_CHECK bool keyset_set_table(struct keyset *k, const uint8_t table[static 32],
-                                 struct err *err);
+MUST_CHECK bool keyset_set_table(struct keyset *k, const uint8_t table[static 32], struct err *err);
 
 /* The secret of a key, copied; the caller wipes it.  ERR_KEY where the set has none. */
 MUST_CHECK bool keyset_secret(struct keyset *k, enum keyset_key which,
@@ -65,8 +63,7 @@ MUST_CHECK bool keyset_file_public(struct bytes file, struct keyset_public *out,
                                    struct keyfile_cost *out_cost, struct err *err);
 
 /* The two parts of a file. */
-MUST_CHECK bool keyset_public_decode(struct bytes part, struct keyset_public *out,
-                                     struct err *err);
+MUST_CHECK bool keyset_public_decode(struct bytes part, struct keyset_public *out, struct err *err);
 void keyset_public_encode(const struct keyset_public *p, struct buf *out);
 MUST_CHECK bool keyset_decode(struct bytes public_part, struct bytes secret_part,
                               struct keyset **out, struct err *err);

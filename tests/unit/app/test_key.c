@@ -120,6 +120,33 @@ static void test_open(void **state)
     keys_free(k);
 }
 
+static void test_bind(void **state)
+{
+    struct place *p = *state;
+    struct key_view before = make(p, KEY_PARTS_ALL), after;
+    struct keys_ask ask = {answer, p};
+    static const uint8_t table[32] = {1}, other[32] = {2};
+    p->passphrase = "wrong";
+    assert_false(key_bind(p->file, table, &ask, &p->chance, &p->mem, &p->err));
+    assert_int_equal(p->err.code, ERR_KEY);
+    p->passphrase = "right";
+    assert_true(key_bind(p->file, table, &ask, &p->chance, &p->mem, &p->err));
+    assert_int_equal(p->asked, 2);
+    assert_true(key_show(p->file, &p->mem, &after, &p->err));
+    assert_true(after.has_table);
+    assert_memory_equal(after.table, table, sizeof(table));
+    assert_memory_equal(after.pk, before.pk, sizeof(after.pk));
+    struct keys *k = NULL;
+    assert_true(keys_open(p->file, &ask, &p->mem, &k, &p->err));
+    assert_int_equal(p->asked, 3);
+    keys_free(k);
+    /* The same again asks for nothing; another table is refused. */
+    assert_true(key_bind(p->file, table, &ask, &p->chance, &p->mem, &p->err));
+    assert_false(key_bind(p->file, other, &ask, &p->chance, &p->mem, &p->err));
+    assert_int_equal(p->err.code, ERR_STATE);
+    assert_int_equal(p->asked, 3);
+}
+
 static void test_export(void **state)
 {
     struct place *p = *state;
@@ -194,8 +221,12 @@ int main(void)
 {
 #define KEY_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        KEY_TEST(test_new_and_show),  KEY_TEST(test_open),          KEY_TEST(test_export),
-        KEY_TEST(test_root_alone),    KEY_TEST(test_seal_refusals),
+        KEY_TEST(test_new_and_show),
+        KEY_TEST(test_open),
+        KEY_TEST(test_export),
+        KEY_TEST(test_bind),
+        KEY_TEST(test_root_alone),
+        KEY_TEST(test_seal_refusals),
         KEY_TEST(test_lock_without_agents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

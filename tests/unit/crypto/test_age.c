@@ -148,8 +148,8 @@ static void test_vectors(void **state)
             continue;
         }
         buf_clear(&plain);
-        enum outcome got =
-            open_vector(&v, v.packed ? unpack(v.age, room, PLAIN_MAX) : v.age, &plain);
+        enum outcome got = open_vector(&v, v.packed ? unpack(v.age, room, PLAIN_MAX) : v.age,
+                                       &plain);
         if (got != v.expect) {
             fail_msg("%s: %s, not %s", e->d_name, outcome_words[got], outcome_words[v.expect]);
         }

@@ -154,8 +154,8 @@ static void test_ceilings(void **state)
     assert_int_equal(err.code, ERR_KEY);
     buf_free(&out);
     buf_init(&out, 20); /* no room: nothing is left of it */
-    assert_false(keyfile_seal(bytes_str("a"), bytes_str("b"), bytes_str("p"), &cheap, &chance, &out,
-                              &err));
+    assert_false(
+        keyfile_seal(bytes_str("a"), bytes_str("b"), bytes_str("p"), &cheap, &chance, &out, &err));
     assert_int_equal(out.n, 0);
     buf_free(&out);
 }
@@ -184,10 +184,8 @@ static void test_default_cost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_altered),
-        cmocka_unit_test(test_ceilings),
-        cmocka_unit_test(test_every_cut_is_refused),
+        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_altered),
+        cmocka_unit_test(test_ceilings),     cmocka_unit_test(test_every_cut_is_refused),
         cmocka_unit_test(test_default_cost),
     };
     return cmocka_run_group_tests(tests, start, NULL);

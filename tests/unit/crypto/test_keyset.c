@@ -97,8 +97,8 @@ static void test_opens_stanzas(void **state)
     static struct age_chance sealing = {.file_key = {1, 2}, .ephemeral = {{3}}};
     struct buf blob;
     buf_init(&blob, 4096);
-    assert_true(age_seal(bytes_str("x"), keyset_public(k)->pk[KEYSET_SEAL], 1, 1, &sealing, &blob,
-                         &err));
+    assert_true(
+        age_seal(bytes_str("x"), keyset_public(k)->pk[KEYSET_SEAL], 1, 1, &sealing, &blob, &err));
     static struct age_header h;
     assert_true(age_header_parse(buf_bytes(&blob), &h, &err));
     uint8_t key[16];
@@ -183,9 +183,9 @@ static void test_parts_that_disagree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole_file),        cmocka_unit_test(test_one_table_a_file),
-        cmocka_unit_test(test_opens_stanzas),     cmocka_unit_test(test_same_secret_twice),
-        cmocka_unit_test(test_labels),            cmocka_unit_test(test_parts_that_disagree),
+        cmocka_unit_test(test_whole_file),    cmocka_unit_test(test_one_table_a_file),
+        cmocka_unit_test(test_opens_stanzas), cmocka_unit_test(test_same_secret_twice),
+        cmocka_unit_test(test_labels),        cmocka_unit_test(test_parts_that_disagree),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
