@@ -21,7 +21,7 @@
 #define CHARTER_DEEDS_MAX 128u
 #define CHARTER_LEVERS_MAX 64u
 #define CHARTER_CONDITIONS_MAX 32u
-#define CHARTER_GOAL_MAX 512u /* bytes */
+#define CHARTER_GOAL_MAX 512u                 /* bytes */
 #define CHARTER_SPAN_MAX UINT64_C(3155760000) /* 100 years: no span of time here is longer */
 #define CHARTER_WEIGHT_MAX 1000u
 #define CHARTER_NONE UINT32_MAX
@@ -43,12 +43,12 @@ struct charter_side {
 
 /* Numbers are those of the canonical CBOR. */
 enum condition_kind {
-    CONDITION_AGREED = 1,          /* a package of the phase is agreed at the table */
-    CONDITION_RATIFIED = 2,        /* by the sides listed (all founding parties) */
-    CONDITION_VERIFIED = 3,        /* a deed, verified done; one condition a deed */
-    CONDITION_QUIET = 4,           /* seconds of verified quiet */
+    CONDITION_AGREED = 1,   /* a package of the phase is agreed at the table */
+    CONDITION_RATIFIED = 2, /* by the sides listed (all founding parties) */
+    CONDITION_VERIFIED = 3, /* a deed, verified done; one condition a deed */
+    CONDITION_QUIET = 4,    /* seconds of verified quiet */
     CONDITION_NO_REPORT_WAITING = 5,
-    CONDITION_SETTLED_WITHIN = 6,  /* 6..9 are known to the charter, and to rules from version 2 */
+    CONDITION_SETTLED_WITHIN = 6, /* 6..9 are known to the charter, and to rules from version 2 */
     CONDITION_CONSULTED = 7,
     CONDITION_UNDERTAKEN = 8,
     CONDITION_ADOPTED = 9,
@@ -56,14 +56,14 @@ enum condition_kind {
 
 struct condition {
     enum condition_kind kind;
-    uint32_t deed;     /* VERIFIED */
-    uint32_t side;     /* SETTLED_WITHIN, CONSULTED, UNDERTAKEN: one condition a side */
-    uint64_t seconds;  /* QUIET */
+    uint32_t deed;    /* VERIFIED */
+    uint32_t side;    /* SETTLED_WITHIN, CONSULTED, UNDERTAKEN: one condition a side */
+    uint64_t seconds; /* QUIET */
 };
 
 struct charter_phase {
     struct text id;
-    bool papers_only;   /* until its gate opens the plenary takes every act but say */
+    bool papers_only;          /* until its gate opens the plenary takes every act but say */
     uint64_t wish_seconds;     /* 0 = none; no effect, shown */
     uint64_t deadline_seconds; /* 0 = none; from the moment the phase opens */
     uint32_t condition_count;  /* 0: the last phase may have no gate */
@@ -120,6 +120,8 @@ MUST_CHECK bool charter_check(const struct charter *c, struct err *err);
  * CHARTER_NONE. */
 enum charter_part {
     PART_WHOLE,
+    PART_TABLE, /* its name */
+    PART_GOAL,
     PART_SIDE,
     PART_PROCEDURE,
     PART_PHASE,

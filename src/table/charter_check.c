@@ -5,7 +5,7 @@
  */
 #include "table/charter.h"
 
-#include "base/check.h"
+#include "base/civil.h"
 #include "record/limits.h"
 
 _Static_assert(CHARTER_SIDES_MAX == SIDES_MAX, "FORMAT section 3");
@@ -76,15 +76,15 @@ static bool count_check(uint32_t count, uint32_t low, uint32_t high, const char 
 static bool span_check(uint64_t seconds, uint64_t low, uint64_t high, const char *of,
                        struct err *err)
 {
-    if (seconds < low) {
-        return err_set(err, ERR_FORMAT, "%s is %llu seconds, and at least %llu are needed", of,
-                       (unsigned long long)seconds, (unsigned long long)low);
+    char has[CIVIL_TEXT_MAX], bound[CIVIL_TEXT_MAX];
+    if (seconds >= low && seconds <= high) {
+        return true;
     }
-    if (seconds > high) {
-        return err_set(err, ERR_LIMIT, "%s is %llu seconds, and at most %llu are allowed", of,
-                       (unsigned long long)seconds, (unsigned long long)high);
-    }
-    return true;
+    duration_format(seconds, has);
+    duration_format(seconds < low ? low : high, bound);
+    return seconds < low
+               ? err_set(err, ERR_FORMAT, "%s is %s, and at least %s is needed", of, has, bound)
+               : err_set(err, ERR_LIMIT, "%s is %s, and at most %s is allowed", of, has, bound);
 }
 
 /* A fault of a part that has a good id: says where. */
@@ -103,10 +103,10 @@ static bool twice(struct text id, const char *what, struct err *err)
 
 static enum side_role role_of(const struct charter *c, uint32_t side)
 {
-    return side == 0                                     ? ROLE_MEDIATION
-           : side <= c->party_count                      ? ROLE_PARTY
+    return side == 0                                   ? ROLE_MEDIATION
+           : side <= c->party_count                    ? ROLE_PARTY
            : side <= c->party_count + c->monitor_count ? ROLE_MONITOR
-                                                         : ROLE_CONSULTED;
+                                                       : ROLE_CONSULTED;
 }
 
 static bool counts_check(const struct charter *c, struct err *err)
@@ -150,7 +150,8 @@ static bool side_words_check(const struct charter *c, uint32_t i, struct err *er
         return false;
     }
     if (text_is(s->id, "all")) {
-        return err_set(err, ERR_FORMAT, "a side has the id \"all\", which gates use for everyone") ||
+        return err_set(err, ERR_FORMAT,
+                       "a side has the id \"all\", which gates use for everyone") ||
                err_mend(err, "give it another id");
     }
     if (!words_check(s->name, NAME_MAX_BYTES, "the name of a side", err) ||
@@ -251,8 +252,9 @@ static bool condition_side_check(const struct charter *c, const struct condition
         return err_set(err, ERR_FORMAT, "the condition %s names side %u, which the charter has not",
                        word, k->side);
     }
-    return fits || err_set(err, ERR_FORMAT, "the condition %s names %.*s, which is not %s", word,
-                           TEXT_ARG(c->sides[k->side].id), who) ||
+    return fits ||
+           err_set(err, ERR_FORMAT, "the condition %s names %.*s, which is not %s", word,
+                   TEXT_ARG(c->sides[k->side].id), who) ||
            err_mend(err, "name %s there", who);
 }
 
@@ -392,8 +394,9 @@ static bool deed_check(const struct charter *c, const struct charter_deed *d, st
         return err_set(err, ERR_FORMAT, "it is by side %u, which the charter has not", d->by);
     }
     if (c->sides[d->by].role == ROLE_CONSULTED) {
-        return err_set(err, ERR_FORMAT, "%.*s is consulted, and does not sit where deeds are "
-                                        "promised",
+        return err_set(err, ERR_FORMAT,
+                       "%.*s is consulted, and does not sit where deeds are "
+                       "promised",
                        TEXT_ARG(c->sides[d->by].id)) ||
                err_mend(err, "ask for its undertaking instead: undertaken: [%.*s]",
                         TEXT_ARG(c->sides[d->by].id));
@@ -412,8 +415,9 @@ static bool deed_check(const struct charter *c, const struct charter_deed *d, st
                              "then the other side confirms");
     }
     if (c->sides[d->verifier].role == ROLE_CONSULTED) {
-        return err_set(err, ERR_FORMAT, "%.*s is consulted, and does not sit where deeds are "
-                                        "verified",
+        return err_set(err, ERR_FORMAT,
+                       "%.*s is consulted, and does not sit where deeds are "
+                       "verified",
                        TEXT_ARG(c->sides[d->verifier].id)) ||
                err_mend(err, "name a monitor");
     }
@@ -518,8 +522,6 @@ static bool quiet_check(const struct charter *c, struct err *err)
 static bool whole_check(const struct charter *c, struct err *err)
 {
     return counts_check(c, err) &&
-           words_check(c->table, NAME_MAX_BYTES, "the name of the table", err) &&
-           words_check(c->goal, CHARTER_GOAL_MAX, "the goal", err) &&
            count_check(c->phase_count, 1, CHARTER_PHASES_MAX, "phases", err) &&
            count_check(c->issue_count, 0, TERMS_ISSUES_MAX, "issues", err) &&
            count_check(c->deed_count, 0, CHARTER_DEEDS_MAX, "deeds", err) &&
@@ -535,13 +537,13 @@ static bool enter(struct charter_place *place, enum charter_part part)
 
 bool charter_check_at(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    return enter(place, PART_WHOLE) && whole_check(c, err) &&
-           enter(place, PART_SIDE) && sides_check(c, place, err) &&
-           enter(place, PART_PROCEDURE) && procedure_check(c, err) &&
-           enter(place, PART_DEED) && deeds_check(c, place, err) &&
-           enter(place, PART_PHASE) && phases_check(c, place, err) &&
-           enter(place, PART_ISSUE) && issues_check(c, place, err) &&
-           enter(place, PART_LEVER) && levers_check(c, place, err) &&
+    return enter(place, PART_WHOLE) && whole_check(c, err) && enter(place, PART_TABLE) &&
+           words_check(c->table, NAME_MAX_BYTES, "the name of the table", err) &&
+           enter(place, PART_GOAL) && words_check(c->goal, CHARTER_GOAL_MAX, "the goal", err) &&
+           enter(place, PART_SIDE) && sides_check(c, place, err) && enter(place, PART_PROCEDURE) &&
+           procedure_check(c, err) && enter(place, PART_DEED) && deeds_check(c, place, err) &&
+           enter(place, PART_PHASE) && phases_check(c, place, err) && enter(place, PART_ISSUE) &&
+           issues_check(c, place, err) && enter(place, PART_LEVER) && levers_check(c, place, err) &&
            enter(place, PART_QUIET) && quiet_check(c, err);
 }
 

@@ -257,8 +257,7 @@ static uint32_t take_place(struct cbor *in)
 }
 
 /* A list of count things, or a fault.  Nothing is taken from the arena after a fault. */
-#define TAKE_NEW(t, type, count)                                                                   \
-    (cbor_ok(&(t)->in) ? ARENA_NEW((t)->mem, type, (count)) : NULL)
+#define TAKE_NEW(t, type, count) (cbor_ok(&(t)->in) ? ARENA_NEW((t)->mem, type, (count)) : NULL)
 
 static struct text *take_texts(struct take *t, uint32_t max, uint32_t *out_count)
 {

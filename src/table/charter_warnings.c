@@ -142,8 +142,7 @@ static void warn_later_rules(struct warnings *w, uint32_t phase)
         }
     }
     if (out.n > 0) {
-        WARN(w,
-             "Gate %.*s cannot open under rules version 1, which do not judge these yet: %s.",
+        WARN(w, "Gate %.*s cannot open under rules version 1, which do not judge these yet: %s.",
              TEXT_ARG(p->id), buf_str(&out));
     }
 }
