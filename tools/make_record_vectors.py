@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes tests/vectors/record.json, and seeds for the fuzzers of notes, proofs and archives.
+"""Writes tests/vectors/record.json, and seeds for the fuzzers of notes, proofs, archives
+and messages to be signed.
 
-Known answers for docs/FORMAT.md sections 2, 7, 8 and 13, made from its words with nothing but
+Known answers for docs/FORMAT.md sections 2, 5 to 8, 12 and 13, made from its words with nothing but
 Python's standard library, so that they share no code with what they check.  Ed25519 is RFC 8032
 section 6 in its shortest form; it is slow and not for secrets.
 """
@@ -198,6 +199,41 @@ def notes():
             "leaves": leaves, "note": note, "countersign": both, "proof": proof + "\n" + both}
 
 
+def messages():
+    """What is signed, by the types of keys that may sign it: 1 root, 2 seat, 3 witness, 4 host."""
+    table, zero = sha(b"a table"), bytes(32)
+
+    def structure(kid, purpose, payload):
+        protected = b"\xa2\x01\x27\x04\x50" + kid[:16]
+        return cbor(["Signature1", protected, b"entente/v1/" + purpose, cbor(payload)])
+
+    def act(kind, n, blob):
+        commit, tag = (sha(blob), bytes(16)) if kind else (sha(b"commit"), sha(b"tag")[:16])
+        return structure(sha(b"author"), b"act", {
+            1: 1, 2: table, 3: n, 4: sha(b"prev") if n else zero, 5: 12, 6: sha(b"seen"),
+            7: sha(blob), 8: len(blob), 9: commit, 10: 1, 11: kind, 12: tag})
+
+    seats = [[sha(b"%s %d" % (word, i)) for word in (b"sign", b"seal", b"witness")] + [i, i & 1]
+             for i in range(3)]
+    slip = {1: 1, 2: table, 3: 2, 4: sha(b"root"), 5: seats, 6: [sha(b"next")], 7: 1}
+    mandate = {1: 1, 2: sha(b"principal"), 3: sha(b"delegate"), 4: table, 5: 7,
+               6: ["price", "term"], 7: 1773072000, 8: 1780000000, 9: None}
+    ratify = {1: 1, 2: sha(b"principal"), 4: table, 5: sha(b"proposal"), 6: "as agreed"}
+    body = "entente/%s/0\n12\n%s\n" % (table.hex(), base64.b64encode(sha(b"root")).decode())
+    return {
+        "act-sealed": ([2], act(0, 3, bytes(1024))),
+        "act-keys": ([1], act(2, 0, b"keys")),
+        "act-countersign": ([2], act(4, 1, b"note")),
+        "slip": ([1, 2, 3], b"entente/v1/slip\0" + cbor(slip)),
+        "seat-slip": ([2, 3], b"entente/v1/seat-slip\0" + cbor({1: 1, 2: table, 3: 2, 4: seats[1]})),
+        "mandate": ([1], structure(sha(b"principal"), b"mandate", mandate)),
+        "ratify": ([1], structure(sha(b"principal"), b"ratify", ratify)),
+        "token": ([2], structure(sha(b"seat"), b"read", {1: table, 2: sha(b"host"), 3: 1773072000})),
+        "checkpoint": ([4], body.encode()),
+        "cosignature": ([3], b"cosignature/v1\ntime 1773072000\n" + body.encode()),
+    }
+
+
 def archive(files):
     """As Python's own tarfile writes ustar, less the device numbers that it puts in."""
     out = io.BytesIO()
@@ -224,13 +260,16 @@ def main():
                    ("tile/entries/000.p/7",
                     b"".join(len(x).to_bytes(2, "big") + x.encode() for x in n["leaves"]))])
     vectors = {"names": names(), "padding": padding(), "tags": tags(), "commits": commits(),
-               "notes": n, "tar_sha256": sha(tar).hex()}
+               "notes": n, "tar_sha256": sha(tar).hex(),
+               "messages": [{"name": k, "types": types, "message": m.hex()}
+                            for k, (types, m) in messages().items()]}
     with open(os.path.join(ROOT, "tests/vectors/record.json"), "w") as f:
         json.dump(vectors, f, indent=1, ensure_ascii=False)
         f.write("\n")
     corpus = {"note/host": n["note"].encode(), "note/countersign": n["countersign"].encode(),
               "note/other": "a\n\nb\n\n\u2014 x.example/k AAAAAQI=\n".encode(),
               "proof/seven": n["proof"].encode(), "tar/bundle": tar, "tar/empty": bytes(1024)}
+    corpus.update(("message/" + k, m) for k, (_, m) in messages().items())
     for name, content in corpus.items():
         with open(os.path.join(ROOT, "tests/fuzz/corpus", name), "wb") as f:
             f.write(content)

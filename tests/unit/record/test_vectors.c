@@ -167,6 +167,34 @@ static void test_notes(void **state)
     signer_free(witness);
 }
 
+/* Each message is for the types of keys that are named, and for no other. */
+static void test_messages(void **state)
+{
+    (void)state;
+    const json_t *all = json_object_get(vectors, "messages");
+    assert_true(json_array_size(all) >= 10);
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *v = json_array_get(all, i);
+        const json_t *types = json_object_get(v, "types");
+        uint8_t raw[4096];
+        size_t n = text_of(v, "message").n / 2;
+        assert_true(n <= sizeof(raw));
+        hex_of(v, "message", raw, n);
+        unsigned want = 0, got = 0;
+        for (size_t k = 0; k < json_array_size(types); k++) {
+            want |= 1u << json_integer_value(json_array_get(types, k));
+        }
+        static const enum key_type every[] = {KEY_ROOT, KEY_SEAT, KEY_WITNESS, KEY_HOST};
+        for (size_t k = 0; k < COUNT_OF(every); k++) {
+            struct err err = {0};
+            got |= signer_message_ok(every[k], bytes_of(raw, n), &err) ? 1u << every[k] : 0;
+        }
+        if (got != want) {
+            fail_msg("%s: for %x, not for %x", (const char *)text_of(v, "name").p, got, want);
+        }
+    }
+}
+
 /* An archive that Python's tarfile wrote. */
 static void test_archive(void **state)
 {
@@ -209,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_commits),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_messages),
         cmocka_unit_test(test_archive),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
