@@ -7,8 +7,10 @@ naming, countersign and proceed-without acts matter.  Nothing here is clever: ev
 search over all acts, so that it can be compared with the text.
 
     tools/make_time_vectors.py > tests/vectors/times.json
+    tools/make_time_vectors.py --check tests/vectors/times.json
 """
 import json
+import pathlib
 import random
 import sys
 
@@ -187,9 +189,13 @@ def main():
         questions = [question(rnd, acts, rnd.randint(1, len(acts)), grace) for _ in range(12)]
         questions.append(question(rnd, acts, len(acts), grace))
         logs.append({"grace": grace, "acts": acts, "questions": questions})
-    json.dump({"about": "FORMAT 9: t, b, timing, surely passed, final, saw, out",
-               "logs": logs}, sys.stdout, separators=(",", ":"))
-    sys.stdout.write("\n")
+    text = json.dumps({"about": "FORMAT 9: t, b, timing, surely passed, final, saw, out",
+                       "logs": logs}, separators=(",", ":")) + "\n"
+    if sys.argv[1:2] == ["--check"]:
+        if pathlib.Path(sys.argv[2]).read_text(encoding="ascii") != text:
+            sys.exit(f"{sys.argv[2]} is not what this program writes")
+        return
+    sys.stdout.write(text)
 
 
 if __name__ == "__main__":
