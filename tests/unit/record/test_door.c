@@ -156,8 +156,8 @@ static struct door_item forged(struct record_sim *sim, uint32_t side, uint32_t s
                                enum control_kind kind, struct bytes blob)
 {
     struct act a = sim_fields(sim, side, seat, kind, blob);
-    const struct signer *s =
-        seat == SIM_ROOT ? sim->sides[side].root : sim->sides[side].seats[seat].sign;
+    const struct signer *s = seat == SIM_ROOT ? sim->sides[side].root
+                                              : sim->sides[side].seats[seat].sign;
     struct buf payload, envelope;
     struct err err = {0};
     buf_init(&payload, ENVELOPE_MAX);
@@ -778,8 +778,8 @@ static void test_no_memory_changes_nothing(void **state)
             struct root_hash before = door_root(d, i);
             size_t namings = keyring_namings(door_keyring(d));
             malloc_fails_in = n;
-            bool ok =
-                door_admit(d, DOOR_CHECK, sim.items[i].envelope, sim.items[i].blob, &va, &err);
+            bool ok = door_admit(d, DOOR_CHECK, sim.items[i].envelope, sim.items[i].blob, &va,
+                                 &err);
             bool fired = malloc_fails_in == 0;
             malloc_fails_in = 0;
             if (ok) {
@@ -834,7 +834,7 @@ static void test_twenty_thousand_acts(void **state)
         arena_rewind(&sim.mem, mark);
     }
     size_t grown = door_memory(sim.door) - start;
-    print_message("20,000 acts: %zu bytes an act\n", grown / 20000);
+    print_message("# 20,000 acts: %zu bytes an act\n", grown / 20000);
     assert_true(grown <= 20000 * 70);
     sim_close(&sim);
 }
