@@ -212,8 +212,8 @@ static bool take_act(struct check *c, const struct excerpt_act *a, struct excerp
             return false;
         }
     }
-    *stand_of(c, &author) =
-        (struct stand){.term = act.term, .n = act.n + 1, .prev = leaf, .seen_size = act.seen_size};
+    *stand_of(c, &author) = (struct stand){
+        .term = act.term, .n = act.n + 1, .prev = leaf, .seen_size = act.seen_size};
     c->last = a->index;
     *out = (struct excerpt_finding){.index = a->index,
                                     .leaf = leaf,

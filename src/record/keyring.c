@@ -597,8 +597,8 @@ static bool take_naming(struct keyring *ring, uint64_t index, uint32_t side, con
     for (uint32_t i = 0; i < n->count; i++) {
         if (ring->seat[seats[i]].witness == WITNESS_NONE) {
             ring->seat[seats[i]].witness = row.witnesses[i];
-            ring->witness[row.witnesses[i]] =
-                (struct ring_witness){.seat = seats[i], .named_at = index};
+            ring->witness[row.witnesses[i]] = (struct ring_witness){.seat = seats[i],
+                                                                    .named_at = index};
         }
     }
     ring->witness_count = next;

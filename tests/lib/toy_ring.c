@@ -72,8 +72,8 @@ struct control toy_slip(uint32_t side, uint32_t seats)
 struct control toy_seat_slip(uint32_t side, uint32_t seat, uint32_t post)
 {
     struct control c = {.kind = CONTROL_KEYS, .verb = KEYS_ADMIT_SEAT};
-    c.as.seat_slip =
-        (struct seat_slip){.table = toy_table(), .side = side, .seat = seat_keys(side, seat, post)};
+    c.as.seat_slip = (struct seat_slip){
+        .table = toy_table(), .side = side, .seat = seat_keys(side, seat, post)};
     return c;
 }
 

@@ -321,8 +321,8 @@ static void hostile(struct record_sim *sim, const struct act *fields, struct byt
     merkle_init(&tree);
     size_t size = sim->count + 1;
     for (size_t i = 0; i < size; i++) {
-        struct leaf_hash leaf =
-            leaf_hash_of(i < sim->count ? sim->items[i].envelope : extra.envelope);
+        struct leaf_hash leaf = leaf_hash_of(i < sim->count ? sim->items[i].envelope
+                                                            : extra.envelope);
         assert_true(merkle_append(&tree, &leaf, &err));
     }
     struct checkpoint cp = {.table = sim->table, .size = size};
