@@ -6,313 +6,9 @@
  */
 #include "formats/charter_yaml.h"
 
-#include "base/fixed.h"
-#include "formats/yaml_fields.h"
-
-struct making {
-    struct yaml_reading r;
-    struct charter c;
-    const struct yaml_node *root;
-    const struct yaml_node *table, *goal, *procedure, *quiet;
-    const struct yaml_node *sides[CHARTER_SIDES_MAX];
-    const struct yaml_node *in[CHARTER_SIDES_MAX]; /* the phases of who is consulted */
-    const struct yaml_node *phases[CHARTER_PHASES_MAX];
-    const struct yaml_node *gates[CHARTER_PHASES_MAX];
-    const struct yaml_node *conditions[CHARTER_PHASES_MAX][CHARTER_CONDITIONS_MAX];
-    const struct yaml_node *issues[TERMS_ISSUES_MAX];
-    const struct yaml_node *deeds[CHARTER_DEEDS_MAX];
-    const struct yaml_node *levers[CHARTER_LEVERS_MAX];
-};
+#include "formats/charter_yaml_priv.h"
 
 #define DAY UINT64_C(86400)
-
-static bool no_memory(const struct making *m)
-{
-    return err_memory(m->r.err, "the charter");
-}
-
-/* Lists of a map that may be left out. */
-static uint32_t count_of(const struct yaml_node *list)
-{
-    return list == NULL ? 0 : list->count;
-}
-
-/* One word, or a list of them: the first node, and how many. */
-static bool one_or_more(const struct making *m, const struct yaml_node *node, const char *what,
-                        uint32_t max, const struct yaml_node **out, uint32_t *out_count)
-{
-    if (node->kind == YAML_LIST) {
-        if (!yaml_list(&m->r, node, what, max)) {
-            return false;
-        }
-        if (node->count == 0) {
-            return yaml_refuse(&m->r, node, "%s is an empty list", what) ||
-                   err_mend(m->r.err, "name at least one, or leave it out");
-        }
-        *out = node->first;
-        *out_count = node->count;
-        return true;
-    }
-    *out = node;
-    *out_count = 1;
-    return true;
-}
-
-/* A double is named where it stands, before a reference misses the id that was meant. */
-static bool only_one(const struct making *m, const struct yaml_node *node, uint32_t found,
-                     const char *what, struct text id)
-{
-    return found == CHARTER_NONE ||
-           yaml_refuse(&m->r, node, "two %s have the id %.*s", what, TEXT_ARG(id)) ||
-           err_mend(m->r.err, "give one of them another id");
-}
-
-/* References */
-
-/* The ids of sides low .. high - 1; the empty place counts as a word that nobody writes. */
-static bool side_ref_of(const struct making *m, const struct yaml_node *node, const char *kind,
-                        uint32_t low, uint32_t high, uint32_t *out)
-{
-    struct text known[CHARTER_SIDES_MAX];
-    uint32_t number[CHARTER_SIDES_MAX];
-    uint32_t n = 0, at;
-    for (uint32_t i = low; i < high; i++) {
-        if (m->c.sides[i].present) {
-            known[n] = m->c.sides[i].id;
-            number[n++] = i;
-        }
-    }
-    if (!yaml_choice(&m->r, node, kind, known, n, &at)) {
-        return false;
-    }
-    *out = number[at];
-    return true;
-}
-
-static bool side_ref(const struct making *m, const struct yaml_node *node, uint32_t *out)
-{
-    return side_ref_of(m, node, "side", 0, m->c.side_count, out);
-}
-
-static bool consulted_ref(const struct making *m, const struct yaml_node *node, uint32_t *out)
-{
-    return side_ref_of(m, node, "consulted side", 1 + m->c.party_count + m->c.monitor_count,
-                       m->c.side_count, out);
-}
-
-static bool phase_ref(const struct making *m, const struct yaml_node *node, uint32_t *out)
-{
-    struct text known[CHARTER_PHASES_MAX];
-    for (uint32_t i = 0; i < m->c.phase_count; i++) {
-        known[i] = m->c.phases[i].id;
-    }
-    return yaml_choice(&m->r, node, "phase", known, m->c.phase_count, out);
-}
-
-static bool deed_ref(const struct making *m, const struct yaml_node *node, uint32_t *out)
-{
-    struct text known[CHARTER_DEEDS_MAX];
-    for (uint32_t i = 0; i < m->c.deed_count; i++) {
-        known[i] = m->c.deeds[i].id;
-    }
-    return yaml_choice(&m->r, node, "deed", known, m->c.deed_count, out);
-}
-
-/* Ascending places of those that a list names; doubles are refused. */
-static bool places(const struct making *m, const struct yaml_node *list, const char *what,
-                   bool (*ref)(const struct making *m, const struct yaml_node *n, uint32_t *out),
-                   uint32_t **out, uint32_t *out_count)
-{
-    const struct yaml_node *node;
-    uint32_t count;
-    if (!one_or_more(m, list, what, CHARTER_SIDES_MAX, &node, &count)) {
-        return false;
-    }
-    uint32_t *v = ARENA_NEW(m->r.mem, uint32_t, count);
-    if (v == NULL) {
-        return no_memory(m);
-    }
-    for (uint32_t i = 0; i < count; i++, node = node->next) {
-        uint32_t place, at = i;
-        if (!ref(m, node, &place)) {
-            return false;
-        }
-        while (at > 0 && v[at - 1] >= place) {
-            if (v[at - 1] == place) {
-                return yaml_refuse(&m->r, node, "%s names %.*s twice", what,
-                                   TEXT_ARG(node->text)) ||
-                       err_mend(m->r.err, "keep one of the two");
-            }
-            v[at] = v[at - 1];
-            at--;
-        }
-        v[at] = place;
-    }
-    *out = v;
-    *out_count = count;
-    return true;
-}
-
-/* Sides */
-
-enum side_field { SIDE_ID, SIDE_NAME, SIDE_SEATS, SIDE_PRINCIPAL, SIDE_FIELDS };
-
-/* The posts: the principal's, then the seats; or, without a principal, the seats alone. */
-static bool read_seats(const struct making *m, const struct yaml_node *principal,
-                       const struct yaml_node *seats, const char *fallback, struct charter_side *s)
-{
-    if (seats != NULL && !yaml_list(&m->r, seats, "seats", CHARTER_SEATS_MAX)) {
-        return false;
-    }
-    uint32_t lead = fallback != NULL || count_of(seats) == 0 ? 1 : 0;
-    s->seat_count = lead + count_of(seats);
-    s->seats = ARENA_NEW(m->r.mem, struct text, s->seat_count);
-    if (s->seats == NULL) {
-        return no_memory(m);
-    }
-    if (lead == 1) {
-        s->seats[0] = text_str(fallback != NULL ? fallback : "seat");
-    }
-    if (principal != NULL && !yaml_words(&m->r, principal, "principal", &s->seats[0])) {
-        return false;
-    }
-    const struct yaml_node *node = seats == NULL ? NULL : seats->first;
-    for (uint32_t i = lead; node != NULL; i++, node = node->next) {
-        if (!yaml_words(&m->r, node, "the title of a seat", &s->seats[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* table's fields are those of enum side_field; the last two are principal or in. */
-static bool read_side(struct making *m, const struct yaml_node *node, enum side_role role,
-                      const char *what)
-{
-    static const struct yaml_field negotiates[SIDE_FIELDS] = {{"id", YAML_REQUIRED},
-                                                              {"name", YAML_REQUIRED},
-                                                              {"seats", YAML_OPTIONAL},
-                                                              {"principal", YAML_OPTIONAL}};
-    static const struct yaml_field consulted[SIDE_FIELDS] = {{"id", YAML_REQUIRED},
-                                                             {"name", YAML_REQUIRED},
-                                                             {"seats", YAML_OPTIONAL},
-                                                             {"in", YAML_OPTIONAL}};
-    bool has_principal = role == ROLE_MEDIATION || role == ROLE_PARTY;
-    const struct yaml_node *f[SIDE_FIELDS] = {NULL};
-    uint32_t at = role == ROLE_MEDIATION ? 0 : m->c.side_count;
-    struct charter_side *s = &m->c.sides[at];
-    if (!yaml_fields(&m->r, node, what, has_principal ? negotiates : consulted,
-                     role == ROLE_MONITOR ? SIDE_FIELDS - 1 : SIDE_FIELDS, f) ||
-        !yaml_id(&m->r, f[SIDE_ID], what, &s->id) ||
-        !only_one(m, node, charter_find_side(&m->c, s->id), "sides", s->id) ||
-        !yaml_words(&m->r, f[SIDE_NAME], "name", &s->name) ||
-        !read_seats(m, has_principal ? f[SIDE_PRINCIPAL] : NULL, f[SIDE_SEATS],
-                    has_principal ? "principal" : NULL, s)) {
-        return false;
-    }
-    s->present = true;
-    s->role = role;
-    m->sides[at] = node;
-    m->in[at] = role == ROLE_CONSULTED ? f[SIDE_PRINCIPAL] : NULL;
-    m->c.side_count += role == ROLE_MEDIATION ? 0 : 1;
-    return true;
-}
-
-static bool read_sides(struct making *m, const struct yaml_node *list, const char *key,
-                       enum side_role role, const char *what, uint32_t *out_count)
-{
-    *out_count = count_of(list);
-    if (list == NULL) {
-        return true;
-    }
-    if (!yaml_list(&m->r, list, key, CHARTER_SIDES_MAX)) {
-        return false;
-    }
-    for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
-        if (m->c.side_count == CHARTER_SIDES_MAX) {
-            (void)err_set(m->r.err, ERR_LIMIT, "there are more than %u sides",
-                          CHARTER_SIDES_MAX - 1);
-            return yaml_at(n, m->r.name, m->r.err);
-        }
-        if (!read_side(m, n, role, what)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Where a consulted side's "in" is left out, it has a stake in every phase. */
-static bool read_stakes(struct making *m)
-{
-    for (uint32_t i = 1 + m->c.party_count + m->c.monitor_count; i < m->c.side_count; i++) {
-        struct charter_side *s = &m->c.sides[i];
-        if (m->in[i] != NULL) {
-            if (!places(m, m->in[i], "in", phase_ref, &s->phases, &s->phase_count)) {
-                return false;
-            }
-            continue;
-        }
-        s->phases = ARENA_NEW(m->r.mem, uint32_t, m->c.phase_count);
-        if (s->phases == NULL) {
-            return no_memory(m);
-        }
-        for (uint32_t k = 0; k < m->c.phase_count; k++) {
-            s->phases[k] = k;
-        }
-        s->phase_count = m->c.phase_count;
-    }
-    return true;
-}
-
-/* "2 of 3" */
-static bool read_quorum(const struct making *m, const struct yaml_node *node,
-                        struct charter_side *s)
-{
-    struct text t;
-    if (!yaml_words(&m->r, node, "the number of successors", &t)) {
-        return false;
-    }
-    size_t word = 0;
-    while (word + 4 < t.n && memcmp(t.p + word, " of ", 4) != 0) {
-        word++;
-    }
-    uint64_t needed, count;
-    if (word + 4 >= t.n || !u64_parse((struct text){.p = t.p, .n = word}, &needed) ||
-        !u64_parse((struct text){.p = t.p + word + 4, .n = t.n - word - 4}, &count) ||
-        needed == 0 || needed > count || count >= CHARTER_NONE) {
-        return yaml_refuse(&m->r, node, "%s is no number of successors",
-                           text_quote(m->r.mem, text_bytes(t), 40)) ||
-               err_mend(m->r.err, "say how many of how many keys replace a lost one: 2 of 3");
-    }
-    s->successors_needed = (uint32_t)needed; /* both are below CHARTER_NONE */
-    s->successor_count = (uint32_t)count;
-    return true;
-}
-
-static bool read_successors(struct making *m, const struct yaml_node *map)
-{
-    if (map == NULL) {
-        return true;
-    }
-    if (map->kind != YAML_MAP) {
-        return yaml_refuse(&m->r, map, "successors are not written as side: number") ||
-               err_mend(m->r.err, "write successors: {kestria: 2 of 3}");
-    }
-    for (const struct yaml_node *key = map->first; key != NULL; key = key->next->next) {
-        uint32_t side;
-        if (!side_ref(m, key, &side)) {
-            return false;
-        }
-        if (m->c.sides[side].successor_count > 0) {
-            return yaml_refuse(&m->r, key, "successors names %.*s twice", TEXT_ARG(key->text)) ||
-                   err_mend(m->r.err, "keep one of the two");
-        }
-        if (!read_quorum(m, key->next, &m->c.sides[side])) {
-            return false;
-        }
-    }
-    return true;
-}
 
 /* Phases */
 
@@ -329,7 +25,7 @@ static bool read_phase(struct making *m, const struct yaml_node *node, uint32_t 
     m->phases[at] = node;
     if (!yaml_fields(&m->r, node, "a phase", table, FIELDS, f) ||
         !yaml_id(&m->r, f[ID], "a phase", &p->id) ||
-        !only_one(m, node, charter_find_phase(&m->c, p->id), "phases", p->id)) {
+        !making_only_one(m, node, charter_find_phase(&m->c, p->id), "phases", p->id)) {
         return false;
     }
     if (f[PLENARY] != NULL) {
@@ -352,7 +48,7 @@ static bool read_phases(struct making *m, const struct yaml_node *list)
     }
     m->c.phases = ARENA_NEW(m->r.mem, struct charter_phase, list->count);
     if (m->c.phases == NULL) {
-        return no_memory(m);
+        return making_no_memory(m);
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         if (!read_phase(m, n, m->c.phase_count)) {
@@ -395,12 +91,12 @@ static bool each_deed(struct making *m, uint32_t phase, const struct yaml_node *
 {
     const struct yaml_node *n;
     uint32_t count;
-    if (!one_or_more(m, value, "verified", CHARTER_CONDITIONS_MAX, &n, &count)) {
+    if (!making_one_or_more(m, value, "verified", CHARTER_CONDITIONS_MAX, &n, &count)) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++, n = n->next) {
         struct condition k = {.kind = CONDITION_VERIFIED};
-        if (!deed_ref(m, n, &k.deed) || !add_condition(m, phase, n, k)) {
+        if (!making_deed(m, n, &k.deed) || !add_condition(m, phase, n, k)) {
             return false;
         }
     }
@@ -413,7 +109,7 @@ static bool each_side(struct making *m, uint32_t phase, const struct yaml_node *
 {
     const struct yaml_node *n;
     uint32_t count;
-    if (!one_or_more(m, value, what, CHARTER_SIDES_MAX, &n, &count)) {
+    if (!making_one_or_more(m, value, what, CHARTER_SIDES_MAX, &n, &count)) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++, n = n->next) {
@@ -427,7 +123,7 @@ static bool each_side(struct making *m, uint32_t phase, const struct yaml_node *
 
 static bool party_ref(const struct making *m, const struct yaml_node *node, uint32_t *out)
 {
-    return side_ref_of(m, node, "party", 1, 1 + m->c.party_count, out);
+    return making_side_of(m, node, "party", 1, 1 + m->c.party_count, out);
 }
 
 static bool settled_within(struct making *m, uint32_t phase, const struct yaml_node *value)
@@ -475,9 +171,9 @@ static bool keyed_condition(struct making *m, uint32_t phase, enum gate_key key,
     case GATE_SETTLED_WITHIN:
         return settled_within(m, phase, value);
     case GATE_CONSULTED:
-        return each_side(m, phase, value, "consulted", CONDITION_CONSULTED, consulted_ref);
+        return each_side(m, phase, value, "consulted", CONDITION_CONSULTED, making_consulted);
     case GATE_UNDERTAKEN:
-        return each_side(m, phase, value, "undertaken", CONDITION_UNDERTAKEN, side_ref);
+        return each_side(m, phase, value, "undertaken", CONDITION_UNDERTAKEN, making_side);
     case GATE_ADOPTED:
         return fixed(m, phase, value, "value of adopted", "text", CONDITION_ADOPTED);
     case GATE_KEYS:
@@ -525,7 +221,7 @@ static bool read_gates(struct making *m)
         }
         struct condition *v = ARENA_NEW(m->r.mem, struct condition, CHARTER_CONDITIONS_MAX);
         if (v == NULL) {
-            return no_memory(m);
+            return making_no_memory(m);
         }
         m->c.phases[i].conditions = v;
         if (!yaml_list(&m->r, m->gates[i], "gate", CHARTER_CONDITIONS_MAX)) {
@@ -549,7 +245,7 @@ static bool read_options(const struct making *m, const struct yaml_node *list, s
     }
     issue->options = ARENA_NEW(m->r.mem, struct text, list->count);
     if (issue->options == NULL) {
-        return no_memory(m);
+        return making_no_memory(m);
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         if (!yaml_words(&m->r, n, "an option", &issue->options[issue->option_count])) {
@@ -570,8 +266,9 @@ static bool read_issue(struct making *m, const struct yaml_node *node, struct is
     const struct yaml_node *f[FIELDS];
     issue->owner = CHARTER_NONE;
     return yaml_fields(&m->r, node, "an issue", table, FIELDS, f) &&
-           yaml_id(&m->r, f[ID], "an issue", &issue->id) && phase_ref(m, f[PHASE], &issue->phase) &&
-           (f[OWNER] == NULL || side_ref(m, f[OWNER], &issue->owner)) &&
+           yaml_id(&m->r, f[ID], "an issue", &issue->id) &&
+           making_phase(m, f[PHASE], &issue->phase) &&
+           (f[OWNER] == NULL || making_side(m, f[OWNER], &issue->owner)) &&
            read_options(m, f[OPTIONS], issue);
 }
 
@@ -585,7 +282,7 @@ static bool read_issues(struct making *m, const struct yaml_node *list)
     }
     m->c.issues = ARENA_NEW(m->r.mem, struct issue, list->count);
     if (m->c.issues == NULL) {
-        return no_memory(m);
+        return making_no_memory(m);
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         uint32_t at = m->c.issue_count++;
@@ -606,9 +303,9 @@ static bool read_deed(struct making *m, const struct yaml_node *node, struct cha
     d->verifier = CHARTER_NONE;
     return yaml_fields(&m->r, node, "a deed", table, FIELDS, f) &&
            yaml_id(&m->r, f[ID], "a deed", &d->id) &&
-           only_one(m, node, charter_find_deed(&m->c, d->id), "deeds", d->id) &&
-           side_ref(m, f[BY], &d->by) &&
-           (f[VERIFIER] == NULL || side_ref(m, f[VERIFIER], &d->verifier));
+           making_only_one(m, node, charter_find_deed(&m->c, d->id), "deeds", d->id) &&
+           making_side(m, f[BY], &d->by) &&
+           (f[VERIFIER] == NULL || making_side(m, f[VERIFIER], &d->verifier));
 }
 
 static bool read_deeds(struct making *m, const struct yaml_node *list)
@@ -621,7 +318,7 @@ static bool read_deeds(struct making *m, const struct yaml_node *list)
     }
     m->c.deeds = ARENA_NEW(m->r.mem, struct charter_deed, list->count);
     if (m->c.deeds == NULL) {
-        return no_memory(m);
+        return making_no_memory(m);
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         m->deeds[m->c.deed_count] = n;
@@ -639,7 +336,7 @@ static bool read_permission(const struct making *m, const struct yaml_node *node
     static const struct yaml_field table[1] = {{"failed", YAML_REQUIRED}};
     const struct yaml_node *f[1];
     return yaml_fields(&m->r, node, "permitted-when", table, 1, f) &&
-           deed_ref(m, f[0], &l->permitted_when_failed);
+           making_deed(m, f[0], &l->permitted_when_failed);
 }
 
 static bool read_lever(struct making *m, const struct yaml_node *node, struct charter_lever *l)
@@ -654,10 +351,11 @@ static bool read_lever(struct making *m, const struct yaml_node *node, struct ch
     l->touches = CHARTER_NONE;
     l->permitted_when_failed = CHARTER_NONE;
     return yaml_fields(&m->r, node, "a lever", table, FIELDS, f) &&
-           yaml_id(&m->r, f[ID], "a lever", &l->id) && side_ref(m, f[HOLDER], &l->holder) &&
-           (f[TOUCHES] == NULL || side_ref(m, f[TOUCHES], &l->touches)) &&
+           yaml_id(&m->r, f[ID], "a lever", &l->id) && making_side(m, f[HOLDER], &l->holder) &&
+           (f[TOUCHES] == NULL || making_side(m, f[TOUCHES], &l->touches)) &&
            (f[WHEN] == NULL || read_permission(m, f[WHEN], l)) &&
-           (f[ASK] == NULL || places(m, f[ASK], "ask", consulted_ref, &l->ask, &l->ask_count));
+           (f[ASK] == NULL ||
+            making_places(m, f[ASK], "ask", making_consulted, &l->ask, &l->ask_count));
 }
 
 static bool read_levers(struct making *m, const struct yaml_node *list)
@@ -670,7 +368,7 @@ static bool read_levers(struct making *m, const struct yaml_node *list)
     }
     m->c.levers = ARENA_NEW(m->r.mem, struct charter_lever, list->count);
     if (m->c.levers == NULL) {
-        return no_memory(m);
+        return making_no_memory(m);
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         uint32_t at = m->c.lever_count++;
@@ -798,13 +496,15 @@ static bool read_charter(struct making *m)
     m->c.side_count = 1;
     return yaml_fields(&m->r, m->root, "a charter", table, FIELDS, f) &&
            read_titles(m, f[TABLE], f[GOAL]) &&
-           (f[MEDIATION] == NULL || read_side(m, f[MEDIATION], ROLE_MEDIATION, "the mediation")) &&
-           read_sides(m, f[PARTIES], "parties", ROLE_PARTY, "a party", &m->c.party_count) &&
-           read_sides(m, f[MONITORS], "monitors", ROLE_MONITOR, "a monitor", &m->c.monitor_count) &&
-           read_sides(m, f[CONSULTED], "consulted", ROLE_CONSULTED, "a consulted side",
-                      &consulted) &&
-           read_successors(m, f[SUCCESSORS]) && read_procedure(m, f[PROCEDURE]) &&
-           read_phases(m, f[PHASES]) && read_stakes(m) && read_deeds(m, f[DEEDS]) &&
+           (f[MEDIATION] == NULL ||
+            making_read_side(m, f[MEDIATION], ROLE_MEDIATION, "the mediation")) &&
+           making_read_sides(m, f[PARTIES], "parties", ROLE_PARTY, "a party", &m->c.party_count) &&
+           making_read_sides(m, f[MONITORS], "monitors", ROLE_MONITOR, "a monitor",
+                             &m->c.monitor_count) &&
+           making_read_sides(m, f[CONSULTED], "consulted", ROLE_CONSULTED, "a consulted side",
+                             &consulted) &&
+           making_read_successors(m, f[SUCCESSORS]) && read_procedure(m, f[PROCEDURE]) &&
+           read_phases(m, f[PHASES]) && making_read_stakes(m) && read_deeds(m, f[DEEDS]) &&
            read_gates(m) && read_issues(m, f[ISSUES]) && read_levers(m, f[LEVERS]) &&
            read_quiet(m, f[QUIET]);
 }
