@@ -85,8 +85,8 @@ struct charter charter_small(struct arena *mem)
                                  .options = texts(mem, "here", "there")};
     c.deeds = ARENA_NEW(mem, struct charter_deed, 2);
     c.deeds[0] = (struct charter_deed){.id = words(mem, "north-guns"), .by = 1, .verifier = 3};
-    c.deeds[1] =
-        (struct charter_deed){.id = words(mem, "south-guns"), .by = 2, .verifier = CHARTER_NONE};
+    c.deeds[1] = (struct charter_deed){
+        .id = words(mem, "south-guns"), .by = 2, .verifier = CHARTER_NONE};
     c.levers = ARENA_NEW(mem, struct charter_lever, 1);
     c.levers[0] = (struct charter_lever){.id = words(mem, "cap"),
                                          .holder = 0,
@@ -114,13 +114,9 @@ static struct text an_id(struct arena *mem, const char *stem, uint32_t number)
 
 static struct text some_words(struct prop *rnd, struct arena *mem, uint32_t number)
 {
-    static const char *const stems[] = {"a",
-                                        "Gr\xc3\xbc\xc3\x9f"
-                                        "e",
-                                        "one bank + patrols",
-                                        "\xe6\x9d\xb1\xe4\xba\xac",
-                                        "\"all\" for all",
-                                        "null"};
+    static const char *const stems[] = {
+        "a",   "Spa\xc3\x9f", "one bank + patrols", "\xe6\x9d\xb1\xe4\xba\xac", "\"all\" for all",
+        "null"};
     char out[64];
     (void)snprintf(out, sizeof(out), "%s %u", stems[below(rnd, COUNT_OF(stems))], number);
     return words(mem, out);
@@ -230,8 +226,9 @@ static void random_deeds_and_levers(struct prop *rnd, struct arena *mem, struct 
         l->holder = a_side(rnd, c, 0, third);
         l->touches = a_side(rnd, c, 0, c->side_count);
         l->touches = l->touches == l->holder ? CHARTER_NONE : l->touches;
-        l->permitted_when_failed =
-            c->deed_count > 0 && prop_one_in(rnd, 2) ? below(rnd, c->deed_count) : CHARTER_NONE;
+        l->permitted_when_failed = c->deed_count > 0 && prop_one_in(rnd, 2)
+                                       ? below(rnd, c->deed_count)
+                                       : CHARTER_NONE;
         l->ask = some_places(rnd, mem, third, c->side_count, &l->ask_count);
     }
 }
@@ -245,8 +242,8 @@ struct charter charter_random(struct prop *rnd, struct arena *mem)
                         .decision = DECISION_UNANIMITY,
                         .silence_seconds = prop_between(rnd, 60, CHARTER_SPAN_MAX),
                         .grace_seconds = (uint32_t)prop_between(rnd, 60, 31536000),
-                        .publication =
-                            prop_one_in(rnd, 2) ? PUBLICATION_NEVER : PUBLICATION_ON_AGREEMENT,
+                        .publication = prop_one_in(rnd, 2) ? PUBLICATION_NEVER
+                                                           : PUBLICATION_ON_AGREEMENT,
                         .phase_count = 1 + below(rnd, 4),
                         .issue_count = below(rnd, 5),
                         .deed_count = below(rnd, 4),
