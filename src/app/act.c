@@ -197,7 +197,7 @@ static bool file(struct replica *r, const struct payload *p, uint64_t *out_index
     struct content_item *items;
     struct content_header h;
     size_t count;
-    if (!room_key(r, p->room, &key, err)) {
+    if (!room_key(r, p->room, &key, err) || key == NULL) {
         return false;
     }
     /* The key's place in memory may move as later acts come in; what is sealed needs a copy. */
@@ -389,48 +389,67 @@ bool act_settle_in(struct replica *r, struct err *err)
     return name_witness(r, err) && introduce(r, err);
 }
 
-bool act_share(struct replica *r, const uint32_t *seats, uint32_t count, struct err *err)
+/* One grant: file keys of acts, sealed to these seats. */
+static bool grant(struct replica *r, const uint8_t *to, uint32_t count, struct grant_act *acts,
+                  uint32_t n, struct err *err)
 {
-    struct arena *mem = &r->scratch.mem;
-    const struct table_state *s = fold_state(r->fold);
+    const struct payload p = {.kind = KIND_GRANT, .grant_act_count = n, .grant_acts = acts};
+    struct content_item *items;
+    struct content_header h;
+    size_t item_count;
+    uint64_t index;
+    struct envelope_seal seal = {.identity_count = count, .identities = to};
+    header_of(r, KIND_GRANT, text_str("plenary"), 0, &h);
+    return payload_items(&p, &r->scratch.mem, &items, &item_count, err) &&
+           envelope_post_sealed(r, &h, items, item_count, &seal, &index, err);
+}
+
+static bool file_key_of(struct replica *r, uint64_t index, struct grant_act *out, struct err *err)
+{
     struct act a;
-    struct opened_act charter;
-    if (!s->has_charter || count == 0) {
-        return true;
-    }
-    uint8_t *to = ARENA_NEW(mem, uint8_t, 32 * (size_t)count);
-    struct grant_act *grant = ARENA_NEW(mem, struct grant_act, 1);
-    struct grant_epoch *keys = ARENA_NEW(mem, struct grant_epoch, GRANTS_MAX);
-    if (mem->failed) {
-        return err_memory(err, "what new seats need");
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        memcpy(to + 32 * (size_t)i, keyring_seat(door_keyring(r->door), seats[i])->keys.seal.b, 32);
-    }
-    if (!replica_act(r, s->charter_index, mem, &a, &charter, err)) {
+    struct opened_act act;
+    if (!replica_act(r, index, &r->scratch.mem, &a, &act, err)) {
         return false;
     }
-    grant->leaf = s->charter_leaf;
-    memcpy(grant->file_key, charter.file_key, 16);
-    struct payload p = {.kind = KIND_GRANT, .grant_act_count = 1, .grant_acts = grant,
-                        .grant_epochs = keys};
-    for (uint32_t i = 0; i < r->openings.key_count && p.grant_epoch_count < GRANTS_MAX; i++) {
-        const struct room_key *k = &r->openings.keys_held[i];
-        if (text_is(k->room, "plenary") || text_is(k->room, "monitors")) {
-            struct grant_epoch *g = &keys[p.grant_epoch_count++];
-            *g = (struct grant_epoch){.room = k->room, .number = k->number};
-            memcpy(g->secret, k->secret, sizeof(g->secret));
+    out->leaf = door_leaf(r->door, index);
+    memcpy(out->file_key, act.file_key, sizeof(out->file_key));
+    return act.open ||
+           err_set(err, ERR_STATE, "act %llu cannot be shared: this seat does not read it",
+                   (unsigned long long)index);
+}
+
+/* Acts whose file keys go into one grant. */
+#define SHARED_MAX 2048u
+
+bool act_share(struct replica *r, const uint32_t *seats, uint32_t count, struct err *err)
+{
+    const struct table_state *s = fold_state(r->fold);
+    const struct private_state *m = fold_private(r->fold);
+    uint8_t to[SIDE_SEATS_MAX][32];
+    if (!s->has_charter || count == 0 || count > SIDE_SEATS_MAX) {
+        return true;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(to[i], keyring_seat(door_keyring(r->door), seats[i])->keys.seal.b, 32);
+    }
+    /* The charter, then every key that the shared rooms have had: with these acts in hand the new
+     * seat folds the same state as everybody. */
+    struct grant_act *acts = ARENA_NEW(&r->memory.mem, struct grant_act, SHARED_MAX);
+    uint32_t n = 0;
+    if (acts == NULL) {
+        return err_memory(err, "what new seats need");
+    }
+    bool ok = file_key_of(r, s->charter_index, &acts[n++], err);
+    for (uint32_t i = 0; ok && i < m->epoch_count && n < SHARED_MAX; i++) {
+        if (room_shared(m->epochs[i].room)) {
+            ok = file_key_of(r, m->epochs[i].index, &acts[n++], err);
         }
     }
-    struct content_item *items;
-    size_t n;
-    uint64_t index;
-    struct content_header h;
-    struct envelope_seal seal = {.identity_count = count,
-                                 .identities = to};
-    header_of(r, KIND_GRANT, text_str("plenary"), 0, &h);
-    bool ok = payload_items(&p, mem, &items, &n, err) &&
-              envelope_post_sealed(r, &h, items, n, &seal, &index, err);
-    arena_wipe(mem);
+    for (uint32_t from = 0; ok && from < n; from += GRANTS_MAX) {
+        uint32_t part = n - from < GRANTS_MAX ? n - from : GRANTS_MAX;
+        ok = grant(r, to[0], count, acts + from, part, err);
+    }
+    bytes_wipe(acts, SHARED_MAX * sizeof(*acts));
+    arena_wipe(&r->scratch.mem);
     return ok;
 }

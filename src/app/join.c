@@ -3,6 +3,7 @@
 
 #include "app/key.h"
 #include "base/cbor.h"
+#include "crypto/init.h"
 #include "formats/charter_yaml.h"
 #include "os/file.h"
 #include "os/folder.h"
@@ -21,7 +22,8 @@ static bool make_keys(const char *dir, const struct seat_keys_plan *plan, bool w
     buf_init(&file, 65536);
     unsigned which = KEYSET_BIT(KEYSET_SEAT) | KEYSET_BIT(KEYSET_SEAL) |
                      KEYSET_BIT(KEYSET_WITNESS) | (with_root ? KEYSET_BIT(KEYSET_ROOT) : 0u);
-    bool ok = folder_make(dir, err) && replica_path(dir, "seat.key", path, err) &&
+    bool ok = crypto_init(err) && folder_make(dir, err) &&
+              replica_path(dir, "seat.key", path, err) &&
               chance_fill(chance, random, sizeof(random), err) &&
               chance_fill(chance, &k, sizeof(k), err) &&
               keyset_new(random, which, plan->name, &set, err) &&

@@ -122,7 +122,7 @@ bool opening_try(struct openings *o, const struct verified_act *va, struct bytes
     buf_init(&plain, blob.n);
     if (found && age_open_payload(h, a.file_key, &plain, &no)) {
         arena_rewind(mem, mark);
-        a.how.by_identity = by_identity && grant == NULL;
+        a.how.by_identity = by_identity;
         a.how.granted = grant != NULL;
         a.how.room = key != NULL ? key->room : (struct text){0};
         a.how.epoch = key != NULL ? key->number : 0;

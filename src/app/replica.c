@@ -4,10 +4,12 @@
 #include <stdio.h>
 
 #include "base/fixed.h"
+#include "crypto/init.h"
 #include "os/file.h"
 #include "os/folder.h"
 #include "record/limits.h"
 #include "record/token.h"
+#include "table/gate.h"
 
 #define MEMORY_BYTES ((size_t)4 << 30)
 #define FOLDING_BYTES ((size_t)1 << 30)
@@ -153,7 +155,7 @@ static bool load_act(void *ctx, const struct verified_act *va, struct err *err)
     struct loading *l = ctx;
     struct replica *r = l->r;
     struct opened_act act = {0};
-    struct arena *mem = &r->memory.mem;
+    struct arena *mem = &r->scratch.mem; /* what is learnt stays in r->memory */
     size_t mark = arena_mark(mem);
     bool ok = true;
     if (va->act.control == CONTROL_SEALED && r->keys != NULL && va->index != l->without) {
@@ -196,6 +198,26 @@ bool replica_digest_without(struct replica *r, uint64_t size, uint64_t without, 
     size_t mark = arena_mark(&r->folding.mem);
     struct loading l = {.r = r, .without = without};
     bool ok = walk(r, size, &l, err) && state_digest(fold_state(l.fold), out, err);
+    arena_rewind(&r->folding.mem, mark);
+    arena_wipe(&r->scratch.mem);
+    return ok;
+}
+
+bool replica_gate_at(struct replica *r, uint64_t size, uint32_t phase, struct gate_answer *out,
+                     struct err *err)
+{
+    size_t mark = arena_mark(&r->folding.mem);
+    struct loading l = {.r = r, .without = INDEX_NEVER};
+    bool ok = walk(r, size, &l, err);
+    if (ok) {
+        const struct table_state *s = fold_state(l.fold);
+        /* Of a prefix: our own door knows its times as well. */
+        const struct gate_view v = {s, door_witness(r->door), size, size};
+        *out = (struct gate_answer){0};
+        if (s->has_charter && state_in_force(s)) {
+            gate_evaluate(&v, phase, &r->folding.mem, out);
+        }
+    }
     arena_rewind(&r->folding.mem, mark);
     arena_wipe(&r->scratch.mem);
     return ok;
@@ -305,7 +327,7 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     }
     memcpy(r->dir, dir, strlen(dir) + 1);
     uint8_t notebook[32] = {0};
-    bool ok = open_parts(r, who, err) && (keys == NULL || open_notebook(r, notebook, err)) &&
+    bool ok = crypto_init(err) && open_parts(r, who, err) && (keys == NULL || open_notebook(r, notebook, err)) &&
               openings_init(&r->openings, &r->memory.mem, r->store, keys, chance, notebook, err) &&
               load(r, err);
     bytes_wipe(notebook, sizeof(notebook));

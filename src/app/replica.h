@@ -85,6 +85,12 @@ MUST_CHECK bool replica_final_digest(struct replica *r, uint64_t *out_size, stru
 MUST_CHECK bool replica_digest_without(struct replica *r, uint64_t size, uint64_t without,
                                        struct digest *out, struct err *err);
 
+/* Each condition of a phase's gate, asked by somebody who holds the first `size` acts.  Words are in
+ * r->scratch. */
+struct gate_answer;
+MUST_CHECK bool replica_gate_at(struct replica *r, uint64_t size, uint32_t phase,
+                                struct gate_answer *out, struct err *err);
+
 /* Looks up again which seat of the keyring is ours: after acts came in. */
 void replica_find_self(struct replica *r);
 

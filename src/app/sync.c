@@ -18,7 +18,7 @@ static bool take_act(void *ctx, const struct verified_act *va, struct err *err)
 {
     struct replica *r = ((struct taking *)ctx)->r;
     struct opened_act act = {0};
-    struct arena *mem = &r->memory.mem;
+    struct arena *mem = &r->scratch.mem; /* what is learnt stays in r->memory */
     size_t mark = arena_mark(mem);
     bool ok = store_append(r->store, va, 1, (struct bytes){0}, err);
     if (ok && va->act.control == CONTROL_SEALED && r->keys != NULL) {

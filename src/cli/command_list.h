@@ -8,6 +8,7 @@
 #include "cli/command.h"
 
 #define COMMAND_LIST(X)                                                                            \
+    X(demo)                                                                                        \
     X(key_new)                                                                                     \
     X(key_show)                                                                                    \
     X(key_export)                                                                                  \

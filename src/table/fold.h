@@ -27,7 +27,7 @@ struct opened {
     bool by_identity; /* sealed to seats' own identities: tag of zeros */
     struct text room; /* else: the room and epoch whose tag it carries */
     uint32_t epoch;
-    bool granted; /* by a file key that a grant gave: neither tag nor identity was ours */
+    bool granted; /* by a file key that a grant gave; counts only for acts sealed to identities */
     bool epoch_key_holds; /* of an epoch act: X25519(secret, 9) is its public key */
     bool matches; /* content_match held; false: the act is void for all who can open it */
 };

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What people are shown, as words and as JSON with the same facts (docs/ARCHITECTURE.md): cli and
+ * page print these and add nothing.  All read the replica's state; none changes it.
+ */
+#ifndef ENTENTE_APP_VIEW_H
+#define ENTENTE_APP_VIEW_H
+
+#include "app/replica.h"
+#include "base/json_out.h"
+
+struct view {
+    struct replica *r;
+    struct arena *mem; /* for words */
+    uint64_t now;
+    bool days;     /* "day 3, 18:00" instead of a date: of a simulated clock */
+    uint64_t day0; /* midnight of day 0 */
+};
+
+/* Of the replica's clock; scratch is its memory. */
+struct view view_of(struct replica *r);
+
+/* "2031-03-09 18:00" or "day 3, 18:00"; in the view's memory. */
+const char *view_when(const struct view *v, uint64_t seconds);
+
+/* Where the table stands: goal, phases with what each gate waits for, what is not countersigned
+ * yet, what needs this seat. */
+void view_journey(const struct view *v, struct buf *out);
+void view_journey_json(const struct view *v, struct json *j);
+
+/* Proposals, answers, open points. */
+void view_proposals(const struct view *v, struct buf *out);
+void view_proposals_json(const struct view *v, struct json *j);
+
+/* One proposal in a line or two: "Velland: yes, if President Maro ratifies. Kestria: ..." */
+void view_answers(const struct view *v, const struct proposal_state *p, struct buf *out);
+
+/* Promises and deeds: says beside verified, in the same words for every side; incidents, quiet. */
+void view_ledger(const struct view *v, struct buf *out);
+void view_ledger_json(const struct view *v, struct json *j);
+
+/* Rooms where this seat sits, and who else does. */
+void view_rooms(const struct view *v, struct buf *out);
+void view_rooms_json(const struct view *v, struct json *j);
+
+/* Issues with their options, phase by phase. */
+void view_issues(const struct view *v, struct buf *out);
+void view_issues_json(const struct view *v, struct json *j);
+
+/* What this seat may do now, and owes. */
+void view_moves(const struct view *v, struct buf *out);
+void view_moves_json(const struct view *v, struct json *j);
+
+/* For a monitor or a consulted side: the one thing it is asked. */
+MUST_CHECK bool view_tasks(const struct view *v, struct buf *out, struct err *err);
+
+/* One act in a sentence, for those who can read it. */
+void view_act_words(const struct view *v, const struct ring_author *author,
+                    const struct opened_act *act, struct buf *out);
+
+/* The acts of one room, newest last, at most `last` of them. */
+MUST_CHECK bool view_room(const struct view *v, struct text room, uint32_t last, struct buf *out,
+                          struct err *err);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * demo: plays the sample negotiation.
+ */
+#include "app/demo.h"
+#include "cli/command_list.h"
+#include "os/file.h"
+#include "os/tty.h"
+
+/* Steps of the story that this build does not play, and what they need. */
+#define LEFT_OUT                                                                                   \
+    "Left out: 10 (debrief, tempo), 11 (soundings), 12 (memo, decision), 13 (levers), "           \
+    "14 (consultation), 24 (phase two); of 20 and 22 the levers."
+
+struct telling {
+    struct cli *cli;
+    unsigned pause_ms;
+    struct buf line;
+};
+
+static const char *line_word(enum demo_line kind)
+{
+    switch (kind) {
+    case DEMO_STEP:
+        return "step";
+    case DEMO_TELL:
+        return "tell";
+    case DEMO_STOPPED:
+        return "stopped";
+    case DEMO_VOID:
+        return "void";
+    case DEMO_SCREEN:
+        return "screen";
+    case DEMO_NOTE:
+        return "note";
+    }
+    return "?";
+}
+
+/* Adds text with every line indented by so many blanks, or framed where it is a screen. */
+static void indent(struct buf *b, const char *text, const char *before, const char *first)
+{
+    const char *lead = first;
+    while (*text != '\0') {
+        size_t n = strcspn(text, "\n");
+        buf_add_str(b, lead);
+        buf_add(b, bytes_of(text, n));
+        buf_add_u8(b, '\n');
+        lead = before;
+        text += n + (text[n] == '\n' ? 1 : 0);
+    }
+}
+
+static void say_words(struct telling *t, enum demo_line kind, const char *text)
+{
+    struct buf *b = &t->line;
+    buf_clear(b);
+    switch (kind) {
+    case DEMO_STEP:
+        buf_add_u8(b, '\n');
+        buf_add_str(b, t->cli->out->colour ? "\033[1m" : "");
+        buf_add_str(b, text);
+        buf_add_str(b, t->cli->out->colour ? "\033[0m\n" : "\n");
+        break;
+    case DEMO_TELL:
+        indent(b, text, "    ", "  · ");
+        break;
+    case DEMO_STOPPED:
+        indent(b, text, "      ", "  ✗ stopped at the desk, nothing was sent: ");
+        break;
+    case DEMO_VOID:
+        indent(b, text, "      ", "  ✗ void on the record, for everybody alike: ");
+        break;
+    case DEMO_SCREEN:
+        indent(b, text, "    │ ", "    ┌ ");
+        break;
+    case DEMO_NOTE:
+        indent(b, text, "  ", "  ");
+        break;
+    }
+    struct err untold = {0}; /* a closed pipe is noticed when the command ends */
+    bool sent = file_write_all(TTY_OUT, "standard output", buf_bytes(b), &untold);
+    (void)sent;
+    if (kind == DEMO_STEP && t->pause_ms > 0) {
+        clock_pause_ms(t->pause_ms);
+    }
+}
+
+static void say(void *ctx, enum demo_line kind, unsigned step, const char *text)
+{
+    struct telling *t = ctx;
+    if (!out_is_json(t->cli->out)) {
+        say_words(t, kind, text);
+        return;
+    }
+    struct json *j = &t->cli->out->json;
+    json_put_object(j);
+    json_put_key(j, "step");
+    json_put_u64(j, step);
+    json_put_key(j, "kind");
+    json_put_str(j, line_word(kind));
+    json_put_key(j, "text");
+    json_put_str(j, text);
+    json_put_end(j);
+}
+
+static bool read_speed(struct cli *cli, unsigned *out_ms, struct err *err)
+{
+    const char *speed = opt_value(cli->opts, "speed");
+    if (speed == NULL || strcmp(speed, "fast") == 0) {
+        *out_ms = 0;
+    } else if (strcmp(speed, "read") == 0) {
+        *out_ms = 4000;
+    } else {
+        return err_set(err, ERR_USE, "--speed is \"fast\" or \"read\"");
+    }
+    return true;
+}
+
+static void put_result(struct cli *cli, const struct demo_result *r, const char *dir,
+                       uint64_t took_ms)
+{
+    if (!out_is_json(cli->out)) {
+        out_printf(cli->out,
+                   "\n%llu acts, %llu of them final; %u refusals at a desk, %u on the record; "
+                   "played in %llu.%llu s.\n" LEFT_OUT "\n"
+                   "Everything is in %s: a folder for each person, and one for the host.\n"
+                   "Look around: entente journey --dir %s/meridia-rhee (the passphrase of all "
+                   "demo keys is \"lake and border\").\n",
+                   (unsigned long long)r->acts, (unsigned long long)r->final, r->desk_refusals,
+                   r->void_acts, (unsigned long long)(took_ms / 1000),
+                   (unsigned long long)(took_ms % 1000 / 100), dir, dir);
+        return;
+    }
+    struct json *j = &cli->out->json;
+    json_put_end(j);
+    json_put_key(j, "left_out");
+    json_put_str(j, LEFT_OUT);
+    json_put_key(j, "acts");
+    json_put_u64(j, r->acts);
+    json_put_key(j, "final");
+    json_put_u64(j, r->final);
+    json_put_key(j, "stopped");
+    json_put_u64(j, r->desk_refusals);
+    json_put_key(j, "void");
+    json_put_u64(j, r->void_acts);
+    json_put_key(j, "digests_equal");
+    json_put_bool(j, r->digests_equal);
+    json_put_key(j, "statement_inert");
+    json_put_bool(j, r->statement_inert);
+    json_put_key(j, "gate_early");
+    json_put_bool(j, r->gate_early);
+    json_put_key(j, "leaks");
+    json_put_bool(j, r->leaks);
+    json_put_key(j, "excerpt");
+    json_put_str(j, r->excerpt);
+    json_put_key(j, "dir");
+    json_put_str(j, dir);
+    json_put_key(j, "milliseconds");
+    json_put_u64(j, took_ms);
+}
+
+static bool run_demo(struct cli *cli, struct err *err)
+{
+    struct telling t = {.cli = cli};
+    struct chance chance = chance_real();
+    struct demo_result result;
+    const char *dir = opt_word(cli->opts, 0);
+    if (!read_speed(cli, &t.pause_ms, err)) {
+        return false;
+    }
+    dir = dir == NULL ? "entente-demo" : dir;
+    if (out_is_json(cli->out)) {
+        json_put_key(&cli->out->json, "lines");
+        json_put_array(&cli->out->json);
+    }
+    const struct demo_plan plan = {.dir = dir,
+                                   .mirror = opt_has(cli->opts, "mirror"),
+                                   .chance = &chance,
+                                   .say = say,
+                                   .ctx = &t};
+    buf_init(&t.line, 1u << 20);
+    say(&t, DEMO_NOTE, 0,
+        "The sample negotiation: real seats, real keys, a real host; invented people.\n"
+        "The clock is simulated (\"day 3\" is not a real day), and the key files are made with the "
+        "least cost, as no real ones ever are.");
+    uint64_t start = clock_monotonic_us();
+    bool ok = demo_play(&plan, &result, err);
+    if (ok) {
+        put_result(cli, &result, dir, (clock_monotonic_us() - start) / 1000);
+    }
+    buf_free(&t.line);
+    return ok;
+}
+
+static const struct opt demo_options[] = {
+    {"mirror", OPT_FLAG, NULL, "the two parties change roles: the rules have no favourite"},
+    {"speed", OPT_VALUE, "fast|read", "read: pause at each step"},
+};
+
+const struct command cmd_demo = {
+    .name = "demo",
+    .group = COMMAND_START,
+    .help = "play the sample negotiation",
+    .more = "Nine people of five sides, each with keys and a replica of their own, stop the "
+            "fighting on a lake border.  Everything is real but the people and the clock.  FOLDER "
+            "is a new folder; without it, entente-demo here.",
+    .spec = {.options = demo_options,
+             .option_count = COUNT_OF(demo_options),
+             .words = "[FOLDER]",
+             .words_max = 1},
+    .run = run_demo,
+};
