@@ -9,8 +9,9 @@
 bool act_refused(const struct refusal *r, struct err *err)
 {
     (void)err_set(err, ERR_RULE, "%s", r->what);
-    (void)err_at(err, "stopped at your desk: nothing was sent, nobody has learned anything "
-                      "(rule %s)",
+    (void)err_at(err,
+                 "stopped at your desk: nothing was sent, nobody has learned anything "
+                 "(rule %s)",
                  refusal_rule(r->code));
     return r->mend[0] == '\0' ? false : err_mend(err, "%s", r->mend);
 }
@@ -64,8 +65,8 @@ static bool look_at_limits(struct replica *r, const struct payload *p, struct re
     } else if (p->kind == KIND_PROPOSE) {
         package.choices = ARENA_NEW(&r->scratch.mem, struct choice, p->choice_count);
         for (uint32_t i = 0; package.choices != NULL && i < p->choice_count; i++) {
-            uint32_t issue =
-                issue_find(s->charter.issues, s->charter.issue_count, p->choices[i].issue);
+            uint32_t issue = issue_find(s->charter.issues, s->charter.issue_count,
+                                        p->choices[i].issue);
             if (issue != UINT32_MAX) {
                 package.choices[package.count++] = (struct choice){issue, p->choices[i].option};
             }
@@ -95,13 +96,11 @@ bool act_look(struct replica *r, const struct payload *p, struct refusal *out)
 
 /* ---- keys of rooms ---- */
 
-static void header_of(const struct replica *r, enum act_kind kind, struct text room,
-                      uint32_t epoch, struct content_header *out)
+static void header_of(const struct replica *r, enum act_kind kind, struct text room, uint32_t epoch,
+                      struct content_header *out)
 {
-    *out = (struct content_header){.claimed_time = clock_now(r->clock),
-                                   .kind = (uint32_t)kind,
-                                   .room = room,
-                                   .epoch = epoch};
+    *out = (struct content_header){
+        .claimed_time = clock_now(r->clock), .kind = (uint32_t)kind, .room = room, .epoch = epoch};
 }
 
 /* Posts a new key for a room to those who sit in it now. */
@@ -132,8 +131,7 @@ static bool post_epoch(struct replica *r, struct room room, struct text name, ui
     size_t count;
     uint64_t index;
     struct content_header h;
-    struct envelope_seal seal = {.identity_count = n,
-                                 .identities = to};
+    struct envelope_seal seal = {.identity_count = n, .identities = to};
     bool ok = chance_fill(&r->chance, p.epoch_item.secret, 32, err);
     dh_public(p.epoch_item.secret, p.epoch_item.public_key);
     header_of(r, KIND_EPOCH, name, 0, &h);

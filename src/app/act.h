@@ -42,11 +42,11 @@ struct mandate_request {
     uint32_t powers;
     uint32_t issue_count; /* 0: all */
     struct text *issues;
-    uint64_t seconds; /* from now */
+    uint64_t seconds;            /* from now */
     const struct limits *limits; /* or NULL */
 };
-MUST_CHECK bool act_mandate(struct replica *r, const struct mandate_request *m,
-                            uint64_t *out_index, struct err *err);
+MUST_CHECK bool act_mandate(struct replica *r, const struct mandate_request *m, uint64_t *out_index,
+                            struct err *err);
 MUST_CHECK bool act_revoke(struct replica *r, const struct digest *mandate, uint64_t *out_index,
                            struct err *err);
 MUST_CHECK bool act_ratify(struct replica *r, const struct proposal_state *p, uint64_t *out_index,

@@ -10,7 +10,8 @@
 #ifndef ENTENTE_APP_DEMO_H
 #define ENTENTE_APP_DEMO_H
 
-#include "app/view.h"
+#include "os/entropy.h"
+#include "os/file.h"
 
 enum demo_line {
     DEMO_STEP,    /* heading: number, day, room, title */
@@ -35,10 +36,10 @@ struct demo_result {
     uint64_t final;
     unsigned desk_refusals;
     unsigned void_acts;
-    bool digests_equal;   /* at every point where the story compares them */
-    bool statement_inert; /* the same digest with step 8's act left out */
-    bool gate_early;      /* some shorter prefix would have opened the gate: must be false */
-    bool leaks;           /* somebody could open what was not for him: must be false */
+    bool digests_equal;          /* at every point where the story compares them */
+    bool statement_inert;        /* the same digest with step 8's act left out */
+    bool gate_early;             /* some shorter prefix would have opened the gate: must be false */
+    bool leaks;                  /* somebody could open what was not for him: must be false */
     char excerpt[FILE_PATH_MAX]; /* the published file, or "" */
 };
 

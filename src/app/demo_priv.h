@@ -8,6 +8,7 @@
 #include "app/act.h"
 #include "app/demo.h"
 #include "app/join.h"
+#include "app/view.h"
 
 /* FIRST and SECOND are the parties by their part in the story: Kestria and Velland, or, mirrored,
  * the other way round. */

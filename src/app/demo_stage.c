@@ -19,10 +19,10 @@ struct part {
 };
 
 static const struct part parts[CAST_COUNT] = {
-    [RHEE] = {"Rhee", "meridia", 0},          [OKOYE] = {"Okoye", "meridia", 1},
-    [BRANDT] = {"Brandt", "meridia", 2},      [FIRST_PRINCIPAL] = {"Voss", "kestria", 0},
-    [FIRST_ENVOY] = {"Ilin", "kestria", 1},   [SECOND_PRINCIPAL] = {"Maro", "velland", 0},
-    [SECOND_ENVOY] = {"Sand", "velland", 1},  [DIAZ] = {"Diaz", "group", 0},
+    [RHEE] = {"Rhee", "meridia", 0},         [OKOYE] = {"Okoye", "meridia", 1},
+    [BRANDT] = {"Brandt", "meridia", 2},     [FIRST_PRINCIPAL] = {"Voss", "kestria", 0},
+    [FIRST_ENVOY] = {"Ilin", "kestria", 1},  [SECOND_PRINCIPAL] = {"Maro", "velland", 0},
+    [SECOND_ENVOY] = {"Sand", "velland", 1}, [DIAZ] = {"Diaz", "group", 0},
     [WEISS] = {"Weiss", "union", 0},
 };
 
@@ -191,8 +191,7 @@ static bool come_in(struct stage *st, struct person *c, struct err *err)
     const struct keys_ask ask = {ask_passphrase, NULL};
     bool ok = replica_path(c->dir, "seat.key", path, err) &&
               keys_open(path, &ask, &c->memory.mem, &c->keys, err) &&
-              replica_open(c->dir, c->keys, &st->clock, st->plan->chance, "demo", &c->replica,
-                           err);
+              replica_open(c->dir, c->keys, &st->clock, st->plan->chance, "demo", &c->replica, err);
     c->here = ok;
     return ok;
 }
@@ -222,8 +221,7 @@ bool stage_join(struct stage *st, enum who who, enum who inviter, struct err *er
     const struct seat_keys_plan plan = keys_plan(c);
     buf_init(&paper, PAPER_BYTES_MAX);
     buf_init(&slip, PAPER_BYTES_MAX);
-    bool ok = sync_take(host, err) &&
-              join_invite(host, text_str(c->side), c->post, &paper, err) &&
+    bool ok = sync_take(host, err) && join_invite(host, text_str(c->side), c->post, &paper, err) &&
               paper_parse(buf_bytes(&paper), "the invitation", &kind, &content, err) &&
               invitation_parse(content, &inv, err) &&
               join_with(c->dir, &inv, &plan, st->plan->chance, &slip, &shown, err) &&
@@ -354,8 +352,9 @@ bool stage_void(struct stage *st, enum who who, const struct payload *p, struct 
                                       : arena_printf(&st->words.mem, "%.*s\nMend: %.*s",
                                                      TEXT_ARG(v->what), TEXT_ARG(v->mend));
         if (words == NULL || (first != NULL && strcmp(first, words) != 0)) {
-            return err_set(err, ERR_VERIFY, "step %u: %s does not find act %llu void in the same "
-                                            "words",
+            return err_set(err, ERR_VERIFY,
+                           "step %u: %s does not find act %llu void in the same "
+                           "words",
                            st->step, st->cast[i].name, (unsigned long long)index);
         }
         first = words;
@@ -411,7 +410,8 @@ bool stage_digests(struct stage *st, struct err *err)
         equal = equal && ID_EQ(first, d) && door_size(r->door) == size;
     }
     st->result->digests_equal = st->result->digests_equal && equal;
-    stage_say(st, DEMO_TELL, "State of the table on the seven replicas that evaluate it: %s (%.*s).",
+    stage_say(st, DEMO_TELL,
+              "State of the table on the seven replicas that evaluate it: %s (%.*s).",
               equal ? "the same" : "DIFFERENT", ID_SHOWN, id_hex(first.b).s);
     return true;
 }

@@ -3,7 +3,7 @@
  * The story, step by step.  Countries and people are invented.
  */
 #include "app/demo_priv.h"
-#include "lake_charter.h"
+#include "app/lake_charter.h"
 
 #include "base/hex.h"
 #include "table/gate.h"
@@ -40,8 +40,8 @@ static void show(struct stage *st, enum who who, void (*view)(const struct view 
 
 static void show_journey(struct stage *st, enum who who, const char *when)
 {
-    const char *title =
-        arena_printf(&st->words.mem, "Journey, %s, as %s sees it", when, stage_name(st, who));
+    const char *title = arena_printf(&st->words.mem, "Journey, %s, as %s sees it", when,
+                                     stage_name(st, who));
     show(st, who, view_journey, title == NULL ? "Journey" : title);
 }
 
@@ -53,7 +53,8 @@ static bool step_1(struct stage *st, struct err *err)
     if (!stage_found(st, bytes_str(lake_charter), err)) {
         return false;
     }
-    stage_say(st, DEMO_TELL, "Nobody is invited yet. The host has two keys and sizes, not one word.");
+    stage_say(st, DEMO_TELL,
+              "Nobody is invited yet. The host has two keys and sizes, not one word.");
     show_journey(st, RHEE, "day 0");
     return true;
 }
@@ -103,9 +104,14 @@ static struct limits only(struct stage *st, const char *issue, uint8_t options)
 static bool step_2(struct stage *st, struct err *err)
 {
     static const enum who joins[][2] = {
-        {OKOYE, RHEE},          {BRANDT, RHEE},          {FIRST_PRINCIPAL, RHEE},
-        {SECOND_PRINCIPAL, RHEE}, {DIAZ, RHEE},          {WEISS, RHEE},
-        {FIRST_ENVOY, FIRST_PRINCIPAL}, {SECOND_ENVOY, SECOND_PRINCIPAL},
+        {OKOYE, RHEE},
+        {BRANDT, RHEE},
+        {FIRST_PRINCIPAL, RHEE},
+        {SECOND_PRINCIPAL, RHEE},
+        {DIAZ, RHEE},
+        {WEISS, RHEE},
+        {FIRST_ENVOY, FIRST_PRINCIPAL},
+        {SECOND_ENVOY, SECOND_PRINCIPAL},
     };
     stage_step(st, 2, 0, 10, 0, "shuttles, then plenary",
                "each side joins by itself, signs, and mandates its envoy");
@@ -123,8 +129,7 @@ static bool step_2(struct stage *st, struct err *err)
            mandate(st, RHEE, OKOYE, team, NULL, err) &&
            mandate(st, RHEE, BRANDT, team, NULL, err) &&
            mandate(st, FIRST_PRINCIPAL, FIRST_ENVOY, envoy, &first, err) &&
-           mandate(st, SECOND_PRINCIPAL, SECOND_ENVOY, envoy, &second, err) &&
-           stage_round(st, err);
+           mandate(st, SECOND_PRINCIPAL, SECOND_ENVOY, envoy, &second, err) && stage_round(st, err);
 }
 
 /* ---- 3, 4: the shuttle ---- */
@@ -331,10 +336,8 @@ static bool step_9(struct stage *st, struct err *err)
     struct named_choice choice = {text_of("guarantees"), 0};
     struct text title = text_of("guarantees");
     stage_step(st, 9, 3, 15, 0, "plenary, papers", "a party opens phase two");
-    const struct payload p = {.kind = KIND_PROPOSE,
-                              .room = text_of("plenary"),
-                              .choice_count = 1,
-                              .choices = &choice};
+    const struct payload p = {
+        .kind = KIND_PROPOSE, .room = text_of("plenary"), .choice_count = 1, .choices = &choice};
     const struct payload park = {.kind = KIND_PARK,
                                  .room = text_of("plenary"),
                                  .text_count = 1,
@@ -367,8 +370,8 @@ static bool step_15(struct stage *st, struct err *err)
     static const uint32_t p2[3] = {0, 1, 1};
     const struct meets meets[2] = {{st->concept, text_of("R1")}, {st->concept, text_of("R2")}};
     stage_step(st, 15, 6, 9, 0, "plenary, papers", "a version that meets the reservations");
-    if (!propose(st, BRANDT, p2, meets, 2, &st->p2, NULL, err) ||
-        !close_point(st, "R1", err) || !close_point(st, "R2", err)) {
+    if (!propose(st, BRANDT, p2, meets, 2, &st->p2, NULL, err) || !close_point(st, "R1", err) ||
+        !close_point(st, "R2", err)) {
         return false;
     }
     stage_say(st, DEMO_TELL, "No open points. Answers to P1 do not carry over:");
@@ -409,8 +412,9 @@ static bool step_17(struct stage *st, struct err *err)
     if (p == NULL || p->bound_at == INDEX_NEVER) {
         return err_set(err, ERR_STATE, "step 17: P2 does not bind after both have ratified");
     }
-    stage_say(st, DEMO_TELL, "Countersigned by all: the phase-one package is agreed. One step "
-                             "closer; quiet counts from now.");
+    stage_say(st, DEMO_TELL,
+              "Countersigned by all: the phase-one package is agreed. One step "
+              "closer; quiet counts from now.");
     show(st, RHEE, view_proposals, "Proposals, as Rhee sees them");
     return true;
 }
@@ -461,9 +465,8 @@ static struct payload finding(const char *deed, enum act_kind kind, enum finding
 
 static bool step_19(struct stage *st, struct err *err)
 {
-    struct evidence photos = {.name = text_of("photos.zip"),
-                              .media = text_of("application/zip"),
-                              .length = 48213007};
+    struct evidence photos = {
+        .name = text_of("photos.zip"), .media = text_of("application/zip"), .length = 48213007};
     photos.sha256 = digest_plain(bytes_str("photos of the empty positions"));
     const char *deed = deed_of(st, FIRST_ENVOY);
     stage_step(st, 19, 9, 12, 0, "monitors", "a side reports, and grades itself");
@@ -484,9 +487,8 @@ static bool step_20(struct stage *st, struct err *err)
     stage_step(st, 20, 9, 18, 30, "monitors", "one verified, one late");
     const struct payload done = finding(deed_of(st, SECOND_ENVOY), KIND_VERIFY, FINDING_DONE);
     const struct payload partly = finding(deed_of(st, FIRST_ENVOY), KIND_VERIFY, FINDING_PARTLY);
-    const struct payload lapse = {.kind = KIND_LAPSE,
-                                  .room = text_of("monitors"),
-                                  .deed = text_of(deed_of(st, FIRST_ENVOY))};
+    const struct payload lapse = {
+        .kind = KIND_LAPSE, .room = text_of("monitors"), .deed = text_of(deed_of(st, FIRST_ENVOY))};
     if (!stage_act(st, DIAZ, &done, NULL, NULL, err) ||
         !stage_act(st, DIAZ, &partly, NULL, NULL, err) || !stage_round(st, err) ||
         !stage_act(st, BRANDT, &lapse, NULL, NULL, err) || !stage_round(st, err)) {
@@ -508,8 +510,7 @@ static bool step_21(struct stage *st, struct err *err)
                                      .side = second,
                                      .has_when = true,
                                      .when = st->day0 + UINT64_C(10) * 86400 + 6 * 3600};
-    if (!stage_act(st, FIRST_ENVOY, &incident, &st->incident, NULL, err) ||
-        !stage_round(st, err)) {
+    if (!stage_act(st, FIRST_ENVOY, &incident, &st->incident, NULL, err) || !stage_round(st, err)) {
         return false;
     }
     show(st, RHEE, view_ledger, "Ledger before it is assessed: one report waiting, no more");
@@ -572,8 +573,7 @@ static bool step_23(struct stage *st, struct err *err)
 {
     stage_step(st, 23, 13, 8, 0, "plenary", "the gate opens");
     const struct payload gate = open_gate();
-    if (!stage_round(st, err) ||
-        !stage_act(st, SECOND_ENVOY, &gate, NULL, &st->gate_index, err) ||
+    if (!stage_round(st, err) || !stage_act(st, SECOND_ENVOY, &gate, NULL, &st->gate_index, err) ||
         !first_words(st, FIRST_PRINCIPAL, "We have not sat in one room for three years.", err) ||
         !first_words(st, SECOND_PRINCIPAL, "Then let us not leave it too soon.", err) ||
         !stage_digests(st, err)) {

@@ -4,8 +4,8 @@
 #include "app/sync.h"
 #include "record/padding.h"
 
-bool envelope_found(struct bytes founding, const struct table_id *table,
-                    const struct signer *root, struct buf *out, struct err *err)
+bool envelope_found(struct bytes founding, const struct table_id *table, const struct signer *root,
+                    struct buf *out, struct err *err)
 {
     struct act a = {.table = *table,
                     .seen_root = empty_root(),
@@ -82,8 +82,8 @@ static bool send(struct replica *r, const struct signer *signer, const struct ac
     uint64_t index = 0;
     size_t noted = 0;
     if (!door_would_admit(r->door, envelope, blob, &va, err) ||
-        !store_outbox_put(r->store, envelope, blob, err) ||
-        !pass_guard(r, signer, a, &leaf, err) || !replica_link(r, err)) {
+        !store_outbox_put(r->store, envelope, blob, err) || !pass_guard(r, signer, a, &leaf, err) ||
+        !replica_link(r, err)) {
         return false;
     }
     buf_init(&note, NOTE_BYTES_MAX);
@@ -123,9 +123,9 @@ bool envelope_post_control(struct replica *r, enum key_type author, enum control
 }
 
 /* Content to padded plaintext to sealed blob; commit into the act. */
-static bool seal(struct replica *r, struct content_header *header,
-                 const struct content_item *items, size_t count, const struct envelope_seal *to,
-                 struct act *a, struct buf *out, struct err *err)
+static bool seal(struct replica *r, struct content_header *header, const struct content_item *items,
+                 size_t count, const struct envelope_seal *to, struct act *a, struct buf *out,
+                 struct err *err)
 {
     struct arena *mem = &r->scratch.mem;
     const struct found *found = keyring_found(door_keyring(r->door));

@@ -193,8 +193,7 @@ static bool take_seat(const struct found_plan *plan, struct founding *f, struct 
                                   .role = text_str(f->side == 0 ? "mediation" : "party"),
                                   .who = buf_bytes(&who),
                                   .founding = f->f};
-    ok = ok &&
-         envelope_found(f->f, &f->table, keys_signer(keys, KEY_ROOT), &envelope, err) &&
+    ok = ok && envelope_found(f->f, &f->table, keys_signer(keys, KEY_ROOT), &envelope, err) &&
          replica_create(&setup, keys, chance, err) && put_name(plan->dir, plan->seat.name, err) &&
          host_found(plan->host, HOST_OWN, buf_bytes(&envelope), f->f, &founded, err) &&
          replica_open(plan->dir, keys, clock, chance, "found", &r, err);

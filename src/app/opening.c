@@ -11,8 +11,7 @@
 #define GRANTS_HELD_MAX 8192u
 
 bool openings_init(struct openings *o, struct arena *mem, struct store *store, struct keys *keys,
-                   const struct chance *chance, const uint8_t notebook[static 32],
-                   struct err *err)
+                   const struct chance *chance, const uint8_t notebook[static 32], struct err *err)
 {
     *o = (struct openings){.mem = mem, .store = store, .keys = keys, .chance = *chance};
     memcpy(o->notebook, notebook, sizeof(o->notebook));
@@ -155,8 +154,7 @@ static void notebook_name(uint64_t index, uint8_t out[static 13])
     }
 }
 
-bool opening_keep(struct openings *o, uint64_t index, const struct opened_act *act,
-                  struct err *err)
+bool opening_keep(struct openings *o, uint64_t index, const struct opened_act *act, struct err *err)
 {
     struct buf plain, sealed;
     buf_init(&plain, STORE_SEALED_MAX);
@@ -187,8 +185,8 @@ bool opening_keep(struct openings *o, uint64_t index, const struct opened_act *a
         ok = buf_done(&sealed, "an opened act", err);
     }
     if (ok) {
-        aead_seal(AEAD_XCHACHA, o->notebook, nonce, bytes_of(name, sizeof(name)),
-                  buf_bytes(&plain), sealed.p + sizeof(nonce));
+        aead_seal(AEAD_XCHACHA, o->notebook, nonce, bytes_of(name, sizeof(name)), buf_bytes(&plain),
+                  sealed.p + sizeof(nonce));
         ok = store_sealed_put(o->store, bytes_of(name, sizeof(name)), buf_bytes(&sealed), err);
     }
     buf_free(&plain);
@@ -270,9 +268,8 @@ static bool learn_key(struct openings *o, struct text room, uint32_t number, uin
         return err_memory(err, "the keys of rooms");
     }
     struct room_key *k = &o->keys_held[o->key_count++];
-    *k = (struct room_key){.room = {.p = (const char *)name.p, .n = name.n},
-                           .number = number,
-                           .index = index};
+    *k = (struct room_key){
+        .room = {.p = (const char *)name.p, .n = name.n}, .number = number, .index = index};
     memcpy(k->secret, secret, sizeof(k->secret));
     dh_public(k->secret, k->public_key);
     tag_key_of(k->secret, &k->tag);
@@ -292,8 +289,8 @@ bool opening_learn(struct openings *o, const struct verified_act *va, const stru
     }
     if (kind == (uint32_t)KIND_EPOCH) {
         return !act->how.by_identity || !act->how.epoch_key_holds ||
-               learn_key(o, p.epoch_item.room, p.epoch_item.number, va->index,
-                         p.epoch_item.secret, err);
+               learn_key(o, p.epoch_item.room, p.epoch_item.number, va->index, p.epoch_item.secret,
+                         err);
     }
     uint32_t keys = o->key_count;
     for (uint32_t i = 0; i < p.grant_epoch_count; i++) {

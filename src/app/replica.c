@@ -93,8 +93,8 @@ bool replica_create(const struct replica_setup *setup, struct keys *keys,
     return ok &&
            make_guard(setup->dir, "guard.seat", GUARD_AUTHOR, KEY_SEAT, KEYSET_SEAT, keys, err) &&
            make_guard(setup->dir, "guard.root", GUARD_AUTHOR, KEY_ROOT, KEYSET_ROOT, keys, err) &&
-           make_guard(setup->dir, "guard.witness", GUARD_WITNESS, KEY_WITNESS, KEYSET_WITNESS,
-                      keys, err);
+           make_guard(setup->dir, "guard.witness", GUARD_WITNESS, KEY_WITNESS, KEYSET_WITNESS, keys,
+                      err);
 }
 
 /* ---- loading ---- */
@@ -264,7 +264,8 @@ bool replica_refold(struct replica *r, struct err *err)
 {
     struct loading l = {.r = r, .without = INDEX_NEVER};
     region_clear(&r->folding);
-    bool ok = fold_new(&r->folding.mem, door_keyring(r->door), door_witness(r->door), &r->fold, err);
+    bool ok = fold_new(&r->folding.mem, door_keyring(r->door), door_witness(r->door), &r->fold,
+                       err);
     l.fold = r->fold;
     /* A door of its own gives the acts again; the fold asks our door, which holds them all. */
     struct door *door = NULL;
@@ -327,7 +328,8 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     }
     memcpy(r->dir, dir, strlen(dir) + 1);
     uint8_t notebook[32] = {0};
-    bool ok = crypto_init(err) && open_parts(r, who, err) && (keys == NULL || open_notebook(r, notebook, err)) &&
+    bool ok = crypto_init(err) && open_parts(r, who, err) &&
+              (keys == NULL || open_notebook(r, notebook, err)) &&
               openings_init(&r->openings, &r->memory.mem, r->store, keys, chance, notebook, err) &&
               load(r, err);
     bytes_wipe(notebook, sizeof(notebook));

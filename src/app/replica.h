@@ -43,7 +43,7 @@ struct replica {
     struct table_id table;
     uint32_t side; /* that this seat sits for */
     uint32_t post;
-    uint32_t seat; /* its number in the keyring, SEAT_NONE until it is admitted */
+    uint32_t seat;            /* its number in the keyring, SEAT_NONE until it is admitted */
     char host[FILE_PATH_MAX]; /* where the host is */
 };
 

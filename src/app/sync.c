@@ -87,8 +87,7 @@ static bool take_up_to(struct replica *r, struct bytes note, uint64_t size, stru
         }
         arena_rewind(&r->scratch.mem, mark);
     }
-    return door_checkpoint(r->door, note, &cp, err) &&
-           store_append(r->store, NULL, 0, note, err);
+    return door_checkpoint(r->door, note, &cp, err) && store_append(r->store, NULL, 0, note, err);
 }
 
 /* Acts that were passed over may open with keys that came later. */
@@ -132,8 +131,7 @@ bool sync_take(struct replica *r, struct err *err)
     struct checkpoint cp = {0};
     buf_init(&note, NOTE_BYTES_MAX);
     bool ok = replica_link(r, err) && r->link.checkpoint(r->link.ctx, &note, err) &&
-              note_decode(buf_bytes(&note), &parts, err) &&
-              checkpoint_parse(parts.body, &cp, err);
+              note_decode(buf_bytes(&note), &parts, err) && checkpoint_parse(parts.body, &cp, err);
     if (ok && cp.size < door_size(r->door)) {
         keep_evidence(r, buf_bytes(&note));
         ok = err_set(err, ERR_VERIFY,
@@ -143,8 +141,8 @@ bool sync_take(struct replica *r, struct err *err)
                            "compare checkpoints with them");
     }
     if (ok && (cp.size > door_size(r->door) || door_size(r->door) == 0)) {
-        ok = store_begin(r->store, err) &&
-             take_up_to(r, buf_bytes(&note), cp.size, err) && store_commit(r->store, err);
+        ok = store_begin(r->store, err) && take_up_to(r, buf_bytes(&note), cp.size, err) &&
+             store_commit(r->store, err);
         arena_wipe(&r->scratch.mem);
         if (!ok) {
             store_rollback(r->store);
@@ -164,8 +162,7 @@ bool sync_take(struct replica *r, struct err *err)
     return ok;
 }
 
-bool sync_founding(struct replica *r, struct bytes envelope, struct bytes founding,
-                   struct err *err)
+bool sync_founding(struct replica *r, struct bytes envelope, struct bytes founding, struct err *err)
 {
     struct verified_act va;
     struct taking t = {r};
@@ -358,10 +355,8 @@ static bool countersign(struct replica *r, uint32_t witness, uint64_t now, struc
     struct kid kid = signer_kid(signer);
     bool ok = replica_path(r->dir, "guard.witness", path, err) &&
               guard_open(path, GUARD_WITNESS, &kid, &g, err) && guard_read(&g, &state, err);
-    struct guard_state next = {.term = door_term(r->door),
-                               .number = size,
-                               .time = now,
-                               .root = door_root(r->door, size)};
+    struct guard_state next = {
+        .term = door_term(r->door), .number = size, .time = now, .root = door_root(r->door, size)};
     ok = ok && guard_advance(&g, &state, &next, err) &&
          store_note(r->store, &r->scratch.mem, &note, err) &&
          countersign_make(note, &r->table, witness, now, signer, &blob, err) &&
@@ -391,8 +386,8 @@ bool sync_countersign(struct replica *r, bool *out_did, struct err *err)
     if (!store_each(r->store, any ? last.size : 0, size, STORE_BLOBS_NONE, look, &l, err)) {
         return false;
     }
-    bool due = l.found || (any && (moment_passed(r, last.time, now) ||
-                                   verdict_waits(r, last.size)));
+    bool due = l.found ||
+               (any && (moment_passed(r, last.time, now) || verdict_waits(r, last.size)));
     if (!due) {
         return true;
     }

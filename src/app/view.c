@@ -44,8 +44,8 @@ uint64_t view_final(const struct view *v)
 static struct gate_answer gate_now(const struct view *v, uint32_t phase)
 {
     struct gate_answer g;
-    const struct gate_view asked = {view_state(v), door_witness(v->r->door),
-                                    door_size(v->r->door), door_size(v->r->door)};
+    const struct gate_view asked = {view_state(v), door_witness(v->r->door), door_size(v->r->door),
+                                    door_size(v->r->door)};
     gate_evaluate(&asked, phase, v->mem, &g);
     return g;
 }
@@ -74,9 +74,9 @@ static const char *phase_standing(const struct view *v, uint32_t i)
     const char *p = NULL;
     if (!state_in_force(s)) {
         const char *who = unsigned_sides(v);
-        p = i > 0              ? "locked"
-            : who[0] == '\0'   ? "waits until the signatures agree on who sits at the table"
-                               : arena_printf(v->mem, "waits for the signature of %s", who);
+        p = i > 0            ? "locked"
+            : who[0] == '\0' ? "waits until the signatures agree on who sits at the table"
+                             : arena_printf(v->mem, "waits for the signature of %s", who);
     } else if (!phase_open(s, i)) {
         p = "locked: a title only";
     } else if (s->gate_opened_at[i] != INDEX_NEVER) {

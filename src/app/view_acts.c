@@ -25,8 +25,9 @@ static void put_package(const struct view *v, const struct payload *p, struct bu
 /* "P2", or "a proposal" where it is not (or no longer) one that we know. */
 static const char *proposal_label(const struct view *v, const struct leaf_hash *leaf)
 {
-    const struct proposal_state *p =
-        view_state(v)->has_charter ? state_proposal(view_state(v), leaf) : NULL;
+    const struct proposal_state *p = view_state(v)->has_charter
+                                         ? state_proposal(view_state(v), leaf)
+                                         : NULL;
     const char *s = p == NULL ? "a proposal" : arena_printf(v->mem, "P%u", p->number);
     return s == NULL ? "?" : s;
 }
@@ -208,8 +209,7 @@ static void put_payload(const struct view *v, const struct payload *p, struct bu
         buf_printf(out, "parks for phase %.*s: %.*s", TEXT_ARG(p->phase), TEXT_ARG(first));
         break;
     case KIND_CONSENT:
-        buf_printf(out, "consents to publish %u act%s", p->ref_count,
-                   p->ref_count == 1 ? "" : "s");
+        buf_printf(out, "consents to publish %u act%s", p->ref_count, p->ref_count == 1 ? "" : "s");
         break;
     case KIND_PUBLISHED:
         buf_printf(out, "published %u act%s", p->ref_count, p->ref_count == 1 ? "" : "s");
@@ -366,12 +366,12 @@ static void take_task(struct tasks *t, const struct view *v, uint64_t index,
 {
     struct task *old = find_deed_task(t, p->deed);
     if (p->kind == KIND_PROMISE && old == NULL && t->count < TASKS_MAX) {
-        t->task[t->count++] =
-            (struct task){.deed = keep(v, p->deed),
-                          .what = keep(v, p->texts[0]),
-                          .how = p->text_count > 1 ? keep(v, p->texts[1]) : text_str(""),
-                          .due = p->when,
-                          .index = index};
+        t->task[t->count++] = (struct task){.deed = keep(v, p->deed),
+                                            .what = keep(v, p->texts[0]),
+                                            .how = p->text_count > 1 ? keep(v, p->texts[1])
+                                                                     : text_str(""),
+                                            .due = p->when,
+                                            .index = index};
     } else if (p->kind == KIND_REPORT && old != NULL) {
         old->says = p->finding;
     } else if (p->kind == KIND_VERIFY && old != NULL) {
@@ -418,7 +418,8 @@ bool view_tasks(const struct view *v, struct buf *out, struct err *err)
         if (k->incident) {
             buf_printf(out, "Incident of %s (act %llu): %.*s\n  %s\n", view_when(v, k->due),
                        (unsigned long long)k->index, TEXT_ARG(k->what),
-                       k->found != 0 ? "assessed" : "asked of you: verified, or not? entente assess");
+                       k->found != 0 ? "assessed"
+                                     : "asked of you: verified, or not? entente assess");
             continue;
         }
         buf_printf(out, "%.*s: %.*s, by %s\n", TEXT_ARG(k->deed), TEXT_ARG(k->what),

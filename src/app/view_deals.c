@@ -57,8 +57,8 @@ void view_answers(const struct view *v, const struct proposal_state *p, struct b
             buf_printf(out, "yes, if %.*s ratifies.", TEXT_ARG(principal(v, g)));
             break;
         case ANSWER_CONCEPT:
-            buf_printf(out, "agrees in concept; %u open point%s%s%.*s.", open,
-                       open == 1 ? "" : "s", open > 0 ? ": " : "", TEXT_ARG(labels));
+            buf_printf(out, "agrees in concept; %u open point%s%s%.*s.", open, open == 1 ? "" : "s",
+                       open > 0 ? ": " : "", TEXT_ARG(labels));
             break;
         case ANSWER_REJECT:
             buf_printf(out, "no: %.*s", TEXT_ARG(a->text));
@@ -268,9 +268,9 @@ void view_ledger(const struct view *v, struct buf *out)
         if (n->verdict == 0) {
             buf_printf(out, "not yet assessed\n");
         } else if (n->verdict == VERDICT_VERIFIED) {
-            buf_printf(out, "verified%s%.*s\n", n->found_by == CHARTER_NONE ? "" : ", by ",
-                       TEXT_ARG(n->found_by == CHARTER_NONE ? text_str("")
-                                                            : side_name(v, n->found_by)));
+            buf_printf(
+                out, "verified%s%.*s\n", n->found_by == CHARTER_NONE ? "" : ", by ",
+                TEXT_ARG(n->found_by == CHARTER_NONE ? text_str("") : side_name(v, n->found_by)));
         } else {
             buf_printf(out, "not verified\n");
         }
@@ -376,8 +376,7 @@ static bool all_accept(const struct table_state *s, const struct proposal_state 
     return true;
 }
 
-static void moves_on_proposal(const struct view *v, const struct proposal_state *p,
-                              struct moves *m)
+static void moves_on_proposal(const struct view *v, const struct proposal_state *p, struct moves *m)
 {
     const struct table_state *s = view_state(v);
     bool party = v->r->side >= 1 && v->r->side <= s->charter.party_count;
@@ -387,13 +386,14 @@ static void moves_on_proposal(const struct view *v, const struct proposal_state 
     }
     const struct answer_state *a = &p->answers[v->r->side];
     if (a->kind == 0 && has_power(v, POWER_SPEAK)) {
-        owe(m, arena_printf(v->mem, "answer P%u: entente answer P%u --accept ad-referendum, "
-                                    "--concept or --reject",
+        owe(m, arena_printf(v->mem,
+                            "answer P%u: entente answer P%u --accept ad-referendum, "
+                            "--concept or --reject",
                             p->number, p->number));
     }
     if (root && all_accept(s, p) && !p->ratified[v->r->side].given) {
-        owe(m, arena_printf(v->mem, "ratify P%u, or not: entente ratify P%u", p->number,
-                            p->number));
+        owe(m,
+            arena_printf(v->mem, "ratify P%u, or not: entente ratify P%u", p->number, p->number));
     }
 }
 
@@ -403,8 +403,9 @@ static void moves_on_points(const struct view *v, struct moves *m)
     for (uint32_t i = 0; i < s->point_count; i++) {
         const struct open_point *o = &s->points[i];
         if (o->closed_at == INDEX_NEVER && o->side == v->r->side && has_power(v, POWER_SPEAK)) {
-            may(m, arena_printf(v->mem, "close your reservation %.*s, if something meets it: "
-                                        "entente close %.*s",
+            may(m, arena_printf(v->mem,
+                                "close your reservation %.*s, if something meets it: "
+                                "entente close %.*s",
                                 TEXT_ARG(o->label), TEXT_ARG(o->label)));
         }
     }

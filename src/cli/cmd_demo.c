@@ -9,7 +9,7 @@
 
 /* Steps of the story that this build does not play, and what they need. */
 #define LEFT_OUT                                                                                   \
-    "Left out: 10 (debrief, tempo), 11 (soundings), 12 (memo, decision), 13 (levers), "           \
+    "Left out: 10 (debrief, tempo), 11 (soundings), 12 (memo, decision), 13 (levers), "            \
     "14 (consultation), 24 (phase two); of 20 and 22 the levers."
 
 struct telling {

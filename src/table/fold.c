@@ -170,8 +170,8 @@ static bool apply_epoch(struct fold *f, const struct verified_act *va, const str
     struct room named;
     bool good = o->by_identity && o->epoch_key_holds &&
                 room_parse(&f->state.charter, e->room, &named) && room_eq(named, room) &&
-                may_rekey(f, room, va->author.seat) &&
-                e->number == newest_number(f, room) + 1 && e->previous == e->number - 1 &&
+                may_rekey(f, room, va->author.seat) && e->number == newest_number(f, room) + 1 &&
+                e->previous == e->number - 1 &&
                 members_are(f, room, va->act.seen_size, e->members, e->member_count);
     if (!good) {
         return true; /* passed over: whoever needs a key posts a good one */
@@ -260,10 +260,9 @@ static bool apply_charter(struct fold *f, const struct verified_act *va, const s
     struct bytes raw = arena_copy(f->mem, p->charter);
     struct digest d = charter_digest(p->salt, p->charter);
     struct charter c;
-    if (found == NULL || va->author.side != found->convener_side ||
-        !ID_EQ(d, found->charter) || f->mem->failed ||
-        !charter_decode(raw, f->mem, &c, &ignored) || charter_groups(&c) != found->groups ||
-        c.grace_seconds != found->grace_seconds) {
+    if (found == NULL || va->author.side != found->convener_side || !ID_EQ(d, found->charter) ||
+        f->mem->failed || !charter_decode(raw, f->mem, &c, &ignored) ||
+        charter_groups(&c) != found->groups || c.grace_seconds != found->grace_seconds) {
         return !f->mem->failed; /* not the charter that was founded: passed over */
     }
     s->charter = c;
@@ -293,8 +292,8 @@ static bool apply_sign_charter(struct fold *f, const struct verified_act *va)
         !keyring_roster_digest(f->ring, va->index, &now, &ignored)) {
         return false;
     }
-    s->signatures[va->author.side] =
-        (struct charter_signature){.given = true, .roster = made, .index = va->index};
+    s->signatures[va->author.side] = (struct charter_signature){
+        .given = true, .roster = made, .index = va->index};
     uint32_t groups = charter_groups(&s->charter);
     for (uint32_t g = 0; g < groups; g++) {
         if (s->charter.sides[g].present &&
@@ -443,9 +442,8 @@ static bool apply_reservations(struct fold *f, const struct judged_act *a, uint3
             .proposal = proposal,
             .answer = *leaf,
             .side = a->side,
-            .issue = r->has_issue
-                         ? issue_find(s->charter.issues, s->charter.issue_count, r->issue)
-                         : CHARTER_NONE,
+            .issue = r->has_issue ? issue_find(s->charter.issues, s->charter.issue_count, r->issue)
+                                  : CHARTER_NONE,
             .text = keep(f, r->text),
             .closed_at = INDEX_NEVER,
         };
@@ -476,8 +474,8 @@ static bool apply_answer(struct fold *f, const struct judged_act *a, const struc
     return apply_reservations(f, a, (uint32_t)(p - f->state.proposals), leaf);
 }
 
-static void apply_withdraw(struct fold *f, const struct judged_act *a,
-                           const struct findings *found, const struct leaf_hash *leaf)
+static void apply_withdraw(struct fold *f, const struct judged_act *a, const struct findings *found,
+                           const struct leaf_hash *leaf)
 {
     struct proposal_state *p = found->proposal;
     p->withdrawn_at = a->index;
@@ -552,8 +550,8 @@ static bool apply_verify(struct fold *f, const struct judged_act *a, const struc
     return cite(f, leaf);
 }
 
-static bool apply_incident(struct fold *f, const struct judged_act *a,
-                           const struct findings *found, const struct leaf_hash *leaf)
+static bool apply_incident(struct fold *f, const struct judged_act *a, const struct findings *found,
+                           const struct leaf_hash *leaf)
 {
     struct table_state *s = &f->state;
     if (!GROW(f, incidents, incident_count)) {
@@ -648,8 +646,8 @@ static bool apply_park(struct fold *f, const struct judged_act *a, const struct 
     if (!GROW(f, parked, parked_count)) {
         return false;
     }
-    s->parked[s->parked_count++] =
-        (struct parked_title){found->phase, a->side, keep(f, a->p->texts[0])};
+    s->parked[s->parked_count++] = (struct parked_title){found->phase, a->side,
+                                                         keep(f, a->p->texts[0])};
     return !f->mem->failed;
 }
 

@@ -29,7 +29,7 @@ struct opened {
     uint32_t epoch;
     bool granted; /* by a file key that a grant gave; counts only for acts sealed to identities */
     bool epoch_key_holds; /* of an epoch act: X25519(secret, 9) is its public key */
-    bool matches; /* content_match held; false: the act is void for all who can open it */
+    bool matches;         /* content_match held; false: the act is void for all who can open it */
 };
 
 /* The ring and log may already hold more than the prefix: every question is asked as of a prefix.

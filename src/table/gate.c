@@ -51,8 +51,7 @@ static bool waits(const struct gate_view *v, uint64_t index)
 {
     struct moment t = witness_t(v->log, index, v->index);
     return !t.known ||
-           !witness_surely_passed(v->log, v->seen_size, t.seconds + REPORT_HOLDS_SECONDS,
-                                  v->index);
+           !witness_surely_passed(v->log, v->seen_size, t.seconds + REPORT_HOLDS_SECONDS, v->index);
 }
 
 uint32_t gate_reports_waiting(const struct gate_view *v)
@@ -147,8 +146,9 @@ static bool quiet(struct answerer *a, uint64_t period)
     uint64_t due = since.seconds + period;
     struct moment now = witness_b(a->v->log, a->v->seen_size, a->v->index);
     bool holds = witness_surely_passed(a->v->log, a->v->seen_size, due, a->v->index);
-    uint64_t passed =
-        now.known && now.seconds > since.seconds ? (now.seconds - since.seconds) / 3600 : 0;
+    uint64_t passed = now.known && now.seconds > since.seconds
+                          ? (now.seconds - since.seconds) / 3600
+                          : 0;
     char when[CIVIL_TEXT_MAX];
     civil_format(due, when);
     if (holds) {

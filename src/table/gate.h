@@ -12,7 +12,8 @@ struct gate_answer {
     uint32_t count; /* conditions */
     uint32_t met;
     bool holds[CHARTER_CONDITIONS_MAX];
-    struct text words[CHARTER_CONDITIONS_MAX]; /* what each waits for; of one that holds, what held */
+    struct text
+        words[CHARTER_CONDITIONS_MAX]; /* what each waits for; of one that holds, what held */
 };
 
 struct gate_view {

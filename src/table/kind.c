@@ -11,7 +11,8 @@ struct kind_row {
     uint32_t power;
 };
 
-#define KIND_ROW(name, number, word, rooms, power) {name, word, (uint32_t)(rooms), (uint32_t)(power)},
+#define KIND_ROW(name, number, word, rooms, power)                                                 \
+    {name, word, (uint32_t)(rooms), (uint32_t)(power)},
 static const struct kind_row rows[] = {KIND_LIST(KIND_ROW)};
 #undef KIND_ROW
 

@@ -171,8 +171,8 @@ MUST_CHECK bool payload_from(const struct content *c, struct arena *mem, struct 
 
 /* The items of p in ascending order of type, each value encoded into mem.  Header fields are the
  * caller's to put into a content_header.  Fails where p does not have what its kind needs. */
-MUST_CHECK bool payload_items(const struct payload *p, struct arena *mem,
-                              struct content_item **out, size_t *out_count, struct err *err);
+MUST_CHECK bool payload_items(const struct payload *p, struct arena *mem, struct content_item **out,
+                              size_t *out_count, struct err *err);
 
 static inline bool text_present(struct text t)
 {

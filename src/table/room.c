@@ -30,8 +30,7 @@ static bool has_side_part(enum room_kind kind)
 void room_name(const struct charter *c, struct room r, char *out)
 {
     if (has_side_part(r.kind)) {
-        (void)snprintf(out, ROOM_NAME_MAX, "%s%.*s", prefix(r.kind),
-                       TEXT_ARG(c->sides[r.side].id));
+        (void)snprintf(out, ROOM_NAME_MAX, "%s%.*s", prefix(r.kind), TEXT_ARG(c->sides[r.side].id));
     } else {
         (void)snprintf(out, ROOM_NAME_MAX, "%s", prefix(r.kind));
     }
@@ -100,8 +99,7 @@ bool room_has_side(const struct charter *c, struct room r, uint32_t side)
 
 bool room_has_seat(const struct charter *c, struct room r, const struct ring_seat *seat)
 {
-    return room_has_side(c, r, seat->side) &&
-           (r.kind != ROOM_PRINCIPALS || seat->keys.post == 0);
+    return room_has_side(c, r, seat->side) && (r.kind != ROOM_PRINCIPALS || seat->keys.post == 0);
 }
 
 uint32_t room_members(const struct charter *c, const struct keyring *ring, struct room r,

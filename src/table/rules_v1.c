@@ -222,8 +222,9 @@ static bool judge_sign_charter(const struct judged_act *a, struct refusal *out)
     }
     struct digest want = charter_signature_digest(&a->state->charter_leaf, &roster);
     if (!ID_EQ(want, a->object->object.digest)) {
-        return refuse(out, REFUSED_OBJECT,
-                      "What was signed is not this charter with the sides that had joined by then.") ||
+        return refuse(
+                   out, REFUSED_OBJECT,
+                   "What was signed is not this charter with the sides that had joined by then.") ||
                refuse_mend(out, "Synchronise, look at who has joined, and sign again.");
     }
     return true;
@@ -245,7 +246,8 @@ static bool judge_mandate(const struct judged_act *a, struct refusal *out)
     for (uint32_t i = 0; i < o->issue_count; i++) {
         if (issue_find(a->state->charter.issues, a->state->charter.issue_count, o->issues[i]) ==
             UINT32_MAX) {
-            return refuse(out, REFUSED_UNKNOWN, "The mandate names the issue %.*s, which the charter has not.",
+            return refuse(out, REFUSED_UNKNOWN,
+                          "The mandate names the issue %.*s, which the charter has not.",
                           T(o->issues[i])) ||
                    refuse_mend(out, "The principal signs one that names issues of the charter.");
         }
@@ -318,8 +320,8 @@ static bool refuse_closed(const struct judged_act *a, uint32_t phase, struct ref
     uint32_t missing = g.count - g.met;
     return refuse(out, REFUSED_PHASE,
                   "Phase %.*s is closed: %u condition%s of gate %.*s %s not met.",
-                  T(c->phases[phase].id), missing, missing == 1 ? "" : "s",
-                  T(c->phases[before].id), missing == 1 ? "is" : "are") ||
+                  T(c->phases[phase].id), missing, missing == 1 ? "" : "s", T(c->phases[before].id),
+                  missing == 1 ? "is" : "are") ||
            refuse_mend(out, "Prepare it in home/%.*s; the title alone may be parked: entente park.",
                        T(c->sides[a->side].id));
 }
@@ -332,8 +334,9 @@ static bool judge_deadline(const struct judged_act *a, uint32_t phase, struct re
         return true;
     }
     struct moment opened = witness_t(a->log, a->state->phase_opened_at[phase], a->index);
-    if (!opened.known || !witness_surely_passed(a->log, a->seen_size,
-                                                opened.seconds + p->deadline_seconds + 1, a->index)) {
+    if (!opened.known ||
+        !witness_surely_passed(a->log, a->seen_size, opened.seconds + p->deadline_seconds + 1,
+                               a->index)) {
         return true;
     }
     char when[CIVIL_TEXT_MAX];
@@ -389,7 +392,8 @@ static bool resolve_package(const struct judged_act *a, struct findings *f, stru
         }
         uint32_t phase = a->state->charter.issues[c.issue].phase;
         if (i > 0 && phase != f->phase) {
-            return refuse(out, REFUSED_FORM, "A package is about one phase; this one is about two.") ||
+            return refuse(out, REFUSED_FORM,
+                          "A package is about one phase; this one is about two.") ||
                    refuse_mend(out, "File one proposal for each phase.");
         }
         f->phase = phase;
@@ -413,8 +417,9 @@ static bool refuse_bound(const struct judged_act *a, const struct proposal_state
                          struct refusal *out)
 {
     return refuse(out, REFUSED_DONE, "P%u is agreed and ratified; it stands.", p->number) ||
-           refuse_mend(out, "A change needs the consent of all parties in a later phase (phase %.*s is "
-                            "settled).",
+           refuse_mend(out,
+                       "A change needs the consent of all parties in a later phase (phase %.*s is "
+                       "settled).",
                        T(a->state->charter.phases[p->phase].id));
 }
 
@@ -485,9 +490,8 @@ static bool judge_acceptance(const struct judged_act *a, struct findings *f, str
         const struct mandate_state *m = mandate_of(a);
         civil_format(m == NULL ? 0 : m->not_before, day);
         day[10] = '\0';
-        return refuse(out, REFUSED_AUTHORITY,
-                      "%.*s may accept ad referendum only (mandate of %s).", T(author_name(a)),
-                      day) ||
+        return refuse(out, REFUSED_AUTHORITY, "%.*s may accept ad referendum only (mandate of %s).",
+                      T(author_name(a)), day) ||
                refuse_mend(out, "Accept ad referendum, or %.*s accepts.",
                            T(principal_name(a, a->side)));
     }
@@ -514,8 +518,8 @@ static bool judge_reservations(const struct judged_act *a, struct refusal *out)
                        refuse_mend(out, "Give the reservation another label.");
             }
         }
-        if (r->has_issue && issue_find(s->charter.issues, s->charter.issue_count, r->issue) ==
-                                UINT32_MAX) {
+        if (r->has_issue &&
+            issue_find(s->charter.issues, s->charter.issue_count, r->issue) == UINT32_MAX) {
             return refuse(out, REFUSED_UNKNOWN, "The charter has no issue %.*s.", T(r->issue)) ||
                    refuse_mend(out, "Name an issue of the charter: entente issues.");
         }
@@ -598,8 +602,8 @@ static bool judge_close(const struct judged_act *a, struct findings *f, struct r
     }
     if (f->point->side != a->side) {
         struct text owner = side_name(a, f->point->side);
-        return refuse(out, REFUSED_OWNER, "Only %.*s can close its own reservation %.*s.",
-                      T(owner), T(a->p->label)) ||
+        return refuse(out, REFUSED_OWNER, "Only %.*s can close its own reservation %.*s.", T(owner),
+                      T(a->p->label)) ||
                refuse_mend(out, "Ask %.*s what would meet it.", T(owner));
     }
     if (f->point->closed_at != INDEX_NEVER) {
@@ -631,8 +635,9 @@ static bool judge_agreed(const struct judged_act *a, const struct proposal_state
                               "P%u is not agreed at the table: agreeing in concept is not "
                               "accepting. Open: %.*s; only %.*s can close %s.",
                               p->number, T(open), T(who), n == 1 ? "it" : "them") ||
-                       refuse_mend(out, "A new version that meets %s, or ask in the shuttle what "
-                                        "would.",
+                       refuse_mend(out,
+                                   "A new version that meets %s, or ask in the shuttle what "
+                                   "would.",
                                    n == 1 ? "it" : "them");
             }
             return refuse(out, REFUSED_NOT_AGREED,
@@ -664,8 +669,8 @@ static bool judge_ratify(const struct judged_act *a, struct findings *f, struct 
         return false;
     }
     if (f->proposal->ratified[a->side].given) {
-        return refuse(out, REFUSED_DONE, "%.*s has ratified P%u already.",
-                      T(side_name(a, a->side)), f->proposal->number);
+        return refuse(out, REFUSED_DONE, "%.*s has ratified P%u already.", T(side_name(a, a->side)),
+                      f->proposal->number);
     }
     if (!judge_object(a, out)) {
         return false;
@@ -743,8 +748,7 @@ static bool judge_verify(const struct judged_act *a, struct findings *f, struct 
     bool none = d->verifier == CHARTER_NONE;
     struct text verifier = none ? text_str("the other parties") : side_name(a, d->verifier);
     if (d->by == a->side) {
-        return refuse(out, REFUSED_SELF, "No side verifies itself. Verifier: %.*s.",
-                      T(verifier)) ||
+        return refuse(out, REFUSED_SELF, "No side verifies itself. Verifier: %.*s.", T(verifier)) ||
                refuse_mend(out, "Wait for, or ask for, their visit.");
     }
     if (none ? !is_party(a) : d->verifier != a->side) {

@@ -21,17 +21,18 @@ struct judged_act {
     uint32_t seat;
     struct room room;
     const struct payload *p;
-    const struct verified_object *object; /* of kinds that carry one; NULL where it did not verify */
+    const struct verified_object
+        *object; /* of kinds that carry one; NULL where it did not verify */
     struct arena *mem;
 };
 
 /* What the judging found out and the fold needs to apply it. */
 struct findings {
-    struct package package;  /* of a propose: places instead of names */
+    struct package package; /* of a propose: places instead of names */
     uint32_t phase;
-    uint64_t expires;        /* of the mandate that the act rests on, TIME_UNKNOWN without one */
+    uint64_t expires; /* of the mandate that the act rests on, TIME_UNKNOWN without one */
     uint32_t deed;
-    uint32_t side;           /* that the act names, or CHARTER_NONE */
+    uint32_t side; /* that the act names, or CHARTER_NONE */
     struct proposal_state *proposal;
     struct open_point *point;
     struct incident_state *incident;

@@ -92,7 +92,7 @@ struct text state_seat_name(const struct table_state *s, const struct keyring *r
         return text_str("a seat");
     }
     return words(arena_printf(mem, "the %.*s of %.*s", TEXT_ARG(post_title(s, r)),
-                                   TEXT_ARG(state_side_name(s, r->side))));
+                              TEXT_ARG(state_side_name(s, r->side))));
 }
 
 struct text state_principal_name(const struct table_state *s, const struct keyring *ring,
@@ -104,15 +104,14 @@ struct text state_principal_name(const struct table_state *s, const struct keyri
         if (r->side == side && r->keys.post == 0 && ring_seat_active(r, at)) {
             struct text title = post_title(s, r);
             if (text_present(s->names[i])) {
-                return words(arena_printf(mem, "%.*s %.*s", TEXT_ARG(title),
-                                               TEXT_ARG(s->names[i])));
+                return words(
+                    arena_printf(mem, "%.*s %.*s", TEXT_ARG(title), TEXT_ARG(s->names[i])));
             }
             return words(arena_printf(mem, "the %.*s of %.*s", TEXT_ARG(title),
-                                           TEXT_ARG(state_side_name(s, side))));
+                                      TEXT_ARG(state_side_name(s, side))));
         }
     }
-    return words(arena_printf(mem, "the principal of %.*s",
-                                   TEXT_ARG(state_side_name(s, side))));
+    return words(arena_printf(mem, "the principal of %.*s", TEXT_ARG(state_side_name(s, side))));
 }
 
 struct text state_open_labels(const struct table_state *s, uint32_t proposal, uint32_t side,

@@ -48,7 +48,7 @@ struct answer_state {
     uint64_t index;
     uint64_t seen_size;
     uint32_t seat;
-    uint64_t expires;  /* of the mandate that it rests on; TIME_UNKNOWN = of the principal himself */
+    uint64_t expires; /* of the mandate that it rests on; TIME_UNKNOWN = of the principal himself */
     uint32_t reserved; /* how many reservations */
     struct text text;
 };
@@ -79,10 +79,11 @@ struct proposal_state {
     struct leaf_hash withdraw_leaf;
     uint64_t withdraw_seen;
     uint32_t crossed; /* bits: groups whose acceptance crossed the withdrawal, not confirmed yet */
-    uint64_t agreed_at; /* size of the prefix from which it is agreed at the table, or INDEX_NEVER */
-    uint64_t bound_at;  /* and binds */
+    uint64_t
+        agreed_at;     /* size of the prefix from which it is agreed at the table, or INDEX_NEVER */
+    uint64_t bound_at; /* and binds */
     uint64_t bound_time; /* t of the ratification that completed it */
-    bool contested;     /* waits for confirmations: an act that counts is neither in time nor late */
+    bool contested; /* waits for confirmations: an act that counts is neither in time nor late */
 };
 
 /* A reservation is an open point: only the side that made it closes it. */
@@ -106,7 +107,7 @@ struct deed_state {
     struct text what;
     struct text how; /* it is verified */
     uint64_t due;
-    uint32_t after; /* deed that must be verified first, or CHARTER_NONE */
+    uint32_t after;    /* deed that must be verified first, or CHARTER_NONE */
     enum finding says; /* 0: has not reported */
     struct leaf_hash report;
     uint64_t report_index;
@@ -122,8 +123,8 @@ struct incident_state {
     struct leaf_hash leaf;
     uint64_t index;
     uint32_t number; /* I1, I2, ... */
-    uint32_t side; /* that reported it */
-    uint32_t by;   /* whom it names, or CHARTER_NONE */
+    uint32_t side;   /* that reported it */
+    uint32_t by;     /* whom it names, or CHARTER_NONE */
     uint64_t when;
     struct text text;
     enum verdict verdict; /* 0: not yet assessed */
@@ -163,13 +164,14 @@ struct table_state {
     uint64_t charter_index;
     struct charter_signature *signatures; /* one a group */
     uint64_t in_force_at; /* index of the signature that completed it, or INDEX_NEVER */
-    uint64_t roster_at;   /* the same, of the newest round of signatures: sides admitted later wait */
+    uint64_t roster_at; /* the same, of the newest round of signatures: sides admitted later wait */
 
     struct text *names; /* of seats, by number; {NULL, 0}: not introduced. SEATS_MAX */
 
     uint32_t mandate_count;
     struct mandate_state *mandates;
-    uint32_t revoked_count; /* revocations of mandates not posted (yet): named by hash all the same */
+    uint32_t
+        revoked_count; /* revocations of mandates not posted (yet): named by hash all the same */
     struct digest *revoked;
     uint32_t proposal_count;
     struct proposal_state *proposals;
@@ -186,8 +188,8 @@ struct table_state {
     struct consent_state *consents;
     uint32_t parked_count;
     struct parked_title *parked;
-    uint64_t *phase_opened_at;  /* one a phase: index, or INDEX_NEVER */
-    uint64_t *gate_opened_at;   /* one a phase: index of the act that opened its gate */
+    uint64_t *phase_opened_at; /* one a phase: index, or INDEX_NEVER */
+    uint64_t *gate_opened_at;  /* one a phase: index of the act that opened its gate */
 
     uint32_t void_count; /* acts void on the record, in shared rooms */
     struct digest voids; /* H' = SHA-256(H || I8 index || I4 code) */
@@ -257,8 +259,7 @@ struct proposal_state *state_proposal(const struct table_state *s, const struct 
 struct incident_state *state_incident(const struct table_state *s, const struct leaf_hash *leaf);
 const struct confirm_state *state_confirm(const struct table_state *s,
                                           const struct leaf_hash *about);
-const struct consent_state *state_consent(const struct table_state *s,
-                                          const struct leaf_hash *act);
+const struct consent_state *state_consent(const struct table_state *s, const struct leaf_hash *act);
 struct open_point *state_open_point(const struct table_state *s, const struct leaf_hash *answer,
                                     struct text label);
 
