@@ -347,23 +347,28 @@ bool store_each(struct store *s, uint64_t from, uint64_t to, enum store_blobs bl
 /* ---- to a door ---- */
 
 struct batch {
+    struct region region;
     struct door_item *items;
     size_t count;
     size_t bytes;
 };
 
 /* Copies rows until the batch is full.  The statement is let go, so that the sink may write. */
-static bool batch_fill(struct rows *r, struct arena *mem, struct batch *b, struct err *err)
+static bool batch_fill(struct rows *r, struct batch *b, struct err *err)
 {
-    bool row = true;
+    struct arena *mem = &b->region.mem;
+    bool ok = true, row = true;
+    arena_rewind(mem, 0);
     b->count = 0;
     b->bytes = 0;
+    if (r->next >= r->to) {
+        return true;
+    }
     b->items = ARENA_NEW(mem, struct door_item, BATCH_ACTS);
     if (b->items == NULL) {
         return err_memory(err, "reading acts");
     }
     rows_range(r, r->next, r->to);
-    bool ok = true;
     while (b->count < BATCH_ACTS && b->bytes < BATCH_BYTES) {
         struct bytes envelope, blob;
         ok = rows_next(r, &envelope, &blob, &row, err);
@@ -380,7 +385,77 @@ static bool batch_fill(struct rows *r, struct arena *mem, struct batch *b, struc
         b->bytes += envelope.n + blob.n;
     }
     sql_end(r->st);
-    return ok;
+    return ok && (b->count > 0 || err_set(err, ERR_FORMAT, "act %llu is missing in %s",
+                                          (unsigned long long)r->next, r->s->path));
+}
+
+/* Reading ahead: the next batch is read as one more unit of the work on this one, so that the
+ * other threads need not wait for the disk.  The store is still used by one thread at a time: the
+ * sink is only called when all units are done. */
+struct ahead {
+    struct rows *rows;
+    struct batch *into;
+    bool due;
+    bool ok;
+    struct err err;
+    const struct door_workers *workers;
+    void (*unit)(void *arg, size_t i);
+    void *arg;
+};
+
+static void ahead_read(struct ahead *a)
+{
+    a->ok = batch_fill(a->rows, a->into, &a->err);
+}
+
+static void ahead_unit(void *arg, size_t i)
+{
+    struct ahead *a = arg;
+    if (i == 0) {
+        ahead_read(a);
+    } else {
+        a->unit(a->arg, i - 1);
+    }
+}
+
+static void ahead_run(void *ctx, size_t units, void (*unit)(void *arg, size_t i), void *arg)
+{
+    struct ahead *a = ctx;
+    const struct door_workers *w = a->workers;
+    if (!a->due) {
+        w->run(w->ctx, units, unit, arg);
+        return;
+    }
+    a->due = false;
+    a->unit = unit;
+    a->arg = arg;
+    w->run(w->ctx, units + 1, ahead_unit, a);
+}
+
+/* The batches in turn; b holds two, of which the first is read. */
+static bool load_batches(struct rows *r, struct batch b[static 2], struct door *door,
+                         enum door_trust trust, const struct door_workers *workers,
+                         door_sink *sink, void *sink_ctx, struct err *err)
+{
+    bool threads = workers != NULL && workers->run != NULL;
+    struct ahead ahead = {.rows = r, .workers = workers};
+    const struct door_workers both = {.run = ahead_run, .ctx = &ahead};
+    for (unsigned now = 0; b[now].count > 0; now = 1 - now) {
+        ahead.into = &b[1 - now];
+        ahead.due = true;
+        if (!door_admit_all(door, trust, b[now].items, b[now].count, threads ? &both : NULL,
+                            &b[now].region.mem, sink, sink_ctx, err)) {
+            return false;
+        }
+        if (ahead.due) {
+            ahead_read(&ahead); /* nothing was run on threads */
+        }
+        if (!ahead.ok) {
+            *err = ahead.err;
+            return false;
+        }
+    }
+    return true;
 }
 
 bool store_load_door(struct store *s, struct door *door, enum door_trust trust, uint64_t to,
@@ -401,24 +476,13 @@ bool store_load_door(struct store *s, struct door *door, enum door_trust trust, 
     struct rows r = {.s = s, .next = door_size(door), .to = to};
     r.blobs = trust == DOOR_CHECK ? STORE_BLOBS_ALL
               : blobs == STORE_BLOBS_NONE ? STORE_BLOBS_CONTROL : blobs;
-    struct region region;
-    if (!region_init(&region, REGION_PLAIN, BATCH_REGION, err)) {
-        return false;
-    }
-    bool ok = sql_make(s, rows_sql(r.blobs), &r.st, err);
-    while (ok && r.next < to) {
-        struct batch b;
-        uint64_t first = r.next;
-        ok = batch_fill(&r, &region.mem, &b, err);
-        if (ok && b.count == 0) {
-            ok = err_set(err, ERR_FORMAT, "act %llu is missing in %s", (unsigned long long)first,
-                         s->path);
-        }
-        ok = ok && door_admit_all(door, trust, b.items, b.count, workers, &region.mem, sink,
-                                  sink_ctx, err);
-        arena_rewind(&region.mem, 0);
-    }
+    struct batch b[2] = {{.count = 0}, {.count = 0}};
+    bool ok = region_init(&b[0].region, REGION_PLAIN, BATCH_REGION, err) &&
+              region_init(&b[1].region, REGION_PLAIN, BATCH_REGION, err) &&
+              sql_make(s, rows_sql(r.blobs), &r.st, err) && batch_fill(&r, &b[0], err) &&
+              load_batches(&r, b, door, trust, workers, sink, sink_ctx, err);
     (void)sqlite3_finalize(r.st); /* repeats what the step has told */
-    region_free(&region);
+    region_free(&b[0].region);
+    region_free(&b[1].region);
     return ok;
 }
