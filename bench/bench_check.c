@@ -40,8 +40,9 @@ static void make_record(const char *path, uint64_t count, size_t *out_blob)
     struct door *door;
     bench_must(door_new(&first, NULL, &door, &err), &err);
     for (size_t i = 0; i < acts.sim.count; i++) {
-        bench_must(door_admit(door, DOOR_CHECK, acts.sim.items[i].envelope,
-                              acts.sim.items[i].blob, &batch[i], &err), &err);
+        bench_must(door_admit(door, DOOR_CHECK, acts.sim.items[i].envelope, acts.sim.items[i].blob,
+                              &batch[i], &err),
+                   &err);
     }
     bench_must(store_append(s, batch, acts.sim.count, (struct bytes){0}, &err), &err);
     for (uint64_t at = acts.sim.count; at < count;) {
@@ -101,10 +102,11 @@ static uint64_t load(const char *path, uint64_t count, enum door_trust trust, un
     bench_must(pool_new(&mem, threads, &pool, &err), &err);
     const struct door_workers workers = {.run = pool_run, .ctx = pool};
     uint64_t start = clock_monotonic_us();
-    bench_must(store_open(path, STORE_REPLICA, STORE_READ, &s, &err) &&
-               door_new(&mem, NULL, &door, &err) &&
-               store_load_door(s, door, trust, count, STORE_BLOBS_NONE, &workers, NULL, NULL,
-                               &err), &err);
+    bench_must(
+        store_open(path, STORE_REPLICA, STORE_READ, &s, &err) &&
+            door_new(&mem, NULL, &door, &err) &&
+            store_load_door(s, door, trust, count, STORE_BLOBS_NONE, &workers, NULL, NULL, &err),
+        &err);
     uint64_t us = clock_monotonic_us() - start;
     assert_int_equal(door_size(door), count);
     door_free(door);

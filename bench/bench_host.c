@@ -46,14 +46,15 @@ static void bare_open(struct bare *b, const struct scratch *folder)
     struct err err = {0};
     scratch_path(folder, "bare", path);
     sql(sqlite3_open(path, &b->db));
-    sql(sqlite3_exec(b->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                            " CREATE TABLE act (idx INTEGER PRIMARY KEY, envelope BLOB, blob BLOB)",
+    sql(sqlite3_exec(b->db,
+                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                     " CREATE TABLE act (idx INTEGER PRIMARY KEY, envelope BLOB, blob BLOB)",
                      NULL, NULL, NULL));
     sql(sqlite3_prepare_v2(b->db, "INSERT INTO act (envelope, blob) VALUES (?1, ?2)", -1,
                            &b->insert, NULL));
     scratch_path(folder, "state", path);
-    bench_must(file_fixed_create(path, 4096, &err) &&
-               file_fixed_open(path, 4096, &b->state, &err), &err);
+    bench_must(file_fixed_create(path, 4096, &err) && file_fixed_open(path, 4096, &b->state, &err),
+               &err);
     bench_signed_make(&b->key, 1);
 }
 
@@ -123,17 +124,19 @@ int main(int argc, char **argv)
     scratch_path(&folder, "host", dir);
     scratch_path(&folder, "host/host.key", path);
     bench_must(folder_make(dir, &err) &&
-               file_create(path, FILE_SECRET, bytes_of(seed, sizeof(seed)), &err), &err);
+                   file_create(path, FILE_SECRET, bytes_of(seed, sizeof(seed)), &err),
+               &err);
     struct host *host;
     struct table_id table;
     struct buf out;
     size_t noted;
     buf_init(&out, PROOF_BYTES_MAX);
-    bench_must(host_found(dir, HOST_OWN, acts.sim.items[0].envelope, acts.sim.items[0].blob,
-                          &table, &err) &&
-               host_open(dir, &table, &host, &err) &&
-               host_post_all(host, acts.sim.items, acts.sim.count, NULL, index, &noted, &out,
-                             &err), &err);
+    bench_must(
+        host_found(dir, HOST_OWN, acts.sim.items[0].envelope, acts.sim.items[0].blob, &table,
+                   &err) &&
+            host_open(dir, &table, &host, &err) &&
+            host_post_all(host, acts.sim.items, acts.sim.count, NULL, index, &noted, &out, &err),
+        &err);
     bare_open(&bare, &folder);
 
     double us_bare[ROUNDS], us_one[ROUNDS], us_batch[ROUNDS];
@@ -153,8 +156,9 @@ int main(int argc, char **argv)
                 start = clock_monotonic_us();
                 for (size_t i = 0; i < count; i++) {
                     buf_clear(&out);
-                    bench_must(host_post(host, items[i].envelope, items[i].blob, &index[i], &out,
-                                         &err), &err);
+                    bench_must(
+                        host_post(host, items[i].envelope, items[i].blob, &index[i], &out, &err),
+                        &err);
                 }
                 us_one[round] = (double)(clock_monotonic_us() - start) / n;
             } else {

@@ -16,7 +16,8 @@
 #define DOOR_REGION ((size_t)64 << 20)     /* addresses; a door takes about 300 KiB */
 #define SCRATCH_REGION ((size_t)512 << 20) /* likewise; a batch with its blobs borrowed */
 #define GUARD_MEND                                                                                 \
-    "put back the newest record of this table; if it is lost, its members go on with another host "\
+    "put back the newest record of this table; if it is lost, its members go on with another "     \
+    "host "                                                                                        \
     "(a succession)"
 
 static bool join(char out[static FILE_PATH_MAX], const char *dir, const char *middle,
@@ -97,9 +98,10 @@ static bool founding_check(struct door *door, enum host_role role, const struct 
     CHECK(found != NULL); /* leaf 0 is a founding, or is refused */
     bool own = ID_EQ(found->host, *pk);
     if (own != (role == HOST_OWN)) {
-        return err_set(err, ERR_RULE, own ? "this table is this host's own: there is nothing to "
-                                            "adopt"
-                                          : "the founding act names another host") ||
+        return err_set(err, ERR_RULE,
+                       own ? "this table is this host's own: there is nothing to "
+                             "adopt"
+                           : "the founding act names another host") ||
                err_mend(err, "ask the host for its key and found the table anew");
     }
     return true;
@@ -165,8 +167,7 @@ bool host_found(const char *dir, enum host_role role, struct bytes envelope, str
     struct verified_act va;
     char path[FILE_PATH_MAX];
     bool ok = false;
-    if (!host_signer(dir, &signer, err) ||
-        !region_init(&region, REGION_PLAIN, DOOR_REGION, err) ||
+    if (!host_signer(dir, &signer, err) || !region_init(&region, REGION_PLAIN, DOOR_REGION, err) ||
         !door_new(&region.mem, NULL, &door, err)) {
         goto done;
     }
@@ -194,8 +195,7 @@ done:
 
 /* ---- opening ---- */
 
-static bool open_all(struct host *h, const char *dir, const struct table_id *table,
-                     struct err *err)
+static bool open_all(struct host *h, const char *dir, const struct table_id *table, struct err *err)
 {
     char path[FILE_PATH_MAX];
     uint64_t size = 0;
@@ -214,8 +214,8 @@ static bool open_all(struct host *h, const char *dir, const struct table_id *tab
         return false;
     }
     if (size == 0) {
-        return err_set(err, ERR_HOST, "the founding of table %.*s was not completed here",
-                       ID_SHOWN, hex.s) ||
+        return err_set(err, ERR_HOST, "the founding of table %.*s was not completed here", ID_SHOWN,
+                       hex.s) ||
                err_mend(err, "post the founding act again");
     }
     struct kid kid = signer_kid(h->signer);
@@ -367,8 +367,9 @@ bool host_sign_note(struct host *h, struct err *err)
 {
     const struct guard_state *g = &h->signed_last;
     if (!host_signs(h)) {
-        return err_set(err, ERR_STATE, "this host does not sign for the table: its term has not "
-                                       "begun, or is over") ||
+        return err_set(err, ERR_STATE,
+                       "this host does not sign for the table: its term has not "
+                       "begun, or is over") ||
                err_mend(err, "complete the succession");
     }
     if (h->note.n > 0 && h->note_size == g->number && h->note_term == g->term) {

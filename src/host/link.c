@@ -76,8 +76,7 @@ static void dir_close(void *ctx)
 }
 
 bool host_link_dir(const char *dir, const struct table_id *table, const struct clock *clock,
-                   host_token_make *token, void *token_ctx, struct host_link *out,
-                   struct err *err)
+                   host_token_make *token, void *token_ctx, struct host_link *out, struct err *err)
 {
     struct dir_link *l = calloc(1, sizeof(*l));
     if (l == NULL) {

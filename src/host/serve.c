@@ -45,8 +45,7 @@ static bool guard_level(struct host *h, struct err *err)
     return ok;
 }
 
-bool host_checkpoint(struct host *h, const struct host_pass *pass, struct buf *out,
-                     struct err *err)
+bool host_checkpoint(struct host *h, const struct host_pass *pass, struct buf *out, struct err *err)
 {
     if (!begin(h, pass, err) || !guard_level(h, err) || !host_sign_note(h, err)) {
         return false;

@@ -218,8 +218,9 @@ static bool swap(const struct guard *g, struct guard_state *expected,
     }
     if (empty || now.sequence != expected->sequence || state_cmp(&now, expected) != 0 ||
         !ID_EQ(now.root, expected->root)) {
-        return err_set(err, ERR_STATE, "the guard has moved: another program has signed meanwhile")
-               || err_mend(err, "synchronise and try again");
+        return err_set(err, ERR_STATE,
+                       "the guard has moved: another program has signed meanwhile") ||
+               err_mend(err, "synchronise and try again");
     }
     int order = state_cmp(&now, next);
     bool same = order == 0 && ID_EQ(now.root, next->root);

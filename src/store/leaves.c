@@ -62,8 +62,7 @@ static bool leaf_add(struct store *s, const struct verified_act *va, struct err 
 {
     sqlite3_int64 blob = 0;
     sqlite3_stmt *st = NULL;
-    if (!blob_add(s, &va->act.blob, va->blob, &blob, err) ||
-        !sql_use(s, SQL_LEAF_ADD, &st, err)) {
+    if (!blob_add(s, &va->act.blob, va->blob, &blob, err) || !sql_use(s, SQL_LEAF_ADD, &st, err)) {
         return false;
     }
     sql_put_uint(st, 1, va->index);
@@ -92,8 +91,9 @@ static bool leaf_again(struct store *s, const struct verified_act *va, struct er
         same = ID_EQ(leaf, va->leaf) && ID_EQ(sha, va->act.blob);
     }
     sql_end(st);
-    return same || err_set(err, ERR_VERIFY, "act %llu does not read back as it was written",
-                           (unsigned long long)va->index) ||
+    return same ||
+           err_set(err, ERR_VERIFY, "act %llu does not read back as it was written",
+                   (unsigned long long)va->index) ||
            err_mend(err, "look at the disk and the memory of this machine; nothing was kept");
 }
 
@@ -130,8 +130,8 @@ static bool append_all(struct store *s, const struct verified_act *acts, size_t 
     return sql_run(s, st, "writing a checkpoint", err);
 }
 
-bool store_append(struct store *s, const struct verified_act *acts, size_t count,
-                  struct bytes note, struct err *err)
+bool store_append(struct store *s, const struct verified_act *acts, size_t count, struct bytes note,
+                  struct err *err)
 {
     if (!write_begin(s, err)) {
         return false;
@@ -434,8 +434,8 @@ static void ahead_run(void *ctx, size_t units, void (*unit)(void *arg, size_t i)
 
 /* The batches in turn; b holds two, of which the first is read. */
 static bool load_batches(struct rows *r, struct batch b[static 2], struct door *door,
-                         enum door_trust trust, const struct door_workers *workers,
-                         door_sink *sink, void *sink_ctx, struct err *err)
+                         enum door_trust trust, const struct door_workers *workers, door_sink *sink,
+                         void *sink_ctx, struct err *err)
 {
     bool threads = workers != NULL && workers->run != NULL;
     struct ahead ahead = {.rows = r, .workers = workers};
@@ -474,8 +474,9 @@ bool store_load_door(struct store *s, struct door *door, enum door_trust trust, 
     }
     /* A door needs control blobs in any case, and all of them to check. */
     struct rows r = {.s = s, .next = door_size(door), .to = to};
-    r.blobs = trust == DOOR_CHECK ? STORE_BLOBS_ALL
-              : blobs == STORE_BLOBS_NONE ? STORE_BLOBS_CONTROL : blobs;
+    r.blobs = trust == DOOR_CHECK         ? STORE_BLOBS_ALL
+              : blobs == STORE_BLOBS_NONE ? STORE_BLOBS_CONTROL
+                                          : blobs;
     struct batch b[2] = {{.count = 0}, {.count = 0}};
     bool ok = region_init(&b[0].region, REGION_PLAIN, BATCH_REGION, err) &&
               region_init(&b[1].region, REGION_PLAIN, BATCH_REGION, err) &&

@@ -41,8 +41,8 @@ static bool size_ok(struct bytes key, struct bytes value, size_t max, struct err
         return err_set(err, ERR_LIMIT, "a name of %zu bytes; 1 to %u are allowed", key.n,
                        STORE_KEY_MAX);
     }
-    return value.n <= max || err_set(err, ERR_LIMIT, "a value of %zu bytes; at most %zu are kept",
-                                     value.n, max);
+    return value.n <= max ||
+           err_set(err, ERR_LIMIT, "a value of %zu bytes; at most %zu are kept", value.n, max);
 }
 
 /* Runs a statement as a write of its own. */
@@ -198,9 +198,11 @@ static bool outbox_add(struct store *s, const struct act *act, struct bytes blob
     }
     sql_end(st);
     if (row) {
-        return same || err_set(err, ERR_STATE, "another act with the number %llu of this author "
-                                               "was signed here and waits to be sent",
-                               (unsigned long long)act->n) ||
+        return same ||
+               err_set(err, ERR_STATE,
+                       "another act with the number %llu of this author "
+                       "was signed here and waits to be sent",
+                       (unsigned long long)act->n) ||
                err_mend(err, "send it first: synchronise");
     }
     if (!outbox_use(s, SQL_OUTBOX_ADD, &act->kid, act->term, act->n, &st, err)) {

@@ -97,8 +97,7 @@ struct bytes sql_bytes(sqlite3_stmt *st, int column)
     return p == NULL || n <= 0 ? (struct bytes){0} : bytes_of(p, (size_t)n);
 }
 
-bool sql_step(struct store *s, sqlite3_stmt *st, const char *doing, bool *out_row,
-              struct err *err)
+bool sql_step(struct store *s, sqlite3_stmt *st, const char *doing, bool *out_row, struct err *err)
 {
     int rc = sqlite3_step(st);
     if (rc == SQLITE_ROW || rc == SQLITE_DONE) {

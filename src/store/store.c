@@ -99,8 +99,10 @@ static int schema_count(enum store_kind kind)
 static bool schema_check(struct store *s, struct err *err)
 {
     sqlite3_stmt *st = NULL;
-    if (!sql_make(s, "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%'"
-                     " ESCAPE '\\'", &st, err)) {
+    if (!sql_make(s,
+                  "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%'"
+                  " ESCAPE '\\'",
+                  &st, err)) {
         return false;
     }
     bool ok = false, row = false;
@@ -178,8 +180,9 @@ static bool connect(const char *path, enum store_kind kind, enum store_mode mode
         store_close(s);
         return false;
     }
-    if (!exec(s, "PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
-                 " PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0",
+    if (!exec(s,
+              "PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
+              " PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0",
               "opening it", err)) {
         store_close(s);
         return false;

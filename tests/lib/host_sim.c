@@ -62,8 +62,8 @@ void host_sim_post(struct host_sim *hs)
     must(host_size(hs->host, &size, &hs->err), hs);
     buf_init(&note, NOTE_BYTES_MAX);
     size_t count = hs->sim.count - size;
-    must(host_post_all(hs->host, hs->sim.items + size, count, NULL, index, &noted, &note,
-                       &hs->err), hs);
+    must(host_post_all(hs->host, hs->sim.items + size, count, NULL, index, &noted, &note, &hs->err),
+         hs);
     buf_free(&note);
     assert_int_equal(noted, count);
     for (size_t i = 0; i < count; i++) {
@@ -77,7 +77,8 @@ struct host_pass host_sim_pass(struct host_sim *hs, uint32_t side, uint32_t seat
     struct pubkey pk = signer_pk(hs->sim.host);
     buf_init(&b, sizeof(hs->token));
     must(token_sign(&hs->sim.table, &pk, hs->sim.now + 3600, hs->sim.sides[side].seats[seat].sign,
-                    &b, &hs->err), hs);
+                    &b, &hs->err),
+         hs);
     memcpy(hs->token, b.p, b.n);
     struct host_pass pass = {.token = bytes_of(hs->token, b.n), .now = hs->sim.now};
     buf_free(&b);

@@ -47,8 +47,8 @@ static void undo_note(sqlite3_file *real, sqlite3_int64 offset, sqlite3_int64 n)
     sqlite3_int64 keep = offset >= size ? 0 : size - offset < n ? size - offset : n;
     struct undo *u = malloc(sizeof(*u) + (size_t)keep);
     CHECK(u != NULL);
-    *u = (struct undo){.older = undo_newest, .real = real, .offset = offset, .size = size,
-                       .n = (int)keep};
+    *u = (struct undo){
+        .older = undo_newest, .real = real, .offset = offset, .size = size, .n = (int)keep};
     if (keep > 0) {
         CHECK(real->pMethods->xRead(real, u->bytes, u->n, offset) == SQLITE_OK);
     }

@@ -75,15 +75,13 @@ static void test_found(void **state)
     assert_int_equal(size, 1);
     /* The same again is fine, also later. */
     host_sim_post(hs);
-    assert_true(host_found(hs->dir, HOST_OWN, items[0].envelope, items[0].blob, &table,
-                           &hs->err));
+    assert_true(host_found(hs->dir, HOST_OWN, items[0].envelope, items[0].blob, &table, &hs->err));
     assert_true(host_size(hs->host, &size, &hs->err));
     assert_int_equal(size, hs->sim.count);
     /* Another act is no founding; an own table is not adopted. */
-    assert_false(host_found(hs->dir, HOST_OWN, items[1].envelope, items[1].blob, &table,
-                            &hs->err));
-    assert_false(host_found(hs->dir, HOST_ADOPT, items[0].envelope, items[0].blob, &table,
-                            &hs->err));
+    assert_false(host_found(hs->dir, HOST_OWN, items[1].envelope, items[1].blob, &table, &hs->err));
+    assert_false(
+        host_found(hs->dir, HOST_ADOPT, items[0].envelope, items[0].blob, &table, &hs->err));
     assert_int_equal(hs->err.code, ERR_RULE);
 }
 

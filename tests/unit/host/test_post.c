@@ -140,16 +140,16 @@ static void test_batch(void **state)
     assert_true(checkpoint_check(buf_bytes(&note), &sim->found.host, &cp, &hs->err));
     assert_int_equal(cp.size, 10);
     buf_clear(&note);
-    assert_true(host_post_all(hs->host, sim->items, sim->count, NULL, index, &noted, &note,
-                              &hs->err));
+    assert_true(
+        host_post_all(hs->host, sim->items, sim->count, NULL, index, &noted, &note, &hs->err));
     assert_int_equal(noted, sim->count);
     for (size_t i = 0; i < sim->count; i++) {
         assert_int_equal(index[i], i);
     }
     assert_true(checkpoint_check(buf_bytes(&note), &sim->found.host, &cp, &hs->err));
     assert_int_equal(cp.size, sim->count);
-    assert_false(host_post_all(hs->host, sim->items, DOOR_BATCH_MAX + 1, NULL, index, &noted,
-                               &note, &hs->err));
+    assert_false(host_post_all(hs->host, sim->items, DOOR_BATCH_MAX + 1, NULL, index, &noted, &note,
+                               &hs->err));
     assert_int_equal(hs->err.code, ERR_LIMIT);
     buf_free(&note);
 }
@@ -233,8 +233,8 @@ static void crash_everywhere(struct host_sim *hs, enum vfs_fault how)
     for (uint64_t nth = 1; !done; nth++) {
         assert_true(nth < 60);
         uint64_t index = sim_say(&hs->sim, 1, 0, bytes_str("words"));
-        struct vfs_faults disk = {.steps = VFS_ANY, .fault_in = nth, .how = how,
-                                  .code = SQLITE_FULL, .stays = true};
+        struct vfs_faults disk = {
+            .steps = VFS_ANY, .fault_in = nth, .how = how, .code = SQLITE_FULL, .stays = true};
         bool answered = child_posts(hs, &hs->sim.items[index], &disk, NULL, &done);
         after_crash(hs, &hs->sim.items[index], index, answered);
         assert_true(!done || nth > 3);
@@ -311,10 +311,10 @@ static void test_succession(void **state)
     assert_true(folder_make(dir, &hs->err));
     assert_true(file_create(path, FILE_SECRET, bytes_of(seed, sizeof(seed)), &hs->err));
     struct pubkey pk = signer_pk(signer);
-    assert_false(host_found(dir, HOST_OWN, sim->items[0].envelope, sim->items[0].blob, &table,
-                            &hs->err));
-    assert_true(host_found(dir, HOST_ADOPT, sim->items[0].envelope, sim->items[0].blob, &table,
-                           &hs->err));
+    assert_false(
+        host_found(dir, HOST_OWN, sim->items[0].envelope, sim->items[0].blob, &table, &hs->err));
+    assert_true(
+        host_found(dir, HOST_ADOPT, sim->items[0].envelope, sim->items[0].blob, &table, &hs->err));
     assert_true(host_open(dir, &table, &hs->host, &hs->err));
     uint64_t index[64];
     size_t noted;

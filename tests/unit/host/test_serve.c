@@ -132,12 +132,9 @@ static void test_tiles(void **state)
     assert_true(host_tile(hs->host, &pass, &entries, &b, &hs->err));
     assert_entries(hs, buf_bytes(&b), TILE_WIDTH, rest);
     const struct tile bad[] = {
-        {.number = 1, .width = rest + 1},
-        {.number = 2, .width = 1},
-        {.level = 1, .number = 0, .width = 2},
-        {.level = 1, .number = 1, .width = 1},
-        {.level = 2, .number = 0, .width = 1},
-        {.entries = true, .number = 9, .width = 1},
+        {.number = 1, .width = rest + 1},      {.number = 2, .width = 1},
+        {.level = 1, .number = 0, .width = 2}, {.level = 1, .number = 1, .width = 1},
+        {.level = 2, .number = 0, .width = 1}, {.entries = true, .number = 9, .width = 1},
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(host_tile(hs->host, &pass, &bad[i], &b, &hs->err));
@@ -207,8 +204,8 @@ static void test_wrong_token(void **state)
     struct buf b;
     struct pubkey other = {{1, 2, 3}}, pk = signer_pk(hs->sim.host);
     buf_init(&b, TOKEN_BYTES_MAX);
-    assert_true(token_sign(&hs->sim.table, &other, hs->sim.now + 60,
-                           hs->sim.sides[1].seats[0].sign, &b, &hs->err));
+    assert_true(token_sign(&hs->sim.table, &other, hs->sim.now + 60, hs->sim.sides[1].seats[0].sign,
+                           &b, &hs->err));
     struct host_pass pass = {.token = buf_bytes(&b), .now = hs->sim.now};
     assert_int_equal(reads_allowed(hs, &pass), 0);
     struct signer *stranger = sim_signer(&hs->sim, KEY_SEAT);

@@ -132,11 +132,11 @@ static void test_in_parts(void **state)
     struct place *p = *state;
     struct seen seen = {.p = p};
     fresh_door(p);
-    assert_true(store_load_door(p->s, p->door, DOOR_STORED, 5, STORE_BLOBS_NONE, NULL, look,
-                                &seen, &p->err));
+    assert_true(store_load_door(p->s, p->door, DOOR_STORED, 5, STORE_BLOBS_NONE, NULL, look, &seen,
+                                &p->err));
     assert_int_equal(door_size(p->door), 5);
-    assert_true(store_load_door(p->s, p->door, DOOR_CHECK, 20, STORE_BLOBS_NONE, NULL, look,
-                                &seen, &p->err));
+    assert_true(store_load_door(p->s, p->door, DOOR_CHECK, 20, STORE_BLOBS_NONE, NULL, look, &seen,
+                                &p->err));
     assert_int_equal(door_size(p->door), 20);
     seen.stop_at = 24;
     assert_false(store_load_door(p->s, p->door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_NONE, NULL,

@@ -71,8 +71,8 @@ static void test_open_refuses(void **state)
     struct store *s;
     assert_false(opens(p, STORE_REPLICA));
     assert_int_equal(p->err.code, ERR_STATE);
-    assert_true(file_create(p->path, FILE_PLAIN, bytes_str("a letter, and no record at all"),
-                            &p->err));
+    assert_true(
+        file_create(p->path, FILE_PLAIN, bytes_str("a letter, and no record at all"), &p->err));
     assert_false(opens(p, STORE_REPLICA));
     assert_int_equal(p->err.code, ERR_FORMAT);
     assert_false(store_create(p->path, STORE_REPLICA, &s, &p->err));
@@ -129,16 +129,19 @@ static void test_host_columns(void **state)
 {
     struct place *p = *state;
     static const char *const want[] = {
-        "blob.bytes", "blob.id", "blob.sha", "leaf.blob", "leaf.control", "leaf.envelope",
-        "leaf.idx",
+        "blob.bytes",   "blob.id",       "blob.sha", "leaf.blob",
+        "leaf.control", "leaf.envelope", "leaf.idx",
     };
     sqlite3 *db;
     sqlite3_stmt *st;
     make(p, STORE_HOST);
     assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT m.name || '.' || c.name FROM sqlite_schema m,"
-                                            " pragma_table_info(m.name) c WHERE m.type = 'table'"
-                                            " ORDER BY 1", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT m.name || '.' || c.name FROM sqlite_schema m,"
+                                        " pragma_table_info(m.name) c WHERE m.type = 'table'"
+                                        " ORDER BY 1",
+                                        -1, &st, NULL),
+                     SQLITE_OK);
     for (size_t i = 0; i < COUNT_OF(want); i++) {
         assert_int_equal(sqlite3_step(st), SQLITE_ROW);
         assert_string_equal((const char *)sqlite3_column_text(st, 0), want[i]);
