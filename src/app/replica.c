@@ -172,20 +172,14 @@ static bool load_act(void *ctx, const struct verified_act *va, struct err *err)
     return ok;
 }
 
-static struct door_workers workers(struct replica *r)
-{
-    return (struct door_workers){.run = pool_run, .ctx = r->pool};
-}
-
 /* Walks the stored record with a door of its own, in scratch. */
 static bool walk(struct replica *r, uint64_t size, struct loading *l, struct err *err)
 {
     struct door *door = NULL;
-    struct door_workers w = workers(r);
     bool ok = door_new(&r->scratch.mem, &r->table, &door, err) &&
               fold_new(&r->folding.mem, door_keyring(door), door_witness(door), &l->fold, err) &&
-              store_load_door(r->store, door, DOOR_STORED, size, STORE_BLOBS_CONTROL, &w, load_act,
-                              l, err);
+              store_load_door(r->store, door, DOOR_STORED, size, STORE_BLOBS_CONTROL, NULL,
+                              load_act, l, err);
     if (door != NULL) {
         door_free(door); /* the state that is left asks it nothing more */
     }
@@ -237,13 +231,12 @@ bool replica_final_digest(struct replica *r, uint64_t *out_size, struct digest *
 static bool load(struct replica *r, struct err *err)
 {
     struct loading l = {.r = r, .without = INDEX_NEVER, .learn = true};
-    struct door_workers w = workers(r);
     if (!door_new(&r->memory.mem, &r->table, &r->door, err) ||
         !fold_new(&r->folding.mem, door_keyring(r->door), door_witness(r->door), &r->fold, err)) {
         return false;
     }
     l.fold = r->fold;
-    return store_load_door(r->store, r->door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_CONTROL, &w,
+    return store_load_door(r->store, r->door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_CONTROL, NULL,
                            load_act, &l, err);
 }
 
@@ -269,9 +262,8 @@ bool replica_refold(struct replica *r, struct err *err)
     l.fold = r->fold;
     /* A door of its own gives the acts again; the fold asks our door, which holds them all. */
     struct door *door = NULL;
-    struct door_workers w = workers(r);
     ok = ok && door_new(&r->scratch.mem, &r->table, &door, err) &&
-         store_load_door(r->store, door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_CONTROL, &w,
+         store_load_door(r->store, door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_CONTROL, NULL,
                          load_act, &l, err);
     if (door != NULL) {
         door_free(door);

@@ -7,6 +7,9 @@
 
 #define DAY_SECONDS 86400u
 
+/* Fewer acts than this are checked sooner than threads wake up. */
+#define THREADS_FROM 32u
+
 /* ---- taking in ---- */
 
 struct taking {
@@ -81,8 +84,8 @@ static bool take_up_to(struct replica *r, struct bytes note, uint64_t size, stru
             return err_memory(err, "acts of the host");
         }
         if (!fetch(r, size, items, &count, err) ||
-            !door_admit_all(r->door, DOOR_CHECK, items, count, &w, &r->scratch.mem, take_act, &t,
-                            err)) {
+            !door_admit_all(r->door, DOOR_CHECK, items, count, count < THREADS_FROM ? NULL : &w,
+                            &r->scratch.mem, take_act, &t, err)) {
             return false;
         }
         arena_rewind(&r->scratch.mem, mark);
