@@ -6,6 +6,12 @@
 
 #include "base/check.h"
 
+/* The functions behind the macros. */
+#undef err_set
+#undef err_at
+#undef err_mend
+#undef err_memory
+
 void err_clear(struct err *err)
 {
     *err = (struct err){0};

@@ -57,6 +57,13 @@ bool err_mend(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Out of memory or over an arena's or buffer's cap.  Always false. */
 bool err_memory(struct err *err, const char *what);
 
+/* The compiler is shown that they return false: else it warns, in callers of callers, of outputs
+ * that a failure leaves unset. */
+#define err_set(...) ((void)(err_set)(__VA_ARGS__), false)
+#define err_at(...) ((void)(err_at)(__VA_ARGS__), false)
+#define err_mend(...) ((void)(err_mend)(__VA_ARGS__), false)
+#define err_memory(...) ((void)(err_memory)(__VA_ARGS__), false)
+
 int err_exit_status(enum err_code code);
 const char *err_word(enum err_code code);
 

@@ -10,6 +10,7 @@
 
 #define WORD_MAX 40u /* longer words are compared by their beginnings */
 
+#undef yaml_refuse /* the function behind the macro */
 bool yaml_refuse(const struct yaml_reading *r, const struct yaml_node *node, const char *fmt, ...)
 {
     char what[sizeof(r->err->what)];

@@ -28,6 +28,7 @@ struct yaml_field {
 /* A failure at a node: what, then place.  Always false; yaml_mend adds the advice. */
 bool yaml_refuse(const struct yaml_reading *r, const struct yaml_node *node, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+#define yaml_refuse(...) ((void)(yaml_refuse)(__VA_ARGS__), false) /* as in base/err.h */
 
 /* The values of a map, each at its key's place in the table, NULL where it is left out.  Refuses
  * unknown keys, doubles, and a required key that is missing.  what: "a party". */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#undef system_error /* the function behind the macro */
+
 static const struct {
     int number;
     const char *reason;

@@ -72,7 +72,7 @@ static void test_refusals(void **state)
         "age1",
         "AGE1ZVKYG2LQZRAA2LNJVQEJ32NKUU0UES2S82HZRYE869XEEXVN73EQUNUJWJ", /* one text for each */
         RECIPIENT " ",
-        " " RECIPIENT,
+        (" " RECIPIENT),
         IDENTITY,
         "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujw",
     };
