@@ -86,6 +86,13 @@ class Layers(Tree):
     def test_missing(self):
         self.bad("there is no src/os/gone.h", {"src/os/f.c": SPDX + '#include "os/gone.h"\n'})
 
+    def test_made_by_the_build(self):
+        code = {"src/os/f.c": SPDX + '#include "os/made.h"\n'}
+        self.bad("there is no src/os/made.h", code)
+        self.good({**code, "src/os/meson.build": "custom_target('x', output: 'made.h')\n"})
+        self.bad("table may not include os", {"src/table/t.c": SPDX + '#include "os/made.h"\n',
+                                              "src/os/meson.build": "output: 'made.h'\n"})
+
     def test_source_included(self):
         self.bad("is not a header", {"src/os/g.c": SPDX + '#include "os/f.c"\n'})
 
