@@ -91,8 +91,7 @@ bool act_decode(struct bytes raw, struct act *out, struct err *err)
     if (raw.n > ENVELOPE_MAX) {
         return err_set(err, ERR_LIMIT, "the envelope has %zu bytes, limit %u", raw.n, ENVELOPE_MAX);
     }
-    if (!cose_decode(raw, "envelope", &frame, err) ||
-        !act_payload_decode(frame.payload, &a, err)) {
+    if (!cose_decode(raw, "envelope", &frame, err) || !act_payload_decode(frame.payload, &a, err)) {
         return false;
     }
     a.kid = frame.kid;

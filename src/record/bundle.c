@@ -48,8 +48,8 @@ void bundle_name_put(const struct bundle_name *n, char *out)
 }
 
 bool bundle_tiles(uint64_t size,
-                  bool (*visit)(void *ctx, const struct bundle_name *n, struct err *err),
-                  void *ctx, struct err *err)
+                  bool (*visit)(void *ctx, const struct bundle_name *n, struct err *err), void *ctx,
+                  struct err *err)
 {
     if (size > BUNDLE_TILES_MAX * TILE_WIDTH) {
         return err_set(err, ERR_LIMIT, "a record of %llu acts does not fit into a bundle",

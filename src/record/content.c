@@ -289,8 +289,12 @@ static struct leaf_hash entry_hash(const struct content_header *h, uint32_t p, s
     put_be(n, h->n, sizeof(n));
     put_be(place, p, sizeof(place));
     const struct bytes parts[] = {
-        bytes_of(&leaf_prefix, 1),     ID_BYTES(h->table),     ID_BYTES(h->author),
-        bytes_of(term, sizeof(term)),  bytes_of(n, sizeof(n)), bytes_of(place, sizeof(place)),
+        bytes_of(&leaf_prefix, 1),
+        ID_BYTES(h->table),
+        ID_BYTES(h->author),
+        bytes_of(term, sizeof(term)),
+        bytes_of(n, sizeof(n)),
+        bytes_of(place, sizeof(place)),
         entry,
     };
     hash_sha256_parts(parts, COUNT_OF(parts), out.b);
@@ -330,8 +334,8 @@ bool content_match(const struct content *c, const struct act *act, const struct 
         return err_set(err, ERR_VERIFY,
                        "what is inside the seal is act %llu of term %lu, the envelope is act %llu "
                        "of term %lu",
-                       (unsigned long long)h->n, (unsigned long)h->term,
-                       (unsigned long long)act->n, (unsigned long)act->term);
+                       (unsigned long long)h->n, (unsigned long)h->term, (unsigned long long)act->n,
+                       (unsigned long)act->term);
     }
     struct digest commit = content_commit(c);
     if (!ID_EQ(commit, act->commit)) {

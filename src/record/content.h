@@ -49,8 +49,8 @@ MUST_CHECK bool content_decode(struct bytes raw, struct arena *mem, struct conte
 
 /* salts: (count + 1) * SALT_BYTES of fresh randomness. */
 MUST_CHECK bool content_encode(const struct content_header *header,
-                               const struct content_item *items, size_t count,
-                               struct bytes salts, struct buf *out, struct err *err);
+                               const struct content_item *items, size_t count, struct bytes salts,
+                               struct buf *out, struct err *err);
 
 /* The commit of entries, for the author, term and n that the header names. */
 struct digest content_commit(const struct content *c);

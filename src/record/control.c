@@ -222,8 +222,8 @@ static bool proceed_decode(struct bytes blob, uint32_t *out, struct err *err)
     cbor_map_n(&in, 2);
     take_version(&in);
     /* Any side: an act that names none of the groups is noted and does not count (FORMAT 9). */
-    uint32_t side =
-        (uint32_t)take_between(&in, 2, 0, UINT32_MAX, "the side is above what 32 bits hold");
+    uint32_t side = (uint32_t)take_between(&in, 2, 0, UINT32_MAX,
+                                           "the side is above what 32 bits hold");
     if (!cbor_done(&in, "proceed-without", err)) {
         return false;
     }
@@ -268,13 +268,12 @@ void succession_encode(const struct succession *s, struct buf *out)
 
 /* Each decoder writes its part of the union only when it succeeds, so out stays as it was
  * otherwise, and the large slip is not cleared for every countersignature. */
-bool control_decode(enum control_kind kind, struct bytes blob, struct control *out,
-                    struct err *err)
+bool control_decode(enum control_kind kind, struct bytes blob, struct control *out, struct err *err)
 {
     size_t most = kind == CONTROL_COUNTERSIGN ? COUNTERSIGN_BLOB_MAX : CONTROL_BLOB_MAX;
     if (blob.n > most) {
-        return err_set(err, ERR_LIMIT, "the blob of a control act has %zu bytes, limit %zu",
-                       blob.n, most);
+        return err_set(err, ERR_LIMIT, "the blob of a control act has %zu bytes, limit %zu", blob.n,
+                       most);
     }
     bool ok = false;
     switch (kind) {

@@ -84,9 +84,8 @@ bool cosign_line_check(const struct note_line *line, struct bytes body, struct b
     return ok;
 }
 
-bool countersign_make(struct bytes host_note, const struct table_id *table,
-                      uint64_t witness_number, uint64_t time, const struct signer *witness,
-                      struct buf *out, struct err *err)
+bool countersign_make(struct bytes host_note, const struct table_id *table, uint64_t witness_number,
+                      uint64_t time, const struct signer *witness, struct buf *out, struct err *err)
 {
     struct note note;
     struct checkpoint cp;

@@ -14,10 +14,10 @@
 #define FRAUD_BYTES_MAX (2 * NOTE_BYTES_MAX + 4096)
 
 #define FRAUD_LIST(X)                                                                              \
-    X(FRAUD_FORK, 1, "fork")         /* host: two checkpoints that cannot both be true */          \
-    X(FRAUD_DOUBLE, 2, "double")     /* author: two envelopes for one term and n */                \
-    X(FRAUD_SEEN, 3, "seen")         /* author: cites a root that is not the host's at that size */ \
-    X(FRAUD_WITNESS, 4, "witness")   /* witness: two cosignatures that cannot both be true */
+    X(FRAUD_FORK, 1, "fork")       /* host: two checkpoints that cannot both be true */            \
+    X(FRAUD_DOUBLE, 2, "double")   /* author: two envelopes for one term and n */                  \
+    X(FRAUD_SEEN, 3, "seen")       /* author: cites a root that is not the host's at that size */  \
+    X(FRAUD_WITNESS, 4, "witness") /* witness: two cosignatures that cannot both be true */
 
 #define FRAUD_ENUM(name, number, word) name = number,
 enum fraud_kind { FRAUD_LIST(FRAUD_ENUM) };

@@ -40,9 +40,9 @@ struct act_tag {
 enum key_type { KEY_ROOT = 1, KEY_SEAT = 2, KEY_WITNESS = 3, KEY_HOST = 4 };
 
 /* Equality, and a view, of any of the above. */
-#define ID_EQ(x, y) (memcmp((x).b, (y).b, sizeof (x).b) == 0)
-#define ID_BYTES(a) bytes_of((a).b, sizeof (a).b)
-#define ID_IS_ZERO(a) id_all_zero((a).b, sizeof (a).b)
+#define ID_EQ(x, y) (memcmp((x).b, (y).b, sizeof(x).b) == 0)
+#define ID_BYTES(a) bytes_of((a).b, sizeof(a).b)
+#define ID_IS_ZERO(a) id_all_zero((a).b, sizeof(a).b)
 
 bool id_all_zero(const uint8_t *p, size_t n);
 

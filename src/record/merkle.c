@@ -75,8 +75,7 @@ static bool path_up(const struct node_source *src, unsigned level, uint64_t inde
         }
     }
     for (; index != 0; level++, index >>= 1) {
-        if ((index & 1) != 0 &&
-            !path_add(src, (index - 1) << level, index << level, path, err)) {
+        if ((index & 1) != 0 && !path_add(src, (index - 1) << level, index << level, path, err)) {
             return false;
         }
     }

@@ -17,8 +17,8 @@
 #include "record/limits.h"
 
 #define MERKLE_LEVELS 41u
-#define MERKLE_PATH_MAX 40u         /* hashes of an inclusion proof */
-#define MERKLE_CONSISTENCY_MAX 81u  /* hashes of a consistency proof */
+#define MERKLE_PATH_MAX 40u        /* hashes of an inclusion proof */
+#define MERKLE_CONSISTENCY_MAX 81u /* hashes of a consistency proof */
 
 /* Full nodes by (level, index): from memory, from a store, from tiles. */
 struct node_source {

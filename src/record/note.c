@@ -14,8 +14,15 @@
 static bool space_at(struct bytes v, size_t i)
 {
     static const char *const spaces[] = {
-        " ",            "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\xa8",
-        "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
+        " ",
+        "\xc2\x85",
+        "\xc2\xa0",
+        "\xe1\x9a\x80",
+        "\xe2\x80\xa8",
+        "\xe2\x80\xa9",
+        "\xe2\x80\xaf",
+        "\xe2\x81\x9f",
+        "\xe3\x80\x80",
     };
     for (size_t k = 0; k < COUNT_OF(spaces); k++) {
         struct bytes s = bytes_str(spaces[k]);

@@ -168,8 +168,7 @@ bool object_payload_decode(enum object_kind kind, struct bytes payload, struct a
         take_other(&in, &o, &text);
         break;
     }
-    if (!cbor_done(&in, object_word(kind), err) ||
-        (o.has_text && !text_from(text, &o.text, err))) {
+    if (!cbor_done(&in, object_word(kind), err) || (o.has_text && !text_from(text, &o.text, err))) {
         return false;
     }
     *out = o;

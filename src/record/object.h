@@ -56,8 +56,8 @@ struct object {
 
 struct verified_object {
     struct object object;
-    struct digest id;  /* H("entente/v1/object"; COSE bytes) */
-    uint32_t side;     /* whose root signed it */
+    struct digest id; /* H("entente/v1/object"; COSE bytes) */
+    uint32_t side;    /* whose root signed it */
 };
 
 /* Form only; nothing is proven.  Borrows raw; issues are in mem. */

@@ -37,8 +37,7 @@ static bool hash_parse(struct bytes line, struct root_hash *out)
 bool proof_decode(struct bytes raw, struct proof *out, struct err *err)
 {
     if (raw.n > PROOF_BYTES_MAX) {
-        return err_set(err, ERR_LIMIT, "a proof has %zu bytes, at most %u", raw.n,
-                       PROOF_BYTES_MAX);
+        return err_set(err, ERR_LIMIT, "a proof has %zu bytes, at most %u", raw.n, PROOF_BYTES_MAX);
     }
     struct reader r;
     struct proof p = {0};

@@ -77,8 +77,8 @@ bool slip_body_decode(struct bytes body, struct slip *out, struct err *err)
         take_key(&in, &s.successors[i]);
     }
     cbor_expect_key(&in, 7);
-    s.successors_needed =
-        take_number(&in, s.successor_count, "it needs more successors than it names");
+    s.successors_needed = take_number(&in, s.successor_count,
+                                      "it needs more successors than it names");
     if (s.successor_count > 0 && s.successors_needed == 0) {
         cbor_refuse(&in, "it names successors and needs none of them");
     }

@@ -437,8 +437,8 @@ static void take_procedure(struct cbor *in, struct charter *c)
     if (publication != PUBLICATION_ON_AGREEMENT && publication != PUBLICATION_NEVER) {
         cbor_refuse(in, "the publication rule is unknown");
     }
-    c->publication =
-        publication == PUBLICATION_NEVER ? PUBLICATION_NEVER : PUBLICATION_ON_AGREEMENT;
+    c->publication = publication == PUBLICATION_NEVER ? PUBLICATION_NEVER
+                                                      : PUBLICATION_ON_AGREEMENT;
     take_fixed(in, 6, PEN_MEDIATION, "the holder of the pen is unknown");
 }
 

@@ -25,8 +25,15 @@ static void test_names(void **state)
         assert_string_equal(again, good[i].name);
     }
     static const char *const bad[] = {
-        "", "checkpoint.", "Checkpoint", "blob/", "blob/00", "tile/0/0", "act/0000000000/blob",
-        "blob/00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff", "excerpt",
+        "",
+        "checkpoint.",
+        "Checkpoint",
+        "blob/",
+        "blob/00",
+        "tile/0/0",
+        "act/0000000000/blob",
+        "blob/00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff",
+        "excerpt",
         "blob/00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff0",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
@@ -59,7 +66,12 @@ static void test_parts_of_a_size(void **state)
     (void)state;
     static const struct {
         uint64_t size, names;
-    } cases[] = {{0, 0}, {1, 2}, {255, 2}, {256, 3}, {257, 5}, {70000, 274 + 2 + 1 + 274},
+    } cases[] = {{0, 0},
+                 {1, 2},
+                 {255, 2},
+                 {256, 3},
+                 {257, 5},
+                 {70000, 274 + 2 + 1 + 274},
                  {300000, 1172 + 5 + 1 + 1172}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct seen s = {0};

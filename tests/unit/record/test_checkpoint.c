@@ -33,8 +33,7 @@ static void test_body(void **state)
     struct buf b;
     buf_init(&b, 1000);
     checkpoint_body(&cp, &b);
-    assert_string_equal(buf_str(&b),
-                        "entente/" HEX64 "/4294967295\n1099511627776\n" ROOT "\n");
+    assert_string_equal(buf_str(&b), "entente/" HEX64 "/4294967295\n1099511627776\n" ROOT "\n");
     assert_true(checkpoint_parse(buf_bytes(&b), &back, &err));
     assert_true(ID_EQ(back.table, cp.table) && ID_EQ(back.root, cp.root));
     assert_true(back.term == cp.term && back.size == cp.size);

@@ -66,7 +66,8 @@ static void test_selfmade(void **state)
     struct merkle_range range = {0};
     const json_t *leaves = json_object_get(v, "leaves_utf8");
     for (size_t i = 0; i < json_array_size(leaves); i++) {
-        struct leaf_hash leaf = leaf_hash_of(bytes_str(json_string_value(json_array_get(leaves, i))));
+        struct leaf_hash leaf = leaf_hash_of(
+            bytes_str(json_string_value(json_array_get(leaves, i))));
         merkle_range_append(&range, &leaf);
     }
     struct root_hash got = merkle_range_root(&range);
@@ -148,7 +149,8 @@ static void test_refusals(void **state)
     assert_int_equal(err.code, ERR_VERIFY);
     assert_false(countersign_make(bytes_str("no note"), &w.cp.table, 3, 1, w.witness, &b, &err));
     assert_int_equal(b.n, 0);
-    assert_false(cosign_put(bytes_str("x\n"), bytes_str("n"), SECONDS_MAX + 1, w.witness, &b, &err));
+    assert_false(
+        cosign_put(bytes_str("x\n"), bytes_str("n"), SECONDS_MAX + 1, w.witness, &b, &err));
     assert_int_equal(err.code, ERR_LIMIT);
     /* The host's note with a stranger's line, one line alone, three lines, the lines swapped. */
     assert_false(countersign_parse(buf_bytes(&w.note), &c, &err));
@@ -157,7 +159,7 @@ static void test_refusals(void **state)
     struct bytes lines[2] = {bytes_of(n.line[0].line.p, n.line[0].line.n + 1),
                              bytes_of(n.line[1].line.p, n.line[1].line.n + 1)};
     static const int orders[][3] = {{0, -1, -1}, {1, -1, -1}, {1, 0, -1}, {0, 0, -1},
-                                    {1, 1, -1}, {0, 1, 1},   {0, 1, 0}};
+                                    {1, 1, -1},  {0, 1, 1},   {0, 1, 0}};
     for (size_t i = 0; i < COUNT_OF(orders); i++) {
         buf_clear(&b);
         buf_add(&b, n.body);

@@ -15,18 +15,24 @@ static void test_names(void **state)
     for (unsigned i = 0; i < 32; i++) {
         pk.b[i] = (uint8_t)i;
     }
-    EXPECT_HEX(kid_of(KEY_ROOT, &pk), "d7bf440809ac639af41453e001dc93584a43d0fd0c785f7fce8b2a8ecbfd6dfc");
-    EXPECT_HEX(kid_of(KEY_HOST, &pk), "e731265a16ccaed7951be2a88ab3cedb77d0509d7f4f134011e8c34d1afc000c");
+    EXPECT_HEX(kid_of(KEY_ROOT, &pk),
+               "d7bf440809ac639af41453e001dc93584a43d0fd0c785f7fce8b2a8ecbfd6dfc");
+    EXPECT_HEX(kid_of(KEY_HOST, &pk),
+               "e731265a16ccaed7951be2a88ab3cedb77d0509d7f4f134011e8c34d1afc000c");
     struct kid kid = kid_of(KEY_SEAT, &pk);
     assert_memory_equal(kid_short(&kid).b, kid.b, 16);
-    EXPECT_HEX(table_id_of(bytes_str("F")), "fe84bab27d8ab9581eae3a31813a61be2cf98863e04fcc38c4e942fb997c0d00");
-    EXPECT_HEX(charter_digest(pk.b, bytes_str("charter")), "06ae357a07e5d748b63f886703a9fedf1588496f013b23ad200c39e30753d6ab");
-    EXPECT_HEX(limits_digest(pk.b, bytes_str("charter")), "a03da9f68e6e52ad5a7f2846e6547fb7c52bbb488c6dd01cc44b35ec3c9457f8");
+    EXPECT_HEX(table_id_of(bytes_str("F")),
+               "fe84bab27d8ab9581eae3a31813a61be2cf98863e04fcc38c4e942fb997c0d00");
+    EXPECT_HEX(charter_digest(pk.b, bytes_str("charter")),
+               "06ae357a07e5d748b63f886703a9fedf1588496f013b23ad200c39e30753d6ab");
+    EXPECT_HEX(limits_digest(pk.b, bytes_str("charter")),
+               "a03da9f68e6e52ad5a7f2846e6547fb7c52bbb488c6dd01cc44b35ec3c9457f8");
     struct leaf_hash leaf = leaf_hash_of(bytes_str("leaf0"));
     EXPECT_HEX(leaf, "e6c410a9745b0151d82d1a9f007b81f378a1588c3fb63dc634a2ab001379c3d2");
     struct digest roster = digest_plain(bytes_str("roster"));
     EXPECT_HEX(roster, "c6836f7ad1c4da8a997c009a4b4b120c237b1993693239e194d6307d9d0b8c3a");
-    EXPECT_HEX(charter_signature_digest(&leaf, &roster), "d1984a3fbacb31e5a0a83cc025e1f0f573af8898d6b1ed6e9a058e00a99665ec");
+    EXPECT_HEX(charter_signature_digest(&leaf, &roster),
+               "d1984a3fbacb31e5a0a83cc025e1f0f573af8898d6b1ed6e9a058e00a99665ec");
 }
 
 static void test_tree_hashes(void **state)
@@ -36,7 +42,8 @@ static void test_tree_hashes(void **state)
     struct root_hash left, right;
     memset(left.b, 1, sizeof(left.b));
     memset(right.b, 2, sizeof(right.b));
-    EXPECT_HEX(node_hash_of(&left, &right), "b331da6ec49d4547d9942a6727e5123f69bed5a0b97ac171cfbfd6201431fcfa");
+    EXPECT_HEX(node_hash_of(&left, &right),
+               "b331da6ec49d4547d9942a6727e5123f69bed5a0b97ac171cfbfd6201431fcfa");
     EXPECT_HEX(leaf_hash_of((struct bytes){0}),
                "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }

@@ -149,8 +149,8 @@ static void test_every_small_size(void **state)
                 naive_proof(old, 0, n, true, &want);
                 assert_true(path_eq(&got, &want));
             }
-            assert_true(merkle_consistency_check(old, &roots[old], n, &roots[n], got.hash,
-                                                 got.count));
+            assert_true(
+                merkle_consistency_check(old, &roots[old], n, &roots[n], got.hash, got.count));
         }
     }
     assert_int_equal(err.code, ERR_NONE);
@@ -191,8 +191,7 @@ static void test_nothing_else_passes(void **state)
             assert_true(merkle_consistency(&src, old, n, &p, &err));
             for (size_t k = 0; k < p.count; k++) {
                 p.hash[k].b[30] ^= 0x10;
-                assert_false(
-                    merkle_consistency_check(old, &old_root, n, &root, p.hash, p.count));
+                assert_false(merkle_consistency_check(old, &old_root, n, &root, p.hash, p.count));
                 p.hash[k].b[30] ^= 0x10;
             }
             assert_false(merkle_consistency_check(old, &old_root, n, &root, p.hash, p.count - 1));
@@ -450,8 +449,7 @@ static void walk(const char *path, bool consistency, struct tally *tally)
     for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
         if (e->d_name[0] != '.') {
             char sub[SHARED_PATH_MAX];
-            assert_true((size_t)snprintf(sub, sizeof(sub), "%s/%s", path, e->d_name) <
-                        sizeof(sub));
+            assert_true((size_t)snprintf(sub, sizeof(sub), "%s/%s", path, e->d_name) < sizeof(sub));
             walk(sub, consistency, tally);
         }
     }
@@ -480,12 +478,9 @@ static void test_vectors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_small_size),
-        cmocka_unit_test(test_nothing_else_passes),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_big_cut_and_regrown),
-        cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_huge),
+        cmocka_unit_test(test_every_small_size), cmocka_unit_test(test_nothing_else_passes),
+        cmocka_unit_test(test_refusals),         cmocka_unit_test(test_big_cut_and_regrown),
+        cmocka_unit_test(test_no_memory),        cmocka_unit_test(test_huge),
         cmocka_unit_test(test_vectors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

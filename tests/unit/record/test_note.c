@@ -18,8 +18,8 @@ static void test_good(void **state)
     struct err err;
     uint8_t sig[NOTE_SIGNATURE_MAX];
     size_t len;
-    assert_true(decodes("one\n\ntwo\n\n" DASH " k/1 AAECAwQF\n" DASH " caf\xc3\xa9 /////wA=\n", &n,
-                        &err));
+    assert_true(
+        decodes("one\n\ntwo\n\n" DASH " k/1 AAECAwQF\n" DASH " caf\xc3\xa9 /////wA=\n", &n, &err));
     assert_true(bytes_eq(n.body, bytes_str("one\n\ntwo\n")));
     assert_int_equal(n.count, 2);
     assert_true(bytes_eq(n.line[0].name, bytes_str("k/1")));
@@ -39,19 +39,21 @@ static void test_refused(void **state)
         "\n",
         "text\n",
         "text\n\n",
-        "text\n" DASH " k AAECAwQF\n",           /* no empty line */
-        "text\n\n" DASH " k AAECAwQF",           /* no last LF */
-        "text\n\n" DASH " k AAECAwQF\n\n",       /* an empty line behind */
-        "text\n\n- k AAECAwQF\n",                /* no dash */
-        "text\n\n" DASH "k AAECAwQF\n",          /* no blank */
-        "text\n\n" DASH "  AAECAwQF\n",          /* no name */
-        "text\n\n" DASH " a+b AAECAwQF\n",       /* a plus */
-        "text\n\n" DASH " a\xc2\xa0" "b AAECAwQF\n", /* a no-break space */
-        "text\n\n" DASH " a\xe2\x80\x83" "b AAECAwQF\n", /* an em space */
-        "text\n\n" DASH " k AAECAwQF \n",        /* a blank behind */
-        "text\n\n" DASH " k AAECAw==\n",         /* a key id alone */
-        "text\n\n" DASH " k AAECAwR=\n",         /* bits behind the end */
-        "text\n\n" DASH " k AAECAwQ\n",          /* no padding */
+        "text\n" DASH " k AAECAwQF\n",     /* no empty line */
+        "text\n\n" DASH " k AAECAwQF",     /* no last LF */
+        "text\n\n" DASH " k AAECAwQF\n\n", /* an empty line behind */
+        "text\n\n- k AAECAwQF\n",          /* no dash */
+        "text\n\n" DASH "k AAECAwQF\n",    /* no blank */
+        "text\n\n" DASH "  AAECAwQF\n",    /* no name */
+        "text\n\n" DASH " a+b AAECAwQF\n", /* a plus */
+        "text\n\n" DASH " a\xc2\xa0"
+        "b AAECAwQF\n", /* a no-break space */
+        "text\n\n" DASH " a\xe2\x80\x83"
+        "b AAECAwQF\n",                                      /* an em space */
+        "text\n\n" DASH " k AAECAwQF \n",                    /* a blank behind */
+        "text\n\n" DASH " k AAECAw==\n",                     /* a key id alone */
+        "text\n\n" DASH " k AAECAwR=\n",                     /* bits behind the end */
+        "text\n\n" DASH " k AAECAwQ\n",                      /* no padding */
         "text\n\n" DASH " k AAECAwQFAAECAwQFAAECAwQ=AAEC\n", /* padding inside */
         "text\n\n" DASH " k\n",
         "te\txt\n\n" DASH " k AAECAwQF\n",

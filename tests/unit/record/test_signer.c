@@ -83,9 +83,10 @@ static void test_local(void **state)
 {
     (void)state;
     /* RFC 8032 section 7.1, test 1. */
-    static const uint8_t seed[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a,
-                                     0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32,
-                                     0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
+    static const uint8_t seed[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60,
+                                     0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4,
+                                     0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19,
+                                     0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
     struct signer *s = NULL;
     struct err err = {0};
     assert_true(signer_new(KEY_SEAT, seed, &s, &err));
@@ -242,9 +243,12 @@ int main(void)
         return 1;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_local),   cmocka_unit_test(test_acts),
-        cmocka_unit_test(test_notes),   cmocka_unit_test(test_slips),
-        cmocka_unit_test(test_objects_and_tokens), cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_local),
+        cmocka_unit_test(test_acts),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_slips),
+        cmocka_unit_test(test_objects_and_tokens),
+        cmocka_unit_test(test_foreign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

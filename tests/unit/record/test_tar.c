@@ -44,7 +44,10 @@ static void test_round(void **state)
     assert_int_equal(files, 3);
     /* A header as POSIX has it. */
     assert_memory_equal(b.p + 512 + 124, "00000000005", 12);
-    assert_memory_equal(b.p + 512 + 257, "ustar\0" "00", 8);
+    assert_memory_equal(b.p + 512 + 257,
+                        "ustar\0"
+                        "00",
+                        8);
     assert_int_equal(b.p[512 + 156], '0');
     buf_free(&b);
 }
@@ -76,8 +79,8 @@ static void test_names(void **state)
     uint8_t block[TAR_BLOCK];
     char name[TAR_NAME_MAX + 2];
     struct err err = {0};
-    static const char *const bad[] = {"", "/a", "a/", "a//b", ".", "..", "a/../b", "a/./b", "A",
-                                      "a b", "a\\b", "a_b", "a-b", "caf\xc3\xa9"};
+    static const char *const bad[] = {"",      "/a", "a/",  "a//b", ".",   "..",  "a/../b",
+                                      "a/./b", "A",  "a b", "a\\b", "a_b", "a-b", "caf\xc3\xa9"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(tar_header_put(bytes_str(bad[i]), 1, block, &err));
         assert_int_equal(err.code, ERR_FORMAT);

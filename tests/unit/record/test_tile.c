@@ -34,13 +34,41 @@ static void test_names(void **state)
         assert_false(tile_parse(bytes_of(name, n + 1), &t));
     }
     static const char *const bad[] = {
-        "", "tile", "tile/", "tile/0", "tile/0/", "tile/0/0", "tile/0/0000", "tile/00/000",
-        "tile/6/000", "tile/-1/000", "Tile/0/000", "tile/0/x000/000", "tile/0/001/002",
-        "tile/0/x001", "tile/0/x001/", "tile/0/x01/001", "tile/0/x0001/001", "tile/0/000.p/0",
-        "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.q/1",
-        "tile/0/000.p/1/2", "tile/entries", "tile/entry/000", "/tile/0/000", "tile//000",
-        "tile/5/000", "tile/5/001.p/1", "tile/4/001.p/1", "tile/0/x004/x294/x967/296",
-        "tile/0/x999/x999/x999/x999/x999/x999/999", "tile/0/00a", "tile/0/xx01/001",
+        "",
+        "tile",
+        "tile/",
+        "tile/0",
+        "tile/0/",
+        "tile/0/0",
+        "tile/0/0000",
+        "tile/00/000",
+        "tile/6/000",
+        "tile/-1/000",
+        "Tile/0/000",
+        "tile/0/x000/000",
+        "tile/0/001/002",
+        "tile/0/x001",
+        "tile/0/x001/",
+        "tile/0/x01/001",
+        "tile/0/x0001/001",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/000.p/01",
+        "tile/0/000.p",
+        "tile/0/000.p/",
+        "tile/0/000.q/1",
+        "tile/0/000.p/1/2",
+        "tile/entries",
+        "tile/entry/000",
+        "/tile/0/000",
+        "tile//000",
+        "tile/5/000",
+        "tile/5/001.p/1",
+        "tile/4/001.p/1",
+        "tile/0/x004/x294/x967/296",
+        "tile/0/x999/x999/x999/x999/x999/x999/999",
+        "tile/0/00a",
+        "tile/0/xx01/001",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         if (tile_parse(bytes_str(bad[i]), &t)) {
@@ -125,7 +153,9 @@ static void test_entries(void **state)
     assert_false(tile_entry_next(&rest, &e));
     rest = bytes_str("\x01");
     assert_false(tile_entry_next(&rest, &e));
-    rest = bytes_of("\x00\x03" "ab", 4);
+    rest = bytes_of("\x00\x03"
+                    "ab",
+                    4);
     assert_false(tile_entry_next(&rest, &e));
     assert_int_equal(rest.n, 4);
     buf_clear(&b);

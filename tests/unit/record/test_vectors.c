@@ -131,7 +131,8 @@ static void test_notes(void **state)
     merkle_init(&tree);
     const json_t *leaves = json_object_get(v, "leaves");
     for (size_t i = 0; i < json_array_size(leaves); i++) {
-        struct leaf_hash leaf = leaf_hash_of(bytes_str(json_string_value(json_array_get(leaves, i))));
+        struct leaf_hash leaf = leaf_hash_of(
+            bytes_str(json_string_value(json_array_get(leaves, i))));
         assert_true(merkle_append(&tree, &leaf, &err));
     }
     struct checkpoint cp = {.term = (uint32_t)number_of(v, "term"),
@@ -232,12 +233,9 @@ int main(void)
         return 1;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_padding),
-        cmocka_unit_test(test_tags),
-        cmocka_unit_test(test_commits),
-        cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_names),   cmocka_unit_test(test_padding),
+        cmocka_unit_test(test_tags),    cmocka_unit_test(test_commits),
+        cmocka_unit_test(test_notes),   cmocka_unit_test(test_messages),
         cmocka_unit_test(test_archive),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
