@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes tests/vectors/record.json, and seeds for the fuzzers of notes, proofs, archives
-and messages to be signed.
+"""Writes tests/vectors/record.json, and seeds for the fuzzers of this layer.
 
-Known answers for docs/FORMAT.md sections 2, 5 to 8, 12 and 13, made from its words with nothing but
+Known answers for docs/FORMAT.md sections 2, 4 to 8 and 12 to 14, made from its words with nothing but
 Python's standard library, so that they share no code with what they check.  Ed25519 is RFC 8032
 section 6 in its shortest form; it is slow and not for secrets.
 """
@@ -157,7 +156,8 @@ def commits():
             entries.append([sha(b"salt %d %d" % (count, p + 1))[:16], 1, "text %d" % p])
         leaves = [sha(b"\0", table, author, term.to_bytes(4, "big"), n.to_bytes(8, "big"),
                       p.to_bytes(4, "big"), cbor(e)) for p, e in enumerate(entries)]
-        out.append({"content": cbor(entries).hex(), "commit": root(leaves).hex()})
+        out.append({"content": cbor(entries).hex(), "commit": root(leaves).hex(),
+                    "paths": [[h.hex() for h in path(p, leaves)] for p in range(count + 1)]})
     return out
 
 
@@ -234,6 +234,133 @@ def messages():
     }
 
 
+SEEDS = {"root": b"\x11" * 32, "seat": b"\x12" * 32, "witness": b"\x13" * 32, "host": b"\x14" * 32,
+         "next": b"\x15" * 32}
+TYPES = {"root": 1, "seat": 2, "witness": 3, "host": 4}
+
+
+def pk_of(who):
+    return keys(SEEDS[who])[2]
+
+
+def kid_of(who):
+    return tagged("entente/v1/kid", bytes([TYPES[who]]), pk_of(who))
+
+
+def sign1(who, purpose, payload):
+    """COSE_Sign1 of section 5."""
+    protected, payload = b"\xa2\x01\x27\x04\x50" + kid_of(who)[:16], cbor(payload)
+    message = cbor(["Signature1", protected, b"entente/v1/" + purpose, payload])
+    return b"\xd2" + cbor([protected, {}, payload, sign(SEEDS[who], message)])
+
+
+def signed():
+    """What sections 4, 5, 6, 12 and 14 write, signed by keys of fixed seeds."""
+    founding = {1: 1, 2: 1, 3: pk_of("host"), 4: pk_of("root"), 5: 4, 6: 16777216, 7: 3600,
+                8: sha(b"nonce"), 9: sha(b"charter"), 10: 3, 11: 1}
+    table = tagged("entente/v1/table", cbor(founding))
+    seat = [pk_of("seat"), sha(b"seal"), pk_of("witness"), 0, 1]
+
+    def slip_of(tag, body, signers):
+        body = cbor(body)
+        return [body, [sign(SEEDS[w], tag + b"\0" + body) for w in signers]]
+
+    slip = slip_of(b"entente/v1/slip", {1: 1, 2: table, 3: 1, 4: pk_of("root"), 5: [seat],
+                                        6: [pk_of("next")], 7: 1},
+                   ["root", "seat", "witness", "next"])
+    seat_slip = slip_of(b"entente/v1/seat-slip", {1: 1, 2: table, 3: 1, 4: seat},
+                        ["seat", "witness"])
+
+    def body(size, root_hash):
+        return "entente/%s/0\n%d\n%s\n" % (table.hex(), size,
+                                            base64.b64encode(root_hash).decode())
+
+    def note(size, root_hash, time=None):
+        b = body(size, root_hash)
+        out = b + "\n" + line("entente/%s/0" % table.hex(), 1, pk_of("host"),
+                              sign(SEEDS["host"], b.encode()))
+        if time is not None:
+            message = "cosignature/v1\ntime %d\n" % time + b
+            out += line("entente/%s/w/0" % table.hex(), 4, pk_of("witness"),
+                        time.to_bytes(8, "big") + sign(SEEDS["witness"], message.encode()))
+        return out.encode()
+
+    seen = sha(b"seen")
+
+    def envelope(kind, who, blob, n=2, size=9, cited=seen):
+        commit, tag = (sha(blob), bytes(16)) if kind else (sha(b"commit"), sha(b"tag")[:16])
+        return sign1(who, b"act", {1: 1, 2: table, 3: n, 4: sha(b"prev") if n else bytes(32),
+                                   5: size, 6: cited, 7: sha(blob), 8: len(blob), 9: commit,
+                                   10: 0, 11: kind, 12: tag})
+
+    blobs = [("sealed", 0, "seat", bytes(1024)), ("found", 1, "root", cbor(founding)),
+             ("keys-side", 2, "root", cbor({1: 1, 2: 1, 3: slip})),
+             ("keys-seat", 2, "root", cbor({1: 1, 2: 2, 3: seat_slip})),
+             ("keys-revoke", 2, "root", cbor({1: 1, 2: 3, 3: kid_of("seat")})),
+             ("witnesses", 3, "root", cbor({1: 1, 2: 1, 3: [pk_of("witness")]})),
+             ("countersign", 4, "seat", note(9, seen, 1773072000)),
+             ("proceed-without", 5, "seat", cbor({1: 1, 2: 2})),
+             ("succession", 6, "root", cbor({1: 1, 2: 9, 3: seen, 4: pk_of("next")}))]
+    envelopes = []
+    for name, kind, who, blob in blobs:
+        raw = envelope(kind, who, blob, *((0, 0, sha()) if kind == 1 else ()))
+        envelopes.append({"name": name, "author": who, "kind": kind, "blob": blob.hex(),
+                          "envelope": raw.hex(), "leaf": sha(b"\0", raw).hex()})
+
+    principal = kid_of("root")
+    words = {"mandate": {1: 1, 2: principal, 3: kid_of("seat"), 4: table, 5: 63,
+                         6: ["price", "term-2"], 7: 1773072000, 8: 1780000000,
+                         9: tagged("entente/v1/limits", sha(b"salt"), cbor({1: 5}))}}
+    for word in ("sign-charter", "revoke", "ratify", "decide"):
+        words[word] = {1: 1, 2: principal, 4: table, 5: sha(word.encode()),
+                       6: None if word == "revoke" else "in words: " + word}
+    objects = []
+    for i, (word, payload) in enumerate(words.items()):
+        raw = sign1("root", word.encode(), payload)
+        objects.append({"kind": i + 1, "object": raw.hex(),
+                        "id": tagged("entente/v1/object", raw).hex()})
+
+    hashes = [[sha(b"\0", b"leaf %d of %d" % (i, side if i > 2 else 0)) for i in range(9)]
+              for side in (0, 1)]
+    parts = [5, hashes[0][5], path(5, hashes[0][:7]), hashes[1][5], path(5, hashes[1])]
+    one, two = root(hashes[0][:7]), root(hashes[1])
+
+    def fraud(kind, accused, a, b, host=None, leaves=None):
+        return cbor({1: 1, 2: kind, 3: table, 4: pk_of(accused), 5: host, 6: a, 7: b, 8: leaves})
+
+    frauds = {
+        "fork-size": fraud(1, "host", note(7, one), note(7, two)),
+        "fork-leaves": fraud(1, "host", note(7, one), note(9, two), leaves=parts),
+        "double": fraud(2, "seat", envelope(0, "seat", b"a"), envelope(0, "seat", b"b")),
+        "seen": fraud(3, "seat", note(9, two), envelope(0, "seat", b"a"), host=pk_of("host")),
+        "witness-leaves": fraud(4, "witness", note(7, one, 50), note(9, two, 60), leaves=parts),
+        "witness-time": fraud(4, "witness", note(7, one, 60), note(9, two, 50)),
+    }
+    return {"seeds": {k: v.hex() for k, v in SEEDS.items()}, "table": table.hex(),
+            "host": pk_of("host").hex(),
+            "envelopes": envelopes, "slip": cbor(slip).hex(), "seat_slip": cbor(seat_slip).hex(),
+            "objects": objects,
+            "token": sign1("seat", b"read", {1: table, 2: pk_of("host"), 3: 1773072000}).hex(),
+            "frauds": [{"name": k, "proof": v.hex()} for k, v in frauds.items()]}
+
+
+def signed_corpus(v, contents):
+    """Seeds of the fuzzers; where a first byte picks the kind, it is put before."""
+    raw = bytes.fromhex
+    out = {"slip/slip": b"\0" + raw(v["slip"]), "slip/seat-slip": b"\1" + raw(v["seat_slip"])}
+    for e in v["envelopes"]:
+        out["act/" + e["name"]] = raw(e["envelope"])
+        if e["kind"]:
+            out["control/" + e["name"]] = bytes([e["kind"]]) + raw(e["blob"])
+    for o in v["objects"]:
+        out["object/%d" % o["kind"]] = bytes([o["kind"] - 1]) + raw(o["object"])
+    for f in v["frauds"]:
+        out["fraud/" + f["name"]] = raw(f["proof"])
+    for i, c in enumerate(contents):
+        out["content/%d" % i] = raw(c["content"])
+    return out
+
+
 def archive(files):
     """As Python's own tarfile writes ustar, less the device numbers that it puts in."""
     out = io.BytesIO()
@@ -259,7 +386,9 @@ def main():
                    ("tile/0/000.p/7", b"".join(sha(b"\0", x.encode()) for x in n["leaves"])),
                    ("tile/entries/000.p/7",
                     b"".join(len(x).to_bytes(2, "big") + x.encode() for x in n["leaves"]))])
-    vectors = {"names": names(), "padding": padding(), "tags": tags(), "commits": commits(),
+    contents, words = commits(), signed()
+    vectors = {"names": names(), "padding": padding(), "tags": tags(), "commits": contents,
+               "signed": words,
                "notes": n, "tar_sha256": sha(tar).hex(),
                "messages": [{"name": k, "types": types, "message": m.hex()}
                             for k, (types, m) in messages().items()]}
@@ -270,6 +399,7 @@ def main():
               "note/other": "a\n\nb\n\n\u2014 x.example/k AAAAAQI=\n".encode(),
               "proof/seven": n["proof"].encode(), "tar/bundle": tar, "tar/empty": bytes(1024)}
     corpus.update(("message/" + k, m) for k, (_, m) in messages().items())
+    corpus.update(signed_corpus(words, contents))
     for name, content in corpus.items():
         with open(os.path.join(ROOT, "tests/fuzz/corpus", name), "wb") as f:
             f.write(content)
