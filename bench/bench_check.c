@@ -96,7 +96,7 @@ static uint64_t load(const char *path, uint64_t count, enum door_trust trust, un
 {
     struct err err = {0};
     struct store *s;
-    struct door *door;
+    struct door *door = NULL;
     struct pool *pool;
     struct arena mem = test_arena(2u << 20);
     bench_must(pool_new(&mem, threads, &pool, &err), &err);
