@@ -47,6 +47,17 @@ static void show_journey(struct stage *st, enum who who, const char *when)
 
 /* ---- 1, 2: the table, the people ---- */
 
+static bool show_since(struct stage *st, enum who who, struct err *err)
+{
+    struct view v = stage_view(st, who);
+    struct buf b;
+    buf_init(&b, 65536);
+    bool ok = view_since(&v, 7, &b, err);
+    st->plan->say(st->plan->ctx, DEMO_SCREEN, st->step, buf_str(&b));
+    buf_free(&b);
+    return ok;
+}
+
 static bool step_1(struct stage *st, struct err *err)
 {
     stage_step(st, 1, 0, 9, 0, "home/meridia", "President Rhee founds the table");
@@ -580,7 +591,7 @@ static bool step_23(struct stage *st, struct err *err)
         return false;
     }
     show_journey(st, RHEE, "day 13");
-    return true;
+    return show_since(st, RHEE, err);
 }
 
 /* ---- what must hold, looked at on what was really recorded ---- */

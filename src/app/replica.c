@@ -197,6 +197,16 @@ bool replica_digest_without(struct replica *r, uint64_t size, uint64_t without, 
     return ok;
 }
 
+bool replica_at(struct replica *r, uint64_t size, replica_visit *visit, void *ctx, struct err *err)
+{
+    size_t mark = arena_mark(&r->folding.mem);
+    struct loading l = {.r = r, .without = INDEX_NEVER};
+    bool ok = walk(r, size, &l, err) && visit(ctx, fold_state(l.fold), err);
+    arena_rewind(&r->folding.mem, mark);
+    arena_wipe(&r->scratch.mem);
+    return ok;
+}
+
 bool replica_gate_at(struct replica *r, uint64_t size, uint32_t phase, struct gate_answer *out,
                      struct err *err)
 {

@@ -91,6 +91,11 @@ struct gate_answer;
 MUST_CHECK bool replica_gate_at(struct replica *r, uint64_t size, uint32_t phase,
                                 struct gate_answer *out, struct err *err);
 
+/* Shows the state as it was after the first `size` acts; it is gone when the visit returns. */
+typedef bool replica_visit(void *ctx, const struct table_state *s, struct err *err);
+MUST_CHECK bool replica_at(struct replica *r, uint64_t size, replica_visit *visit, void *ctx,
+                           struct err *err);
+
 /* Looks up again which seat of the keyring is ours: after acts came in. */
 void replica_find_self(struct replica *r);
 

@@ -28,6 +28,10 @@ const char *view_when(const struct view *v, uint64_t seconds);
 void view_journey(const struct view *v, struct buf *out);
 void view_journey_json(const struct view *v, struct json *j);
 
+/* What has changed since so many days ago, and what is still to go.  Takes the replica's scratch:
+ * the view's own memory must be another. */
+MUST_CHECK bool view_since(const struct view *v, uint32_t days, struct buf *out, struct err *err);
+
 /* Proposals, answers, open points. */
 void view_proposals(const struct view *v, struct buf *out);
 void view_proposals_json(const struct view *v, struct json *j);

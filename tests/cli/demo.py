@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Plays the sample negotiation with the real binary and asserts what must hold while it runs.
+
+demo.py ENTENTE GOLDEN_DIR: twice, the second time with the parties' roles changed.  Three screens
+are golden; ENTENTE_BLESS=1 rewrites them.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+SCREENS = {1: "journey-01.txt", 9: "journey-09.txt", 23: "journey-23.txt"}
+
+# What changes its name when the parties change roles.
+SWAPS = [
+    ("Kestria", "Velland"),
+    ("kestria", "velland"),
+    ("Ilin", "Sand"),
+    ("Voss", "Maro"),
+    ("guns", "prisoners"),
+]
+
+
+def swapped(text: str) -> str:
+    for i, (a, b) in enumerate(SWAPS):
+        text = text.replace(a, f"\0{i}a").replace(b, f"\0{i}b")
+    for i, (a, b) in enumerate(SWAPS):
+        text = text.replace(f"\0{i}a", b).replace(f"\0{i}b", a)
+    return text
+
+
+class Report:
+    def __init__(self) -> None:
+        self.count = 0
+        self.failed = 0
+
+    def ok(self, holds: bool, what: str, detail: str = "") -> None:
+        self.count += 1
+        self.failed += 0 if holds else 1
+        print(f"{'ok' if holds else 'not ok'} {self.count} - {what}")
+        if not holds and detail:
+            print("\n".join("# " + line for line in detail.splitlines()))
+
+
+def play(binary: str, folder: str, *more: str) -> dict:
+    run = subprocess.run([binary, "demo", folder, "--json", *more], capture_output=True, text=True)
+    if run.returncode != 0:
+        sys.exit(f"demo ended with {run.returncode}: {run.stderr}{run.stdout[-2000:]}")
+    return json.loads(run.stdout)
+
+
+def refusals(story: dict) -> list:
+    return [(l["step"], l["kind"], l["text"]) for l in story["lines"] if l["kind"] in ("stopped", "void")]
+
+
+def check_screens(story: dict, golden: str, report: Report) -> None:
+    for step, name in SCREENS.items():
+        screens = [l["text"] for l in story["lines"] if l["kind"] == "screen" and l["step"] == step]
+        path = os.path.join(golden, name)
+        text = "\n".join(screens) + "\n"
+        if os.environ.get("ENTENTE_BLESS"):
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+        with open(path, encoding="utf-8") as f:
+            want = f.read()
+        report.ok(text == want, f"the journey after step {step} is the golden one", text)
+
+
+def main() -> int:
+    binary, golden = sys.argv[1:3]
+    report = Report()
+    with tempfile.TemporaryDirectory() as top:
+        story = play(binary, os.path.join(top, "a"))
+        mirror = play(binary, os.path.join(top, "b"), "--mirror")
+        for name, told in (("the story", story), ("its mirror", mirror)):
+            report.ok(told["digests_equal"], f"{name}: all replicas that evaluate hold one state")
+            report.ok(told["statement_inert"], f"{name}: without the statement the state is the same")
+            report.ok(not told["gate_early"], f"{name}: no shorter prefix opens the gate")
+            report.ok(not told["leaks"], f"{name}: nobody opens what is not for him")
+            report.ok(told["final"] > 0 and told["acts"] >= told["final"], f"{name}: acts are countersigned")
+        steps = [l[0] for l in refusals(story) if l[1] == "stopped"]
+        report.ok(steps == [4, 7, 8, 9, 19, 22], "the desk stops what it must, and nothing else", str(steps))
+        report.ok([l[0] for l in refusals(story) if l[1] == "void"] == [16], "one act is void on the record")
+        changed = [(s, k, swapped(t)) for s, k, t in refusals(mirror)]
+        report.ok(changed == refusals(story), "the mirror hears the same words", f"{refusals(story)}\n{changed}")
+        check_screens(story, golden, report)
+    print(f"1..{report.count}")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
