@@ -169,23 +169,37 @@ static void test_refusals(void **state)
     assert_true(act_decode(buf_bytes(&out), &a, &err));
     buf_free(&out);
 
-    a = good, a.n = LEAVES_MAX;
+    a = good;
+    a.n = LEAVES_MAX;
     refused(k, &a, "n is above");
-    a = good, a.n = 0, a.prev.b[31] = 1;
+    a = good;
+    a.n = 0;
+    a.prev.b[31] = 1;
     refused(k, &a, "prev is not zeros");
-    a = good, a.seen_size = LEAVES_MAX + 1;
+    a = good;
+    a.seen_size = LEAVES_MAX + 1;
     refused(k, &a, "seen_size");
-    a = good, a.blob_length = BLOB_LIMIT_MOST + 1;
+    a = good;
+    a.blob_length = BLOB_LIMIT_MOST + 1;
     refused(k, &a, "longer than any");
-    a = good, a.control = (enum control_kind)CONTROL_KINDS;
+    a = good;
+    a.control = (enum control_kind)CONTROL_KINDS;
     refused(k, &a, "kind is not known");
-    a = good, a.control = CONTROL_KEYS, a.blob_length = CONTROL_BLOB_MAX + 1;
+    a = good;
+    a.control = CONTROL_KEYS;
+    a.blob_length = CONTROL_BLOB_MAX + 1;
     refused(k, &a, "one of its kind");
-    a = good, a.control = CONTROL_COUNTERSIGN, a.blob_length = COUNTERSIGN_BLOB_MAX + 1;
+    a = good;
+    a.control = CONTROL_COUNTERSIGN;
+    a.blob_length = COUNTERSIGN_BLOB_MAX + 1;
     refused(k, &a, "one of its kind");
-    a = good, a.control = CONTROL_PROCEED, a.commit.b[0] = 1;
+    a = good;
+    a.control = CONTROL_PROCEED;
+    a.commit.b[0] = 1;
     refused(k, &a, "commit is not");
-    a = good, a.control = CONTROL_FOUND, a.tag.b[15] = 1;
+    a = good;
+    a.control = CONTROL_FOUND;
+    a.tag.b[15] = 1;
     refused(k, &a, "tag is not zeros");
 }
 

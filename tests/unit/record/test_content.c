@@ -111,14 +111,18 @@ static void test_match_and_paths(void **state)
         assert_true(content_decode(buf_bytes(&out), &mem, &c, &err));
         struct act act = {.n = 7, .term = 2, .commit = content_commit(&c)}, other;
         assert_true(content_match(&c, &act, &h.author, &err));
-        other = act, other.n = 8;
+        other = act;
+        other.n = 8;
         assert_false(content_match(&c, &other, &h.author, &err));
         assert_int_equal(err.code, ERR_VERIFY);
-        other = act, other.term = 1;
+        other = act;
+        other.term = 1;
         assert_false(content_match(&c, &other, &h.author, &err));
-        other = act, other.table.b[0] = 1;
+        other = act;
+        other.table.b[0] = 1;
         assert_false(content_match(&c, &other, &h.author, &err));
-        other = act, other.commit.b[31] ^= 1;
+        other = act;
+        other.commit.b[31] ^= 1;
         assert_false(content_match(&c, &other, &h.author, &err));
         struct kid stranger = {{8}};
         assert_false(content_match(&c, &act, &stranger, &err));
@@ -184,22 +188,29 @@ static void test_headers(void **state)
     struct err err;
     for (size_t i = 0; i < COUNT_OF(rooms); i++) {
         struct buf out;
-        h = good_header(), h.room = text_str(rooms[i]);
+        h = good_header();
+        h.room = text_str(rooms[i]);
         buf_init(&out, ROOM);
         assert_true(content_encode(&h, NULL, 0, bytes_of(salts, SALT_BYTES), &out, &err));
         buf_free(&out);
     }
     for (size_t i = 0; i < COUNT_OF(none); i++) {
-        h = good_header(), h.room = text_str(none[i]);
+        h = good_header();
+        h.room = text_str(none[i]);
         bad_header(h, "room");
     }
-    h = good_header(), h.n = LEAVES_MAX;
+    h = good_header();
+    h.n = LEAVES_MAX;
     bad_header(h, "n is above");
-    h = good_header(), h.claimed_time = SECONDS_MAX + 1;
+    h = good_header();
+    h.claimed_time = SECONDS_MAX + 1;
     bad_header(h, "9999");
-    h = good_header(), h.epoch = EPOCHS_MAX + 1;
+    h = good_header();
+    h.epoch = EPOCHS_MAX + 1;
     bad_header(h, "epoch");
-    h = good_header(), h.has_state = true, h.state_size = LEAVES_MAX + 1;
+    h = good_header();
+    h.has_state = true;
+    h.state_size = LEAVES_MAX + 1;
     bad_header(h, "state");
 }
 

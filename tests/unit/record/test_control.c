@@ -97,25 +97,35 @@ static void test_found_ranges(void **state)
 {
     (void)state;
     struct found f;
-    f = good_found(), f.rules_version = 2;
+    f = good_found();
+    f.rules_version = 2;
     bad_found(f, "version");
-    f = good_found(), f.stanza_multiple = 0;
+    f = good_found();
+    f.stanza_multiple = 0;
     bad_found(f, "stanza");
-    f = good_found(), f.stanza_multiple = STANZA_MULTIPLE_MAX + 1;
+    f = good_found();
+    f.stanza_multiple = STANZA_MULTIPLE_MAX + 1;
     bad_found(f, "stanza");
-    f = good_found(), f.blob_limit_bytes = BLOB_LIMIT_LEAST - 1;
+    f = good_found();
+    f.blob_limit_bytes = BLOB_LIMIT_LEAST - 1;
     bad_found(f, "blob limit");
-    f = good_found(), f.blob_limit_bytes = BLOB_LIMIT_MOST + 1;
+    f = good_found();
+    f.blob_limit_bytes = BLOB_LIMIT_MOST + 1;
     bad_found(f, "blob limit");
-    f = good_found(), f.grace_seconds = GRACE_LEAST - 1;
+    f = good_found();
+    f.grace_seconds = GRACE_LEAST - 1;
     bad_found(f, "grace");
-    f = good_found(), f.grace_seconds = GRACE_MOST + 1;
+    f = good_found();
+    f.grace_seconds = GRACE_MOST + 1;
     bad_found(f, "grace");
-    f = good_found(), f.groups = 1;
+    f = good_found();
+    f.groups = 1;
     bad_found(f, "groups");
-    f = good_found(), f.groups = GROUPS_MAX + 1;
+    f = good_found();
+    f.groups = GROUPS_MAX + 1;
     bad_found(f, "groups");
-    f = good_found(), f.convener_side = f.groups;
+    f = good_found();
+    f.convener_side = f.groups;
     bad_found(f, "convener");
 }
 

@@ -120,18 +120,24 @@ static void test_fork(void **state)
     f.a = note(w, 0, 5, 0, 0, w->host, &a);
     f.b = note(w, 1, 5, 0, 0, w->host, &b);
     convicts(&f);
-    g = f, g.b = f.a;
+    g = f;
+    g.b = f.a;
     acquits(&g, "one tree");
-    g = f, g.b = note(w, 1, 5, 1, 0, w->host, &c);
+    g = f;
+    g.b = note(w, 1, 5, 1, 0, w->host, &c);
     acquits(&g, "two terms");
-    g = f, g.b = note(w, 1, 5, 0, 0, w->other, &d);
+    g = f;
+    g.b = note(w, 1, 5, 0, 0, w->other, &d);
     acquits(&g, "second checkpoint is not signed");
-    g = f, g.accused = signer_pk(w->other);
+    g = f;
+    g.accused = signer_pk(w->other);
     acquits(&g, "first checkpoint is not signed");
-    g = f, g.table.b[0] ^= 1;
+    g = f;
+    g.table.b[0] ^= 1;
     acquits(&g, "another table");
 
-    g = f, g.b = note(w, 1, 9, 0, 0, w->host, &e);
+    g = f;
+    g.b = note(w, 1, 9, 0, 0, w->host, &e);
     acquits(&g, "no leaves");
     g.has_leaves = true;
     g.leaves = leaves(w, 4, 5, 9);
@@ -147,7 +153,11 @@ static void test_fork(void **state)
     g.leaves = leaves(w, 4, 5, 9);
     g.leaves.index = 8;
     acquits(&g, "not in the tree");
-    buf_free(&a), buf_free(&b), buf_free(&c), buf_free(&d), buf_free(&e);
+    buf_free(&a);
+    buf_free(&b);
+    buf_free(&c);
+    buf_free(&d);
+    buf_free(&e);
 }
 
 static void test_witness(void **state)
@@ -159,22 +169,34 @@ static void test_witness(void **state)
     f.a = note(w, 0, 5, 0, 100, w->host, &a);
     f.b = note(w, 1, 5, 0, 100, w->other, &b); /* whichever host */
     convicts(&f);
-    g = f, g.b = note(w, 0, 7, 0, 99, w->host, &c); /* one tree, but its time falls */
+    g = f;
+    g.b = note(w, 0, 7, 0, 99, w->host, &c); /* one tree, but its time falls */
     convicts(&g);
-    g.a = g.b, g.b = f.a;
+    g.a = g.b;
+    g.b = f.a;
     convicts(&g);
-    g = f, g.b = note(w, 0, 7, 0, 100, w->host, &d);
+    g = f;
+    g.b = note(w, 0, 7, 0, 100, w->host, &d);
     acquits(&g, "no leaves");
     g.has_leaves = true;
     g.leaves = leaves(w, 2, 5, 7);
     acquits(&g, "the same");
-    g = f, g.b = note(w, 0, 7, 1, 99, w->host, &e);
+    g = f;
+    g.b = note(w, 0, 7, 1, 99, w->host, &e);
     acquits(&g, "two terms");
-    g = f, g.b = note(w, 1, 5, 0, 0, w->host, &h);
+    g = f;
+    g.b = note(w, 1, 5, 0, 0, w->host, &h);
     acquits(&g, "second checkpoint has no line");
-    g = f, g.a = g.b, g.accused = signer_pk(w->host);
+    g = f;
+    g.a = g.b;
+    g.accused = signer_pk(w->host);
     acquits(&g, "first checkpoint has no line");
-    buf_free(&a), buf_free(&b), buf_free(&c), buf_free(&d), buf_free(&e), buf_free(&h);
+    buf_free(&a);
+    buf_free(&b);
+    buf_free(&c);
+    buf_free(&d);
+    buf_free(&e);
+    buf_free(&h);
 }
 
 static struct bytes envelope(const struct world *w, struct act a, struct buf *room)
@@ -195,19 +217,29 @@ static void test_double(void **state)
     f.a = envelope(w, act, &a);
     f.b = envelope(w, other, &b);
     convicts(&f);
-    g = f, g.b = envelope(w, act, &c);
+    g = f;
+    g.b = envelope(w, act, &c);
     acquits(&g, "say the same");
     other.term = 1;
-    g = f, g.b = envelope(w, other, &d);
+    g = f;
+    g.b = envelope(w, other, &d);
     acquits(&g, "two places");
-    other.term = 0, other.n = 5;
-    g = f, g.b = envelope(w, other, &e);
+    other.term = 0;
+    other.n = 5;
+    g = f;
+    g.b = envelope(w, other, &e);
     acquits(&g, "two places");
-    g = f, g.accused = signer_pk(w->host);
+    g = f;
+    g.accused = signer_pk(w->host);
     acquits(&g, "not signed by the accused");
-    g = f, g.table.b[0] ^= 1;
+    g = f;
+    g.table.b[0] ^= 1;
     acquits(&g, "another table");
-    buf_free(&a), buf_free(&b), buf_free(&c), buf_free(&d), buf_free(&e);
+    buf_free(&a);
+    buf_free(&b);
+    buf_free(&c);
+    buf_free(&d);
+    buf_free(&e);
 }
 
 static void test_seen(void **state)
@@ -223,16 +255,23 @@ static void test_seen(void **state)
     f.a = note(w, 0, 5, 0, 0, w->host, &a);
     f.b = envelope(w, act, &b);
     convicts(&f);
-    g = f, g.host = signer_pk(w->other);
+    g = f;
+    g.host = signer_pk(w->other);
     acquits(&g, "not signed by the host");
     act.seen_root = merkle_root_at(&w->tree[0], 5);
-    g = f, g.b = envelope(w, act, &c);
+    g = f;
+    g.b = envelope(w, act, &c);
     acquits(&g, "host's own tree");
-    g = f, g.a = note(w, 0, 6, 0, 0, w->host, &d);
+    g = f;
+    g.a = note(w, 0, 6, 0, 0, w->host, &d);
     acquits(&g, "another size");
-    g = f, g.accused = signer_pk(w->other);
+    g = f;
+    g.accused = signer_pk(w->other);
     acquits(&g, "not signed by the accused");
-    buf_free(&a), buf_free(&b), buf_free(&c), buf_free(&d);
+    buf_free(&a);
+    buf_free(&b);
+    buf_free(&c);
+    buf_free(&d);
 }
 
 static void refused(const struct fraud *f, const char *why)
@@ -263,11 +302,13 @@ static void test_form(void **state)
     f = (struct fraud){.kind = FRAUD_FORK, .has_leaves = true};
     f.leaves.index = LEAVES_MAX;
     refused(&f, "index");
-    f.leaves.index = 0, f.leaves.path_b.count = MERKLE_PATH_MAX + 1;
+    f.leaves.index = 0;
+    f.leaves.path_b.count = MERKLE_PATH_MAX + 1;
     refused(&f, "ceiling");
     f = (struct fraud){.kind = FRAUD_FORK, .a = bytes_of(zeros, NOTE_BYTES_MAX + 1)};
     refused(&f, "longer than any");
-    f.a = bytes_of(zeros, NOTE_BYTES_MAX), f.b = bytes_of(zeros, sizeof(zeros));
+    f.a = bytes_of(zeros, NOTE_BYTES_MAX);
+    f.b = bytes_of(zeros, sizeof(zeros));
     refused(&f, "limit");
     assert_string_equal(fraud_word(FRAUD_SEEN), "seen");
 }

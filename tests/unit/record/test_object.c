@@ -135,20 +135,26 @@ static void test_refused(void **state)
     unsigned_object(&o, sim->sides[1].seats[0].sign, "root's key");
     o.powers = POWERS_ALL + 1;
     unsigned_object(&o, root, "powers");
-    o = good(sim, OBJECT_MANDATE), o.not_before = SECONDS_MAX + 1;
+    o = good(sim, OBJECT_MANDATE);
+    o.not_before = SECONDS_MAX + 1;
     unsigned_object(&o, root, "9999");
-    o = good(sim, OBJECT_MANDATE), o.expires = SECONDS_MAX + 1;
+    o = good(sim, OBJECT_MANDATE);
+    o.expires = SECONDS_MAX + 1;
     unsigned_object(&o, root, "9999");
     struct text bad = text_str("Price");
-    o = good(sim, OBJECT_MANDATE), o.issues = &bad, o.issue_count = 1;
+    o = good(sim, OBJECT_MANDATE);
+    o.issues = &bad;
+    o.issue_count = 1;
     unsigned_object(&o, root, "identifier");
     static struct text many[ISSUES_MAX + 1];
     for (size_t i = 0; i < COUNT_OF(many); i++) {
         many[i] = text_str("a");
     }
-    o.issues = many, o.issue_count = ISSUES_MAX + 1;
+    o.issues = many;
+    o.issue_count = ISSUES_MAX + 1;
     unsigned_object(&o, root, "ceiling");
-    o = good(sim, OBJECT_DECIDE), o.text = text_str("\x1b[2J");
+    o = good(sim, OBJECT_DECIDE);
+    o.text = text_str("\x1b[2J");
     unsigned_object(&o, root, "");
     static char text[ITEM_TEXT_MAX + 1];
     memset(text, 'y', sizeof(text));
