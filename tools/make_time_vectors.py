@@ -48,8 +48,11 @@ def proceed_valid(acts, p, grace):
     last = max([i for i, _ in of_side(acts, a["side"]) if i < p], default=-1)
     others = 0
     for g in here:
-        times = [t for i, t in of_side(acts, g) if last < i < p]
-        if g != a["side"] and times and max(times) - min(times) >= grace:
+        apart = False
+        for seat in range(SEATS):  # two acts of one witness key
+            times = [t for i, _, t in of_witness(acts, g, seat) if last < i < p]
+            apart = apart or any(y - x >= grace for x in times for y in times)
+        if g != a["side"] and apart:
             others += 1
     return others >= (1 if len(here) == 2 else 2)
 

@@ -959,8 +959,9 @@ def proof_encode(proof):
     return PROOF_HEAD + f'\nindex {proof.index}\n'.encode() + hashes + b'\n' + proof.note
 
 
-def policy_text(record, at):
-    """The tlog-policy file as of a size, rebuilt from control acts."""
+def policy_text(record, at, whole=True):
+    """The tlog-policy file as of a size, rebuilt from control acts.  In an excerpt a group that is
+    out stays in it: the act by which it came back may have been left out."""
     ring = record.ring
     term, host = record.term_of(at)
     groups = ring.groups(at)
@@ -973,6 +974,7 @@ def policy_text(record, at):
         text.append(f'group s{side} {need_word} ' + ' '.join(f'w{n}' for n in numbers))
     inside = [s for s in groups if not record.log.out(s, at)]
     text += [f'# s{s} is out' for s in groups if s not in inside]
+    inside = inside if whole else list(groups)
     if inside:
         text += ['group table all ' + ' '.join(f's{s}' for s in inside), 'quorum table']
     else:
@@ -1273,7 +1275,7 @@ class WitnessLog:
     def __init__(self, ring):
         self.ring = ring
         self.acts = {}              # witness number -> ([index], [size], [time])
-        self.by_side = {}           # side -> [(index, time)]
+        self.by_side = {}           # side -> [(index, time, witness number)]
         self.proceeds = {}          # side -> [index of a valid act]
 
     def countersign(self, index, seat, size, time):
@@ -1284,11 +1286,11 @@ class WitnessLog:
         indexes.append(index)
         sizes.append(size)
         times.append(time)
-        self.by_side.setdefault(seat.side, []).append((index, time))
+        self.by_side.setdefault(seat.side, []).append((index, time, seat.number))
 
     def _last_of_side(self, side, below):
         acts = self.by_side.get(side, [])
-        i = bisect.bisect_left(acts, (below, 0))
+        i = bisect.bisect_left(acts, (below, 0, 0))
         return acts[i - 1][0] if i else -1
 
     def proceed(self, index, author_side, side):
@@ -1299,9 +1301,12 @@ class WitnessLog:
         start = self._last_of_side(side, index)
         apart = 0
         for other in groups:
-            times = [t for i, t in self.by_side.get(other, []) if start < i < index]
-            if other != side and len(times) > 1 and \
-                    max(times) - min(times) >= self.ring.found.grace:
+            keys = {}               # two clocks that differ are no time that went by
+            for i, t, number in self.by_side.get(other, []):
+                if start < i < index:
+                    keys.setdefault(number, []).append(t)
+            if other != side and any(max(times) - min(times) >= self.ring.found.grace
+                                     for times in keys.values()):
                 apart += 1
         if len(groups) < 2 or apart < min(2, len(groups) - 1):
             return False
@@ -1390,8 +1395,9 @@ class Act:
 
 
 class Record:
-    """Acts admitted so far.  whole: every leaf is at hand (a bundle); else only some (an excerpt),
-    and what needs the others (seen roots, seats' chains) is checked as far as it can be."""
+    """Acts admitted so far.  whole: every leaf is at hand (a bundle); else only some (an excerpt):
+    seats' chains are checked as far as they go, and each act brings the proof that the tree it had
+    seen is the beginning of this one."""
 
     def __init__(self, whole=True):
         self.whole = whole
@@ -1400,7 +1406,6 @@ class Record:
         self.acts = []
         self.term = 0
         self.chains = {}            # kid -> (next n, prev, seen_size) of the present term
-        self.seen = {0: EMPTY_ROOT}
         self.pending = None         # a succession under way: [w, root, host, roots that miss]
 
     def term_of(self, size):
@@ -1470,9 +1475,6 @@ class Record:
         if self.whole:
             need(env.seen_root == self.tree.root_at(env.seen_size),
                  'its author had seen another tree')
-        else:
-            need(self.seen.setdefault(env.seen_size, env.seen_root) == env.seen_root,
-                 'two acts have seen different trees of one size')
 
     def _rules(self, index, act):
         env, author, blob = act.env, act.author, act.blob
@@ -1525,8 +1527,11 @@ class Record:
         if self.pending is None:
             need(size == index, 'the succession does not take over where it stands')
             need(kid(KEY_HOST, host)[:16] not in self.ring.known, 'the new host is an old key')
+            # Those of the groups that are not out; before there is a group, of all that may form one.
+            groups = self.ring.groups(size)
             missing = {s.root_kid for side, s in self.ring.sides.items()
-                       if not self.log.out(side, size)}
+                       if side < self.ring.found.groups
+                       and (side in groups and not self.log.out(side, size) if groups else True)}
             self.pending = [size, root, host, missing]
         need(self.pending[:3] == [size, root, host], 'the roots do not name one succession')
         need(author.kid in self.pending[3], 'its author has no voice in this succession')
@@ -1725,21 +1730,38 @@ EXCERPT_HEAD = b'entente excerpt v1\n'
 
 
 def excerpt_encode(policy, acts):
-    """acts: (index, envelope, proof, blob, file key or None)."""
+    """acts: (index, envelope, proof, blob, file key or None, hashes of a consistency proof)."""
     files = {'excerpt': EXCERPT_HEAD, 'policy': policy}
-    for index, envelope, proof, blob, key in acts:
+    for index, envelope, proof, blob, key, hashes in acts:
         folder = f'act/{index:010}/'
         files |= {folder + 'envelope': envelope, folder + 'proof': proof, folder + 'blob': blob}
         if key is not None:
             files[folder + 'key'] = key.hex().encode() + b'\n'
+        if hashes:
+            files[folder + 'consistency'] = b''.join(base64.b64encode(h) + b'\n' for h in hashes)
     return tar_encode(files)
+
+
+def seen_check(env, text, cp):
+    """An act in an excerpt: the tree that it cites is the beginning of the proofs' tree."""
+    if env.seen_size == 0:
+        need(text is None, 'it cites no tree, and has a consistency proof')
+        need(env.seen_root == EMPTY_ROOT, 'its author had seen another empty tree')
+        return
+    need(text is not None, 'its consistency proof is missing')
+    lines = text.split(b'\n')
+    hashes = [base64_strict(line, 32) for line in lines[:-1]]
+    need(lines[-1] == b'' and hashes and None not in hashes and len(hashes) <= 81,
+         'its consistency proof is malformed')
+    need(consistency_check(env.seen_size, env.seen_root, cp.size, cp.root, hashes),
+         'the tree that it cites is not one that this record goes on from')
 
 
 def excerpt_check(raw, files):
     """An excerpt: proofs, authors, rules, contents; the policy rebuilt."""
     acts = {}
     for name, (at, size) in files.items():
-        m = re.fullmatch('act/([0-9]{10})/(envelope|proof|blob|key)', name)
+        m = re.fullmatch('act/([0-9]{10})/(envelope|proof|blob|key|consistency)', name)
         if m:
             acts.setdefault(int(m[1]), {})[m[2]] = bytes(raw[at:at + size])
         elif name not in ('excerpt', 'policy'):
@@ -1765,6 +1787,7 @@ def excerpt_check(raw, files):
             need(inclusion_check(leaf_hash(part['envelope']), index, cp.size, proof.path, cp.root),
                  'its proof does not lead to the root of the tree')
             act = record.admit(index, part['envelope'], part['blob'])
+            seen_check(act.env, part.get('consistency'), cp)
             need(('key' in part) == (act.env.control == SEALED),
                  'its file key is missing' if act.env.control == SEALED
                  else 'a readable act has a file key')
@@ -1782,7 +1805,7 @@ def excerpt_check(raw, files):
         e.where = 'the checkpoint of the proofs'
         raise
     at, size = files['policy']
-    if bytes(raw[at:at + size]) != policy_text(record, cp.size).encode():
+    if bytes(raw[at:at + size]) != policy_text(record, cp.size, whole=False).encode():
         raise Broken('the policy is not the one that the control acts yield', where='file policy',
                      mend='ask the sender for an excerpt with its own policy')
     inside = [g for s, g in record.ring.groups(cp.size).items() if not record.log.out(s, cp.size)]
@@ -1858,6 +1881,10 @@ def say(findings):
         else:
             print('The order and the hours rest on the word of the host: not every group has '
                   'countersigned the very tree that they are shown in.')
+        for side in record.ring.groups(findings.size):
+            if record.log.out(side, findings.size):
+                print(f'Side {side} is counted as left out; this file cannot show that it did not '
+                      'come back.')
         print('What was left out cannot be known from this file.')
     else:
         print(f'Authentic. The whole record of {count}, in this order, by {by}.')

@@ -12,8 +12,8 @@
 #define KEY_TEXT 33u                    /* 32 digits and LF */
 
 /* Files of one act, in the order of their names. */
-enum part { PART_BLOB, PART_ENVELOPE, PART_KEY, PART_PROOF, PART_NONE };
-static const char *const part_names[] = {"blob", "envelope", "key", "proof"};
+enum part { PART_BLOB, PART_CONSISTENCY, PART_ENVELOPE, PART_KEY, PART_PROOF, PART_NONE };
+static const char *const part_names[] = {"blob", "consistency", "envelope", "key", "proof"};
 
 /* ---- writing ---- */
 
@@ -30,6 +30,7 @@ static bool put_part(uint64_t index, enum part part, struct bytes content, struc
 static bool put_act(const struct excerpt_act *a, struct buf *out, struct err *err)
 {
     if (!put_part(a->index, PART_BLOB, a->blob, out, err) ||
+        (a->consistency.n > 0 && !put_part(a->index, PART_CONSISTENCY, a->consistency, out, err)) ||
         !put_part(a->index, PART_ENVELOPE, a->envelope, out, err)) {
         return false;
     }
@@ -133,14 +134,21 @@ static bool take_part(struct parser *p, const struct tar_file *f, enum part part
             return out_of_place(f, err);
         }
         p->acts[p->count] = (struct excerpt_act){.index = index, .blob = f->content};
-        p->next = PART_ENVELOPE;
+        p->next = PART_CONSISTENCY;
         return true;
     }
     struct excerpt_act *a = &p->acts[p->count];
     if (p->next == PART_BLOB || a->index != index) {
         return out_of_place(f, err);
     }
-    if (part == PART_ENVELOPE && p->next == PART_ENVELOPE) {
+    if (part == PART_CONSISTENCY && p->next == PART_CONSISTENCY) {
+        a->consistency = f->content;
+        p->next = PART_ENVELOPE;
+        return a->consistency.n > 0 ||
+               err_set(err, ERR_FORMAT, "the consistency proof of act %llu is empty",
+                       (unsigned long long)index);
+    }
+    if (part == PART_ENVELOPE && p->next <= PART_ENVELOPE) {
         a->envelope = f->content;
         p->next = PART_KEY;
         return true;
@@ -151,7 +159,7 @@ static bool take_part(struct parser *p, const struct tar_file *f, enum part part
                err_set(err, ERR_FORMAT, "the file key of act %llu is not 32 digits and LF",
                        (unsigned long long)index);
     }
-    if (part == PART_PROOF && p->next != PART_ENVELOPE) {
+    if (part == PART_PROOF && p->next >= PART_KEY) {
         a->proof = f->content;
         p->next = PART_BLOB;
         p->count++;

@@ -22,6 +22,9 @@ struct excerpt_act {
     struct bytes envelope;
     struct bytes proof; /* tlog-proof */
     struct bytes blob;
+    /* Of an act that cites a tree (seen_size above 0): that the tree of the proofs goes on from it,
+     * as proof_consistency_put writes it.  Empty elsewhere. */
+    struct bytes consistency;
     bool has_key;
     uint8_t file_key[16]; /* of a sealed act */
 };
@@ -58,8 +61,9 @@ struct excerpt {
     struct excerpt_finding *acts;
 };
 
-/* Checks every proof, signature, digest and control rule; compares the policy.  Every sealed act
- * has a file key and no other has one.  raw and mem outlive it.  Opening sealed
+/* Checks every proof, signature, digest and control rule; compares the policy.  The tree that an
+ * act cites is one that the proofs' tree goes on from: an act taken out of another tree, honest as
+ * it is, vouches for nothing here.  Every sealed act has a file key and no other has one.  raw and mem outlive it.  Opening sealed
  * acts with their file keys, and content_match, is the caller's (it knows the seal). */
 MUST_CHECK bool excerpt_check(struct bytes raw, struct arena *mem, struct excerpt *out,
                               struct err *err);

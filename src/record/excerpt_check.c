@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What an excerpt proves.  Keys, groups, hosts and times are rebuilt from the control acts in it,
- * in log order, by the same rules as at the door.  What needs the whole log (cited roots, the
- * chains of seats) is asked as far as the acts shown go; the chains of roots are there whole.
+ * in log order, by the same rules as at the door.  What needs the whole log (the chains of seats)
+ * is asked as far as the acts shown go; the chains of roots are there whole.
  */
-#include "base/sort.h"
 #include "record/cosign.h"
 #include "record/door.h"
 #include "record/excerpt.h"
@@ -58,6 +57,34 @@ static bool check_place(struct check *c, const struct excerpt_act *a, const stru
                        (unsigned long long)act->seen_size);
     }
     return true;
+}
+
+/* The tree that it cites is the beginning of this one.  An act out of a fork, or into one, says
+ * nothing about the time or the end of what stands here. */
+static bool check_seen(const struct check *c, const struct excerpt_act *a, const struct act *act,
+                       struct err *err)
+{
+    struct merkle_path path;
+    struct root_hash empty = empty_root();
+    if (act->seen_size == 0) {
+        if (a->consistency.n > 0) {
+            return err_set(err, ERR_FORMAT, "it cites no tree, and has a consistency proof");
+        }
+        return ID_EQ(act->seen_root, empty) ||
+               err_set(err, ERR_VERIFY, "the root that it cites is not that of the empty tree");
+    }
+    if (a->consistency.n == 0) {
+        return err_set(err, ERR_FORMAT, "it cites size %llu, and has no consistency proof",
+                       (unsigned long long)act->seen_size);
+    }
+    if (!proof_consistency_decode(a->consistency, &path, err)) {
+        return false;
+    }
+    return merkle_consistency_check(act->seen_size, &act->seen_root, c->cp.size, &c->cp.root,
+                                    path.hash, path.count) ||
+           err_set(err, ERR_VERIFY,
+                   "the tree of size %llu that it cites is not one that this record goes on from",
+                   (unsigned long long)act->seen_size);
 }
 
 static bool check_blob(const struct check *c, const struct excerpt_act *a, const struct act *act,
@@ -189,7 +216,8 @@ static bool take_act(struct check *c, const struct excerpt_act *a, struct excerp
         return false;
     }
     struct leaf_hash leaf = leaf_hash_of(a->envelope);
-    if (!check_place(c, a, &act, &leaf, err) || !check_blob(c, a, &act, err) ||
+    if (!check_place(c, a, &act, &leaf, err) || !check_seen(c, a, &act, err) ||
+        !check_blob(c, a, &act, err) ||
         (act.control != CONTROL_SEALED &&
          !control_decode(act.control, a->blob, &c->control, err))) {
         return false;
@@ -255,7 +283,7 @@ static bool check_policy(const struct check *c, struct bytes policy, struct err 
 {
     struct buf b;
     buf_init(&b, policy.n + 65536);
-    bool ok = policy_put(c->e->ring, c->e->log, c->cp.size, &b, err);
+    bool ok = policy_put(c->e->ring, c->e->log, c->cp.size, POLICY_OF_EXCERPT, &b, err);
     if (ok && !bytes_eq(buf_bytes(&b), policy)) {
         ok = err_set(err, ERR_VERIFY,
                      "the policy of the excerpt is not the one that its control acts yield");
@@ -264,49 +292,14 @@ static bool check_policy(const struct check *c, struct bytes policy, struct err 
     return ok;
 }
 
-static int by_seen_size(const void *a, const void *b, void *ctx)
-{
-    const struct act *const *x = a, *const *y = b;
-    (void)ctx;
-    return ((*x)->seen_size > (*y)->seen_size) - ((*x)->seen_size < (*y)->seen_size);
-}
-
-/* Not each cited root can be checked; that no two of one size differ can. */
-static bool check_seen_roots(const struct excerpt *e, struct arena *mem, struct err *err)
-{
-    struct root_hash empty = empty_root();
-    const struct act **acts = ARENA_NEW(mem, const struct act *, e->count);
-    if (acts == NULL) {
-        return err_memory(err, "an excerpt");
-    }
-    for (size_t i = 0; i < e->count; i++) {
-        acts[i] = &e->acts[i].act;
-    }
-    if (!sort_stable(acts, e->count, sizeof(acts[0]), by_seen_size, NULL, mem)) {
-        return err_memory(err, "an excerpt");
-    }
-    for (size_t i = 0; i < e->count; i++) {
-        const struct root_hash *want = i == 0 ? &empty : &acts[i - 1]->seen_root;
-        uint64_t size = i == 0 ? 0 : acts[i - 1]->seen_size;
-        if (acts[i]->seen_size == size && !ID_EQ(acts[i]->seen_root, *want)) {
-            return err_set(err, ERR_VERIFY, "two acts have seen different trees of size %llu",
-                           (unsigned long long)size);
-        }
-    }
-    return true;
-}
-
 static bool check_all(struct check *c, const struct note *note, struct bytes policy,
-                      const struct excerpt_act *acts, struct arena *mem, struct err *err)
+                      const struct excerpt_act *acts, struct err *err)
 {
     struct excerpt *e = c->e;
     for (size_t i = 0; i < e->count; i++) {
         if (!take_act(c, &acts[i], &e->acts[i], err)) {
             return err_at(err, "excerpt, act %llu", (unsigned long long)acts[i].index);
         }
-    }
-    if (!check_seen_roots(e, mem, err)) {
-        return false;
     }
     if (c->successions.under_way) {
         return err_set(err, ERR_VERIFY, "the excerpt ends within a succession of the host");
@@ -361,7 +354,7 @@ bool excerpt_check(struct bytes raw, struct arena *mem, struct excerpt *out, str
     e.root = c->cp.root;
     c->note = first.note;
     c->e = &e;
-    if (!check_all(c, note, policy, acts, mem, err)) {
+    if (!check_all(c, note, policy, acts, err)) {
         excerpt_free(&e);
         return false;
     }

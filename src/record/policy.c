@@ -59,8 +59,13 @@ static void put_groups(const struct keyring *ring, uint64_t at, struct buf *out)
     }
 }
 
+static bool counts(const struct witness_log *log, uint32_t side, uint64_t at, enum policy_of what)
+{
+    return what == POLICY_OF_EXCERPT || !witness_out(log, side, at);
+}
+
 static void put_quorum(const struct keyring *ring, const struct witness_log *log, uint64_t at,
-                       struct buf *out)
+                       enum policy_of what, struct buf *out)
 {
     uint32_t left = 0;
     for (uint32_t side = 0; side < SIDES_MAX; side++) {
@@ -69,9 +74,8 @@ static void put_quorum(const struct keyring *ring, const struct witness_log *log
         }
         if (witness_out(log, side, at)) {
             buf_printf(out, "# s%u is out\n", side);
-        } else {
-            left++;
         }
+        left += counts(log, side, at, what);
     }
     if (left == 0) {
         buf_add_str(out, "quorum none\n");
@@ -79,7 +83,7 @@ static void put_quorum(const struct keyring *ring, const struct witness_log *log
     }
     buf_add_str(out, "group table all");
     for (uint32_t side = 0; side < SIDES_MAX; side++) {
-        if (keyring_naming(ring, side, at) != NULL && !witness_out(log, side, at)) {
+        if (keyring_naming(ring, side, at) != NULL && counts(log, side, at, what)) {
             buf_printf(out, " s%u", side);
         }
     }
@@ -87,7 +91,7 @@ static void put_quorum(const struct keyring *ring, const struct witness_log *log
 }
 
 bool policy_put(const struct keyring *ring, const struct witness_log *log, uint64_t at,
-                struct buf *out, struct err *err)
+                enum policy_of what, struct buf *out, struct err *err)
 {
     if (keyring_found(ring) == NULL) {
         return err_set(err, ERR_STATE, "no table has been founded: there is no policy yet");
@@ -95,6 +99,6 @@ bool policy_put(const struct keyring *ring, const struct witness_log *log, uint6
     put_log(ring, at, out);
     put_witnesses(ring, at, out);
     put_groups(ring, at, out);
-    put_quorum(ring, log, at, out);
+    put_quorum(ring, log, at, what, out);
     return buf_done(out, "a policy", err);
 }

@@ -16,9 +16,13 @@
 
 #include "record/witness.h"
 
-/* As of `at`, for the term then in force; groups that are out at `at` are left out of the table's
- * group, and a comment line says so.  No group: quorum none. */
+/* In a whole log a group that is out is left out of the table's group.  In an excerpt it stays: the
+ * act by which it came back may be missing, and nobody is to be left out by leaving that out. */
+enum policy_of { POLICY_OF_LOG, POLICY_OF_EXCERPT };
+
+/* As of `at`, for the term then in force; a comment line names each group that is out at `at`.  No
+ * group: quorum none. */
 MUST_CHECK bool policy_put(const struct keyring *ring, const struct witness_log *log, uint64_t at,
-                           struct buf *out, struct err *err);
+                           enum policy_of what, struct buf *out, struct err *err);
 
 #endif

@@ -70,13 +70,45 @@ bool proof_decode(struct bytes raw, struct proof *out, struct err *err)
     return true;
 }
 
-void proof_put(uint64_t index, const struct merkle_path *path, struct bytes note, struct buf *out)
+bool proof_consistency_decode(struct bytes raw, struct merkle_path *out, struct err *err)
 {
-    buf_printf(out, FIRST_LINE "\n" INDEX_WORD "%llu\n", (unsigned long long)index);
+    struct reader r;
+    struct merkle_path path = {.count = 0};
+    reader_init(&r, raw);
+    while (reader_left(&r) > 0) {
+        struct bytes line = read_line(&r);
+        if (path.count == MERKLE_CONSISTENCY_MAX) {
+            return err_set(err, ERR_LIMIT, "a consistency proof has more than %u hashes",
+                           MERKLE_CONSISTENCY_MAX);
+        }
+        if (r.short_read || !hash_parse(line, &path.hash[path.count])) {
+            return err_set(err, ERR_FORMAT,
+                           "hash %u of a consistency proof is not a line of 32 bytes in base64",
+                           path.count + 1);
+        }
+        path.count++;
+    }
+    *out = path;
+    return true;
+}
+
+static void put_hashes(const struct merkle_path *path, struct buf *out)
+{
     for (uint32_t i = 0; i < path->count; i++) {
         base64_encode(ID_BYTES(path->hash[i]), BASE64_PADDED, out);
         buf_add_u8(out, '\n');
     }
+}
+
+void proof_consistency_put(const struct merkle_path *path, struct buf *out)
+{
+    put_hashes(path, out);
+}
+
+void proof_put(uint64_t index, const struct merkle_path *path, struct bytes note, struct buf *out)
+{
+    buf_printf(out, FIRST_LINE "\n" INDEX_WORD "%llu\n", (unsigned long long)index);
+    put_hashes(path, out);
     buf_add_u8(out, '\n');
     buf_add(out, note);
 }

@@ -25,6 +25,11 @@ struct proof {
 MUST_CHECK bool proof_decode(struct bytes raw, struct proof *out, struct err *err);
 void proof_put(uint64_t index, const struct merkle_path *path, struct bytes note, struct buf *out);
 
+/* The text of a consistency proof in an excerpt: one base64 hash a line. */
+MUST_CHECK bool proof_consistency_decode(struct bytes raw, struct merkle_path *out,
+                                         struct err *err);
+void proof_consistency_put(const struct merkle_path *path, struct buf *out);
+
 /* Makes one from nodes; note must be a checkpoint of a size above index. */
 MUST_CHECK bool proof_make(const struct node_source *src, uint64_t index, struct bytes note,
                            struct buf *out, struct err *err);

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/succession_priv.h"
 
-/* The sides whose roots a succession at w needs: admitted in [0, w), their group not out at w. */
+/* The sides whose roots a succession at w needs: those of the groups of [0, w) that are not out at
+ * w.  Where there is no group yet, those that could have one.  Monitors and the consulted have
+ * none: they never hold a succession up. */
 static uint32_t needed(const struct keyring *ring, const struct witness_log *log, uint64_t w)
 {
-    uint32_t sides = 0;
-    for (uint32_t i = 0; i < SIDES_MAX; i++) {
-        if (keyring_side(ring, i)->admitted_at < w && !witness_out(log, i, w)) {
-            sides |= UINT32_C(1) << i;
+    uint32_t joined = 0, groups = 0;
+    bool any = false;
+    for (uint32_t i = 0; i < keyring_found(ring)->groups; i++) {
+        const struct ring_side *side = keyring_side(ring, i);
+        uint32_t bit = UINT32_C(1) << i;
+        if (side->admitted_at < w) {
+            joined |= bit;
+        }
+        if (side->named_at < w) {
+            any = true;
+            groups |= witness_out(log, i, w) ? 0 : bit;
         }
     }
-    return sides;
+    return any ? groups : joined;
 }
 
 bool succession_allows(const struct successions *s, const struct keyring *ring,
@@ -39,7 +48,7 @@ bool succession_allows(const struct successions *s, const struct keyring *ring,
     uint32_t bit = UINT32_C(1) << author->side;
     if ((needed(ring, log, c->size) & bit) == 0) {
         return err_set(err, ERR_VERIFY,
-                       "side %u takes no part in this succession: it had not joined, or is out",
+                       "side %u takes no part in this succession: it has no group, or is out",
                        author->side);
     }
     if ((s->posted & bit) != 0) {

@@ -419,7 +419,8 @@ static bool side_last(const struct witness_log *log, uint32_t side, uint64_t at,
     return any;
 }
 
-/* Its acts with indexes from..at-1: the one of the least and the one of the greatest time. */
+/* Of its acts with indexes from..at-1 the first and the last of that witness key whose times lie
+ * furthest apart.  Never of two keys: two clocks that differ are no time that went by. */
 static bool side_span(const struct witness_log *log, uint32_t side, uint64_t from, uint64_t at,
                       struct countersigned *out_first, struct countersigned *out_last)
 {
@@ -433,10 +434,8 @@ static bool side_span(const struct witness_log *log, uint32_t side, uint64_t fro
             continue;
         }
         const struct countersigned *a = acts_of(log, w);
-        if (!any || a[first].time < out_first->time) {
+        if (!any || a[end - 1].time - a[first].time > out_last->time - out_first->time) {
             *out_first = a[first];
-        }
-        if (!any || a[end - 1].time > out_last->time) {
             *out_last = a[end - 1];
         }
         any = true;

@@ -187,18 +187,28 @@ static void excerpt_put(struct record_sim *sim, struct buf *out)
             !proof_make(&nodes, i, note, &b, &err)) {
             fail_msg("act %zu: %s", i, err.what);
         }
-        struct bytes proof = sim_keep(sim, &b);
+        struct bytes proof = sim_keep(sim, &b), cited = {0};
+        if (a.seen_size > 0) {
+            struct merkle_path path;
+            buf_init(&b, PROOF_BYTES_MAX);
+            if (!merkle_consistency(&nodes, a.seen_size, EXCERPT_SIZE, &path, &err)) {
+                fail_msg("act %zu: %s", i, err.what);
+            }
+            proof_consistency_put(&path, &b);
+            cited = sim_keep(sim, &b);
+        }
         if (a.control != CONTROL_SEALED && (a.control != CONTROL_COUNTERSIGN || i < 40 || i % 5)) {
             acts[count++] = (struct excerpt_act){.index = i,
                                                  .envelope = sim->items[i].envelope,
                                                  .blob = sim->items[i].blob,
+                                                 .consistency = cited,
                                                  .proof = proof};
         }
     }
     struct buf policy;
     buf_init(&policy, NOTE_BYTES_MAX);
-    if (!policy_put(door_keyring(sim->door), door_witness(sim->door), EXCERPT_SIZE, &policy,
-                    &err) ||
+    if (!policy_put(door_keyring(sim->door), door_witness(sim->door), EXCERPT_SIZE,
+                    POLICY_OF_EXCERPT, &policy, &err) ||
         !excerpt_encode(buf_bytes(&policy), acts, count, out, &err)) {
         fail_msg("%s", err.what);
     }

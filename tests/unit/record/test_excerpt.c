@@ -65,6 +65,23 @@ static bool is_shown(const struct act *a, uint64_t index, const uint64_t *need, 
     return false;
 }
 
+static struct bytes consistency(struct record_sim *sim, const struct node_source *nodes,
+                                const struct act *a, uint64_t size)
+{
+    struct merkle_path path;
+    struct buf b;
+    struct err err = {0};
+    if (a->seen_size == 0) {
+        return (struct bytes){0};
+    }
+    buf_init(&b, PROOF_BYTES_MAX);
+    /* A size above the tree's is refused for itself. */
+    assert_true(
+        merkle_consistency(nodes, a->seen_size < size ? a->seen_size : 1, size, &path, &err));
+    proof_consistency_put(&path, &b);
+    return sim_keep(sim, &b);
+}
+
 /* All that belongs into an excerpt that shows one act, as of the whole log. */
 static void draft_of(struct record_sim *sim, uint64_t shown, struct bytes note, uint64_t size,
                      struct draft *d)
@@ -86,14 +103,17 @@ static void draft_of(struct record_sim *sim, uint64_t shown, struct bytes note, 
         buf_init(&b, PROOF_BYTES_MAX);
         assert_true(proof_make(&nodes, i, note, &b, &err));
         assert_true(d->count < ACTS);
-        d->acts[d->count++] = (struct excerpt_act){.index = i,
-                                                   .envelope = sim->items[i].envelope,
-                                                   .blob = sim->items[i].blob,
-                                                   .proof = sim_keep(sim, &b),
-                                                   .has_key = a.control == CONTROL_SEALED};
+        d->acts[d->count++] = (struct excerpt_act){
+            .index = i,
+            .consistency = consistency(sim, &nodes, &a, size),
+            .envelope = sim->items[i].envelope,
+            .blob = sim->items[i].blob,
+            .proof = sim_keep(sim, &b),
+            .has_key = a.control == CONTROL_SEALED};
     }
     buf_init(&b, NOTE_BYTES_MAX);
-    assert_true(policy_put(door_keyring(sim->door), door_witness(sim->door), size, &b, &err));
+    assert_true(policy_put(door_keyring(sim->door), door_witness(sim->door), size,
+                           POLICY_OF_EXCERPT, &b, &err));
     d->policy = sim_keep(sim, &b);
 }
 
@@ -232,6 +252,7 @@ static void test_round_trip(void **state)
         assert_true(bytes_eq(acts[i].envelope, d.acts[i].envelope));
         assert_true(bytes_eq(acts[i].proof, d.acts[i].proof));
         assert_true(bytes_eq(acts[i].blob, d.acts[i].blob));
+        assert_true(bytes_eq(acts[i].consistency, d.acts[i].consistency));
         assert_int_equal(acts[i].has_key, d.acts[i].has_key);
         assert_memory_equal(acts[i].file_key, d.acts[i].file_key, 16);
         again.acts[i] = acts[i];
@@ -270,6 +291,18 @@ static void test_what_is_refused(void **state)
     d = good;
     d.acts[shown].has_key = false;
     expect_refused(&sim, &d, "it is sealed, and the excerpt has no key to it");
+    d = good;
+    d.acts[shown].consistency = (struct bytes){0};
+    expect_refused(&sim, &d, "it cites size 14, and has no consistency proof");
+    d = good;
+    d.acts[shown].consistency = d.acts[place_of(&d, 12)].consistency;
+    expect_refused(&sim, &d, "the tree of size 14 that it cites is not one that this record goes");
+    d = good;
+    d.acts[0].consistency = d.acts[shown].consistency;
+    expect_refused(&sim, &d, "it cites no tree, and has a consistency proof");
+    d = good;
+    d.acts[shown].consistency.n--;
+    expect_refused(&sim, &d, "is not a line of 32 bytes in base64");
     d = good;
     d.acts[revoked].has_key = true;
     expect_refused(&sim, &d, "it is readable, and the excerpt has a key to it");
@@ -339,6 +372,7 @@ static void hostile(struct record_sim *sim, const struct act *fields, struct byt
         buf_init(&b, PROOF_BYTES_MAX);
         assert_true(proof_make(&nodes, i, note, &b, &err));
         d.acts[i] = (struct excerpt_act){.index = i,
+                                         .consistency = consistency(sim, &nodes, &a, size),
                                          .envelope = it.envelope,
                                          .blob = it.blob,
                                          .proof = sim_keep(sim, &b),
@@ -377,11 +411,15 @@ static void test_a_hostile_log(void **state)
     hostile(&sim, &a, blob, NULL);
     a = good;
     a.seen_size = 16;
+    a.seen_root = door_root(sim.door, 16);
     hostile(&sim, &a, blob, "an earlier act of its author size 17: that never falls");
     a = good;
     a.seen_size = 18;
     a.seen_root.b[0] ^= 1;
-    hostile(&sim, &a, blob, "two acts have seen different trees of size 18");
+    hostile(&sim, &a, blob, "the tree of size 18 that it cites is not one that this record goes");
+    a = good;
+    a.seen_size = 0;
+    hostile(&sim, &a, blob, "the root that it cites is not that of the empty tree");
     a = good;
     a.seen_size = 21;
     hostile(&sim, &a, blob, "it cites size 21, above its own index");
@@ -431,6 +469,112 @@ static void test_fewer_countersign_acts(void **state)
         excerpt_free(&e);
         arena_wipe(&mem);
     }
+    test_arena_free(&mem);
+    sim_close(&sim);
+}
+
+/* The host and one seat fork the log: a new act of the seat below countersign acts that honest
+ * witnesses gave to the real tree.  Those speak of another tree, so nothing in here is theirs. */
+static void test_a_fork_under_honest_countersignatures(void **state)
+{
+    (void)state;
+    struct record_sim sim;
+    struct err err = {0};
+    struct draft d = {.count = 0};
+    struct buf b;
+    table(&sim);
+    grow(&sim); /* 10, 11, 12: the others countersign sizes 10, 11 and 12 */
+    struct bytes blob = sim_seal(&sim, bytes_str("never said"));
+    struct act a;
+    assert_true(act_decode(sim.items[8].envelope, &a, &err)); /* what was really said there */
+    struct act fields = a;
+    fields.blob = digest_plain(blob);
+    fields.blob_length = blob.n;
+    struct door_item forged = sim_sign(&sim, 1, 0, &fields, blob);
+    struct merkle tree;
+    merkle_init(&tree);
+    const size_t size = 13;
+    for (size_t i = 0; i < size; i++) {
+        struct leaf_hash leaf = leaf_hash_of(i == 8 ? forged.envelope : sim.items[i].envelope);
+        assert_true(merkle_append(&tree, &leaf, &err));
+    }
+    struct checkpoint cp = {.table = sim.table, .size = size, .root = merkle_root_at(&tree, size)};
+    buf_init(&b, NOTE_BYTES_MAX);
+    assert_true(checkpoint_sign(&cp, sim.host, &b, &err));
+    struct bytes note = sim_keep(&sim, &b);
+    struct node_source nodes = merkle_source(&tree);
+    for (size_t i = 0; i < size; i++) {
+        struct door_item it = i == 8 ? forged : sim.items[i];
+        assert_true(act_decode(it.envelope, &a, &err));
+        if (i == 7 || i == 9) {
+            continue;
+        }
+        buf_init(&b, PROOF_BYTES_MAX);
+        assert_true(proof_make(&nodes, i, note, &b, &err));
+        d.acts[d.count++] = (struct excerpt_act){.index = i,
+                                                 .consistency = consistency(&sim, &nodes, &a, size),
+                                                 .envelope = it.envelope,
+                                                 .blob = it.blob,
+                                                 .proof = sim_keep(&sim, &b),
+                                                 .has_key = a.control == CONTROL_SEALED};
+    }
+    buf_init(&b, NOTE_BYTES_MAX);
+    assert_true(policy_put(door_keyring(sim.door), door_witness(sim.door), size, POLICY_OF_EXCERPT,
+                           &b, &err));
+    d.policy = sim_keep(&sim, &b);
+    expect_refused(&sim, &d, "the tree of size 10 that it cites is not one that this record goes");
+    /* Without them the forged act is in the host's tree, at no known time, and not final. */
+    struct arena mem = test_arena(ROOM);
+    struct excerpt e;
+    d.count = 8;
+    if (!excerpt_check(write_draft(&sim, &d), &mem, &e, &err)) {
+        fail_msg("%s (%s)", err.what, err.where);
+    }
+    assert_int_equal(e.acts[7].index, 8);
+    assert_false(e.acts[7].not_after.known);
+    assert_false(e.acts[7].final);
+    excerpt_free(&e);
+    merkle_free(&tree);
+    test_arena_free(&mem);
+    sim_close(&sim);
+}
+
+/* Whoever leaves out a side's return has not left out the side. */
+static void test_out_is_not_out_of_the_policy(void **state)
+{
+    (void)state;
+    struct record_sim sim;
+    struct draft d;
+    struct err err = {0};
+    table(&sim);
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        (void)sim_countersign(&sim, 0, 0);
+        (void)sim_countersign(&sim, 1, 0);
+        sim.now += 3600;
+    }
+    (void)sim_proceed(&sim, 0, 0, 2);
+    uint64_t back = sim_countersign(&sim, 2, 0);
+    uint64_t size = door_size(sim.door);
+    draft_of(&sim, 7, sim_note(&sim, size), size, &d);
+    remove_act(&d, place_of(&d, back));
+    assert_false(witness_out(door_witness(sim.door), 2, size));
+    expect_refused(&sim, &d, "not the one that its control acts yield"); /* the comment */
+    struct buf b;
+    buf_init(&b, NOTE_BYTES_MAX);
+    for (size_t at = 0, n = d.policy.n; at < n; at++) {
+        if (bytes_eq(bytes_slice(d.policy, at, 12), bytes_str("group table "))) {
+            buf_add_str(&b, "# s2 is out\n");
+        }
+        buf_add_u8(&b, d.policy.p[at]);
+    }
+    d.policy = sim_keep(&sim, &b);
+    struct arena mem = test_arena(ROOM);
+    struct excerpt e;
+    if (!excerpt_check(write_draft(&sim, &d), &mem, &e, &err)) {
+        fail_msg("%s (%s)", err.what, err.where);
+    }
+    assert_non_null(strstr((const char *)d.policy.p, "# s2 is out\ngroup table all s0 s1 s2\n"));
+    excerpt_free(&e);
     test_arena_free(&mem);
     sim_close(&sim);
 }
@@ -529,6 +673,8 @@ static void test_form(void **state)
     FORM("is not where it belongs", ZERO "blob", ZERO "envelope", ZERO "proof", ZERO "x");
     FORM("is not where it belongs", "act/000000000/blob");
     FORM("is not where it belongs", ZERO "blob", ZERO "envelope", ZERO "proof", "excerpt", "more");
+    FORM("is not where it belongs", ZERO "blob", ZERO "consistency", ZERO "proof");
+    FORM("is not where it belongs", ZERO "consistency", ZERO "envelope", ZERO "proof");
     FORM("is not 32 digits and LF", ZERO "blob", ZERO "envelope", ZERO "key", ZERO "proof");
     struct err err = {0};
     struct buf b;
@@ -625,6 +771,8 @@ int main(void)
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_a_hostile_log),
         cmocka_unit_test(test_fewer_countersign_acts),
+        cmocka_unit_test(test_a_fork_under_honest_countersignatures),
+        cmocka_unit_test(test_out_is_not_out_of_the_policy),
         cmocka_unit_test(test_after_a_succession),
         cmocka_unit_test(test_form),
         cmocka_unit_test(test_any_bit),

@@ -65,7 +65,7 @@ static void expect(const struct table *t, uint64_t at, struct buf *want)
     struct buf got;
     struct err err = {0};
     buf_init(&got, 65536);
-    assert_true(policy_put(t->ring, t->log, at, &got, &err));
+    assert_true(policy_put(t->ring, t->log, at, POLICY_OF_LOG, &got, &err));
     assert_string_equal(buf_str(&got), buf_str(want));
     buf_free(&got);
     buf_clear(want);
@@ -153,7 +153,7 @@ static void test_vkeys_parse(void **state)
     struct control c = toy_naming(1, 0, seats, 1);
     toy_apply(t.ring, 5, 0, &c);
     buf_init(&got, 65536);
-    assert_true(policy_put(t.ring, t.log, 6, &got, &err));
+    assert_true(policy_put(t.ring, t.log, 6, POLICY_OF_LOG, &got, &err));
     const char *line = strstr(buf_str(&got), "witness w0 ");
     assert_non_null(line);
     line += strlen("witness w0 ");
@@ -177,13 +177,13 @@ static void test_refusals(void **state)
     buf_init(&b, 65536);
     assert_true(keyring_new(&mem, &ring, &err));
     assert_true(witness_log_new(&mem, ring, &log, &err));
-    assert_false(policy_put(ring, log, 0, &b, &err));
+    assert_false(policy_put(ring, log, 0, POLICY_OF_LOG, &b, &err));
     assert_int_equal(err.code, ERR_STATE);
     struct control c = toy_found(3, 0, 60);
     toy_apply(ring, 0, 0, &c);
     buf_free(&b);
     buf_init(&b, 100);
-    assert_false(policy_put(ring, log, 1, &b, &err));
+    assert_false(policy_put(ring, log, 1, POLICY_OF_LOG, &b, &err));
     assert_int_equal(err.code, ERR_LIMIT);
     buf_free(&b);
     witness_log_free(log);

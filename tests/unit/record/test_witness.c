@@ -101,8 +101,9 @@ static bool ref_valid(const struct log *log, uint64_t p)
         for (uint64_t i = from; i < p; i++) {
             for (uint64_t j = from; j < p; j++) {
                 const struct event *a = &log->e[i], *b = &log->e[j];
-                apart = apart || (a->what == COUNTERSIGN && b->what == COUNTERSIGN &&
-                                  a->side == g && b->side == g && b->time >= a->time + log->grace);
+                apart = apart ||
+                        (a->what == COUNTERSIGN && b->what == COUNTERSIGN && a->side == g &&
+                         b->side == g && a->seat == b->seat && b->time >= a->time + log->grace);
             }
         }
         others += g != act->side && apart;
