@@ -160,16 +160,34 @@ static void put_result(struct cli *cli, const struct demo_result *r, const char 
     json_put_u64(j, took_ms);
 }
 
+/* A folder of our own that is not there yet: entente-demo, entente-demo-2, ... */
+#define FOLDERS_MAX 1000u
+
+static bool free_folder(struct cli *cli, const char **out, struct err *err)
+{
+    for (unsigned i = 1; i <= FOLDERS_MAX; i++) {
+        const char *name = i == 1 ? "entente-demo" : arena_printf(cli->mem, "entente-demo-%u", i);
+        if (name == NULL) {
+            return err_memory(err, "a folder's name");
+        }
+        if (!file_exists(name)) {
+            *out = name;
+            return true;
+        }
+    }
+    return err_set(err, ERR_STATE, "there are %u folders of the demo here", FOLDERS_MAX) ||
+           err_mend(err, "remove some, or name one: entente demo FOLDER");
+}
+
 static bool run_demo(struct cli *cli, struct err *err)
 {
     struct telling t = {.cli = cli};
     struct chance chance = chance_real();
     struct demo_result result;
     const char *dir = opt_word(cli->opts, 0);
-    if (!read_speed(cli, &t.pause_ms, err)) {
+    if (!read_speed(cli, &t.pause_ms, err) || (dir == NULL && !free_folder(cli, &dir, err))) {
         return false;
     }
-    dir = dir == NULL ? "entente-demo" : dir;
     if (out_is_json(cli->out)) {
         json_put_key(&cli->out->json, "lines");
         json_put_array(&cli->out->json);
@@ -204,7 +222,7 @@ const struct command cmd_demo = {
     .help = "play the sample negotiation",
     .more = "Nine people of five sides, each with keys and a replica of their own, stop the "
             "fighting on a lake border.  Everything is real but the people and the clock.  FOLDER "
-            "is a new folder; without it, entente-demo here.",
+            "is a new folder; without it, entente-demo (or entente-demo-2, ...) here.",
     .spec = {.options = demo_options,
              .option_count = COUNT_OF(demo_options),
              .words = "[FOLDER]",
