@@ -144,6 +144,8 @@ struct chain door_chain(const struct door *d, const struct ring_author *author)
 
 /* What was worked out about the bytes of an act, by whom and when is all the same. */
 struct finding {
+    bool guessed; /* whose key it probably is, looked up before the units run */
+    struct pubkey guess;
     bool decoded;
     struct act act;
     struct leaf_hash leaf;
@@ -151,6 +153,7 @@ struct finding {
     struct digest blob;
     bool signed_by_known; /* the envelope, by this key */
     struct pubkey signed_by;
+    bool has_note;      /* of a countersign act, host and witness are guessed */
     bool countersigned; /* the note in the blob, by these two */
     struct pubkey host, witness;
     bool seal_is_good; /* as this table's founding asks */
@@ -474,29 +477,33 @@ struct slice {
     const struct door *d;
     enum door_trust trust;
     const struct door_item *items;
+    size_t count;
     struct finding *found;
-    uint64_t first; /* index of items[0] */
+    const struct found *founding; /* NULL while leaf 0 is not in */
+    uint64_t first;               /* index of items[0] */
 };
 
-/* Whom the keyring now thinks to be the author, and, of a countersign act, the signers of its
- * note.  A wrong guess costs time and nothing else. */
-static void find_signatures(const struct slice *s, size_t i, struct finding *f)
+/* Before the units run, on one thread: what the keyring now thinks whose keys these are.  A wrong
+ * guess costs time and nothing else.  The units then read nothing that admission writes. */
+static void prepare(const struct slice *s, size_t count)
 {
     const struct keyring *ring = s->d->ring;
-    struct ring_author author;
-    struct err err;
-    if (keyring_found(ring) == NULL ||
-        !keyring_author(ring, s->first + i, &f->act.kid, &author, &err)) {
-        return;
-    }
-    if (act_signed_by(&f->act, author.pk)) {
-        f->signed_by_known = true;
-        f->signed_by = *author.pk;
-    }
-    if (f->act.control == CONTROL_COUNTERSIGN && author.type == KEY_SEAT) {
-        f->host = keyring_term(ring, door_term(s->d))->host;
-        f->witness = keyring_seat(ring, author.seat)->keys.witness;
-        f->countersigned = countersign_check(s->items[i].blob, &f->host, &f->witness, &err);
+    for (size_t i = 0; i < count; i++) {
+        struct finding *f = &s->found[i];
+        struct ring_author author;
+        struct err err; /* what is wrong is said when the act is entered */
+        f->decoded = act_decode(s->items[i].envelope, &f->act, &err);
+        if (!f->decoded || s->trust == DOOR_STORED || keyring_found(ring) == NULL ||
+            !keyring_author(ring, s->first + i, &f->act.kid, &author, &err)) {
+            continue;
+        }
+        f->guessed = true;
+        f->guess = *author.pk;
+        if (f->act.control == CONTROL_COUNTERSIGN && author.type == KEY_SEAT) {
+            f->has_note = true;
+            f->host = keyring_term(ring, door_term(s->d))->host;
+            f->witness = keyring_seat(ring, author.seat)->keys.witness;
+        }
     }
 }
 
@@ -504,35 +511,24 @@ static void work_on(void *arg, size_t i)
 {
     const struct slice *s = arg;
     struct finding *f = &s->found[i];
-    struct err err; /* what is wrong is said when the act is entered */
-    if (!act_decode(s->items[i].envelope, &f->act, &err)) {
+    struct bytes blob = s->items[i].blob;
+    struct err err;
+    if (!f->decoded) {
         return;
     }
     f->leaf = leaf_hash_of(s->items[i].envelope);
-    f->decoded = true;
-    if (s->trust == DOOR_STORED) {
-        return;
+    if (s->trust == DOOR_STORED || blob.n != f->act.blob_length) {
+        return; /* the latter is refused in any case: no work for it */
     }
-    if (s->items[i].blob.n != f->act.blob_length) {
-        return; /* refused in any case: no work for it */
-    }
-    f->blob = digest_plain(s->items[i].blob);
+    f->blob = digest_plain(blob);
     f->has_digest = true;
-    find_signatures(s, i, f);
-    const struct found *founding = keyring_found(s->d->ring);
-    if (f->act.control == CONTROL_SEALED && founding != NULL) {
-        f->seal_is_good = door_sealed_blob(founding, s->items[i].blob, &err);
+    if (f->guessed && act_signed_by(&f->act, &f->guess)) {
+        f->signed_by_known = true;
+        f->signed_by = f->guess;
     }
-}
-
-static void run_all(const struct door_workers *workers, size_t count, struct slice *s)
-{
-    if (workers != NULL && workers->run != NULL) {
-        workers->run(workers->ctx, count, work_on, s);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        work_on(s, i);
+    f->countersigned = f->has_note && countersign_check(blob, &f->host, &f->witness, &err);
+    if (f->act.control == CONTROL_SEALED && s->founding != NULL) {
+        f->seal_is_good = door_sealed_blob(s->founding, blob, &err);
     }
 }
 
@@ -552,6 +548,42 @@ static bool admit_slice(struct door *d, struct slice *s, size_t count, door_sink
     return true;
 }
 
+/* The units of one slice; where there is no sink, the slice before it is admitted by one unit more,
+ * so that no thread waits for that.  (A sink may use what other units of the caller use.) */
+struct stretch {
+    struct door *d;
+    struct slice *slice;
+    struct slice *before; /* NULL: none waits */
+    bool ok;
+    struct err *err;
+};
+
+static void stretch_unit(void *arg, size_t i)
+{
+    struct stretch *t = arg;
+    if (t->before == NULL) {
+        work_on(t->slice, i);
+    } else if (i > 0) {
+        work_on(t->slice, i - 1);
+    } else {
+        t->ok = admit_slice(t->d, t->before, t->before->count, NULL, NULL, t->err);
+    }
+}
+
+static bool run_all(const struct door_workers *workers, struct stretch *t)
+{
+    size_t units = t->slice->count + (t->before != NULL ? 1 : 0);
+    t->ok = true;
+    if (workers != NULL && workers->run != NULL) {
+        workers->run(workers->ctx, units, stretch_unit, t);
+        return t->ok;
+    }
+    for (size_t i = 0; i < units; i++) {
+        stretch_unit(t, i);
+    }
+    return t->ok;
+}
+
 bool door_admit_all(struct door *d, enum door_trust trust, const struct door_item *items,
                     size_t count, const struct door_workers *workers, struct arena *mem,
                     door_sink *sink, void *sink_ctx, struct err *err)
@@ -559,23 +591,49 @@ bool door_admit_all(struct door *d, enum door_trust trust, const struct door_ite
     if (count > DOOR_BATCH_MAX) {
         return err_set(err, ERR_LIMIT, "a batch of %zu acts, limit %u", count, DOOR_BATCH_MAX);
     }
-    for (size_t at = 0; at < count;) {
-        size_t n = count - at < SLICE ? count - at : SLICE;
-        size_t mark = arena_mark(mem);
-        struct slice s = {.d = d, .trust = trust, .items = items + at, .first = d->tree->size};
-        s.found = ARENA_NEW(mem, struct finding, n);
-        if (s.found == NULL) {
-            return err_memory(err, "a batch of acts");
-        }
-        run_all(workers, n, &s);
-        bool ok = admit_slice(d, &s, n, sink, sink_ctx, err);
-        arena_rewind(mem, mark);
-        if (!ok) {
-            return false;
-        }
-        at += n;
+    bool overlap = sink == NULL && workers != NULL && workers->run != NULL;
+    size_t mark = arena_mark(mem);
+    struct slice slices[2];
+    struct finding *room[2];
+    size_t width = count < SLICE ? count : SLICE;
+    uint64_t first = d->tree->size;
+    room[0] = ARENA_NEW(mem, struct finding, width);
+    room[1] = overlap ? ARENA_NEW(mem, struct finding, width) : room[0];
+    if (room[0] == NULL || room[1] == NULL) {
+        return err_memory(err, "a batch of acts");
     }
-    return true;
+    struct slice *waits = NULL;
+    bool ok = true;
+    unsigned now = 0;
+    for (size_t at = 0; ok && at < count; at += slices[now].count, now = 1 - now) {
+        size_t n = count - at < SLICE ? count - at : SLICE;
+        struct slice *s = &slices[now];
+        *s = (struct slice){.d = d,
+                            .trust = trust,
+                            .items = items + at,
+                            .count = n,
+                            .found = room[now],
+                            .founding = keyring_found(d->ring),
+                            .first = first + at};
+        memset(s->found, 0, n * sizeof(*s->found));
+        prepare(s, n);
+        struct stretch t = {.d = d, .slice = s, .before = waits, .err = err};
+        ok = run_all(workers, &t);
+        waits = NULL;
+        if (ok && overlap) {
+            waits = s;
+        } else if (ok) {
+            ok = admit_slice(d, s, n, sink, sink_ctx, err);
+        }
+        if (ok && at + n >= count) {
+            break;
+        }
+    }
+    if (ok && waits != NULL) {
+        ok = admit_slice(d, waits, waits->count, NULL, NULL, err);
+    }
+    arena_rewind(mem, mark);
+    return ok;
 }
 
 /* ---- checkpoints and seals ---- */
