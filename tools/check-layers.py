@@ -20,6 +20,7 @@ LIBRARIES = {
     "sqlite3": ("sqlite3.h",),
     "yaml": ("yaml.h",),
     "jansson": ("jansson.h",),
+    "libxml": ("libxml/",),
     "posix": (
         "dirent.h errno.h fcntl.h poll.h pthread.h pwd.h signal.h termios.h time.h unistd.h "
         "sched.h spawn.h locale.h setjmp.h langinfo.h grp.h ftw.h glob.h netdb.h"
