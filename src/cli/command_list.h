@@ -16,6 +16,13 @@
     X(lock)                                                                                        \
     X(seal)                                                                                        \
     X(open)                                                                                        \
+    X(check)                                                                                       \
+    X(log)                                                                                         \
+    X(bundle_out)                                                                                  \
+    X(bundle_in)                                                                                   \
+    X(publish)                                                                                     \
+    X(policy)                                                                                      \
+    X(proof)                                                                                       \
     X(help)                                                                                        \
     X(version)
 

@@ -277,6 +277,12 @@ static bool rename_to_free(const char *temporary, const char *path)
     return errno == EINVAL && link(temporary, path) == 0;
 }
 
+static bool name_taken(const char *path, struct err *err)
+{
+    return err_set(err, ERR_STATE, "%s is there already", path) ||
+           err_mend(err, "choose another name, or move that one away");
+}
+
 bool file_create(const char *path, enum file_mode mode, struct bytes content, struct err *err)
 {
     char temporary[FILE_PATH_MAX];
@@ -290,8 +296,7 @@ bool file_create(const char *path, enum file_mode mode, struct bytes content, st
     if (!ok) {
         (void)system_error(err, number, "%s cannot be made", path);
         if (number == EEXIST) {
-            return err_set(err, ERR_STATE, "%s is there already", path) ||
-                   err_mend(err, "choose another name, or move that one away");
+            return name_taken(path, err);
         }
         return false;
     }
@@ -317,6 +322,98 @@ bool file_remove(const char *path, struct err *err)
         return errno == ENOENT || system_error(err, errno, "%s cannot be removed", path);
     }
     return sync_folder_of(path, err);
+}
+
+/* ---- files too large to be held ---- */
+
+bool file_out_open(const char *path, enum file_mode mode, struct file_out *out, struct err *err)
+{
+    struct file_out o = FILE_OUT_CLOSED;
+    if (!temporary_of(path, o.temporary, err)) {
+        return false;
+    }
+    memcpy(o.path, path, strlen(path) + 1); /* shorter than the temporary name */
+    if (file_exists(path)) {
+        return name_taken(path, err);
+    }
+    (void)unlink(o.temporary); /* left by a process of the same number that was killed */
+    o.fd = fault_now(FILE_STEP_CREATE) ? -1
+                                       : open_again(o.temporary, O_WRONLY | O_CREAT | O_EXCL,
+                                                    mode == FILE_SECRET ? 0600 : 0666);
+    if (o.fd < 0) {
+        return system_error(err, errno, "%s cannot be written", path);
+    }
+    *out = o;
+    return true;
+}
+
+bool file_out_put(struct file_out *out, struct bytes v, struct err *err)
+{
+    return write_counted(out->fd, v) || system_error(err, errno, "%s cannot be written", out->path);
+}
+
+void file_out_drop(struct file_out *out)
+{
+    if (out->fd >= 0) {
+        system_close(out->fd);
+        (void)unlink(out->temporary); /* what stays would be a file that nobody asked for */
+    }
+    out->fd = -1;
+}
+
+bool file_out_finish(struct file_out *out, struct err *err)
+{
+    bool ok = sync_counted(out->fd) || system_error(err, errno, "%s cannot be flushed", out->path);
+    if (ok && !rename_to_free(out->temporary, out->path)) {
+        int number = errno;
+        ok = number == EEXIST ? name_taken(out->path, err)
+                              : system_error(err, number, "%s cannot be made", out->path);
+    }
+    file_out_drop(out); /* after a link it still has the other name */
+    return ok && sync_folder_of(out->path, err);
+}
+
+bool file_in_open(const char *path, struct file_in *out, struct err *err)
+{
+    int fd;
+    struct stat st;
+    if (!open_to_read(path, &fd, err)) {
+        return false;
+    }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0) {
+        system_close(fd);
+        return err_set(err, ERR_FORMAT, "%s is no plain file", path);
+    }
+    *out = (struct file_in){.fd = fd, .size = (uint64_t)st.st_size};
+    return true;
+}
+
+bool file_in_read(const struct file_in *in, uint64_t offset, void *out, size_t n, struct err *err)
+{
+    uint8_t *to = out;
+    if (offset > in->size || n > in->size - offset) {
+        return err_set(err, ERR_FORMAT, "the file is cut short");
+    }
+    for (size_t at = 0; at < n;) {
+        ssize_t got = pread(in->fd, to + at, n - at, (off_t)(offset + at)); /* within its size */
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return system_error(err, errno, "the file cannot be read");
+        }
+        if (got == 0) {
+            return err_set(err, ERR_FORMAT, "the file was cut short while it was read");
+        }
+        at += (size_t)got;
+    }
+    return true;
+}
+
+void file_in_close(struct file_in *in)
+{
+    system_close(in->fd);
+    in->fd = -1;
 }
 
 /* ---- fixed files ---- */

@@ -55,6 +55,40 @@ static inline bool file_exists(const char *path)
 /* The file is gone, also after a crash.  No error where there was none. */
 MUST_CHECK bool file_remove(const char *path, struct err *err);
 
+/* ---- files too large to be held ---- */
+
+/* A new file written piece by piece; it has its name, whole, when file_out_finish returns true.
+ * Until then, and when it is dropped, there is nothing under that name. */
+struct file_out {
+    int fd; /* -1 when closed; {0} is not closed */
+    char path[FILE_PATH_MAX];
+    char temporary[FILE_PATH_MAX];
+};
+
+#define FILE_OUT_CLOSED ((struct file_out){.fd = -1})
+
+/* ERR_STATE when the name is taken, here and at the end. */
+MUST_CHECK bool file_out_open(const char *path, enum file_mode mode, struct file_out *out,
+                              struct err *err);
+MUST_CHECK bool file_out_put(struct file_out *out, struct bytes v, struct err *err);
+MUST_CHECK bool file_out_finish(struct file_out *out, struct err *err);
+void file_out_drop(struct file_out *out); /* of what is finished or dropped is fine */
+
+/* A file read at any place. */
+struct file_in {
+    int fd;        /* -1 when closed; {0} is not closed */
+    uint64_t size; /* when it was opened */
+};
+
+#define FILE_IN_CLOSED ((struct file_in){.fd = -1})
+
+MUST_CHECK bool file_in_open(const char *path, struct file_in *out, struct err *err);
+
+/* Exactly n bytes; ERR_FORMAT where the file ends before. */
+MUST_CHECK bool file_in_read(const struct file_in *in, uint64_t offset, void *out, size_t n,
+                             struct err *err);
+void file_in_close(struct file_in *in); /* closing twice is fine */
+
 /* ---- a small file of fixed size, written in place ----
  *
  * For guards that are flushed often: no rename, so a crash may tear a write; the caller keeps two

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/check.h"
+#include "app/check_priv.h"
+#include "base/civil.h"
+#include "table/payload.h"
+
+#define SAYS_MAX (256u << 10)
+#define SHOWN_CHARACTERS 2000u
+
+/* ---- what an act says ---- */
+
+struct saying {
+    struct arena *mem; /* for quoting */
+    struct buf *out;
+};
+
+/* ", label value", the first without the comma. */
+static void say(struct saying *s, const char *label, const char *value)
+{
+    buf_printf(s->out, "%s%s%s%s", s->out->n == 0 ? "" : ", ", label, label[0] == 0 ? "" : " ",
+               value);
+}
+
+static void say_text(struct saying *s, const char *label, struct text t)
+{
+    if (text_present(t)) {
+        say(s, label, text_quote(s->mem, text_bytes(t), SHOWN_CHARACTERS));
+    }
+}
+
+static const char *when_words(struct saying *s, uint64_t seconds)
+{
+    char when[CIVIL_TEXT_MAX];
+    civil_format(seconds, when);
+    const char *words = arena_printf(s->mem, "%s UTC", when);
+    return words == NULL ? "?" : words;
+}
+
+static const char *answer_words(enum answer_kind answer)
+{
+    switch (answer) {
+    case ANSWER_ACCEPT:
+        return "accepts, binding";
+    case ANSWER_AD_REFERENDUM:
+        return "accepts, subject to ratification";
+    case ANSWER_CONCEPT:
+        return "agrees in concept, which binds nobody";
+    case ANSWER_REJECT:
+        return "rejects";
+    case ANSWER_COUNTER:
+        return "makes a counter-proposal";
+    }
+    return "?";
+}
+
+static const char *finding_words(enum finding finding)
+{
+    switch (finding) {
+    case FINDING_DONE:
+        return "done";
+    case FINDING_PARTLY:
+        return "partly done";
+    case FINDING_NOT_DONE:
+        return "not done";
+    }
+    return "?";
+}
+
+static void say_package(struct saying *s, const struct payload *p)
+{
+    for (uint32_t i = 0; i < p->choice_count; i++) {
+        const struct named_choice *c = &p->choices[i];
+        const char *words = arena_printf(s->mem, "%.*s: option %u", TEXT_ARG(c->issue),
+                                         c->option + 1);
+        say(s, i == 0 ? "package:" : "", words == NULL ? "?" : words);
+    }
+}
+
+static void say_reservations(struct saying *s, const struct payload *p)
+{
+    for (uint32_t i = 0; i < p->reservation_count; i++) {
+        say_text(s, "reserves", p->reservations[i].label);
+        say_text(s, "that is", p->reservations[i].text);
+    }
+}
+
+static void say_payload(struct saying *s, const struct payload *p)
+{
+    if (p->kind == KIND_ANSWER) {
+        say(s, "", answer_words(p->answer));
+    }
+    say_text(s, "named", p->name);
+    say_text(s, "side", p->side);
+    say_text(s, "issue", p->issue);
+    say_text(s, "deed", p->deed);
+    say_text(s, "phase", p->phase);
+    say_text(s, "label", p->label);
+    if (p->kind == KIND_REPORT || p->kind == KIND_VERIFY) {
+        say(s, "", finding_words(p->finding));
+    }
+    if (p->kind == KIND_ASSESS) {
+        say(s, "", p->verdict == VERDICT_VERIFIED ? "verified" : "not verified");
+    }
+    if (p->has_when) {
+        say(s, p->kind == KIND_PROMISE ? "by" : "of", when_words(s, p->when));
+    }
+    say_package(s, p);
+    for (uint32_t i = 0; i < p->text_count; i++) {
+        say_text(s, "", p->texts[i]);
+    }
+    say_text(s, "source", p->source);
+    say_reservations(s, p);
+    for (uint32_t i = 0; i < p->evidence_count; i++) {
+        say_text(s, "evidence", p->evidence[i].name);
+    }
+    if (p->ref_count > 0) {
+        const char *words = arena_printf(s->mem, "%u act%s", p->ref_count,
+                                         p->ref_count == 1 ? "" : "s");
+        say(s, "names", words == NULL ? "?" : words);
+    }
+}
+
+bool check_says(const struct content *c, struct arena *scratch, struct arena *mem,
+                struct check_act *out, struct err *err)
+{
+    struct payload p;
+    struct err form = {0};
+    struct buf b;
+    out->room = text_quote(mem, text_bytes(c->header.room), NAME_MAX_BYTES);
+    if (!payload_from(c, scratch, &p, &form)) {
+        out->kind = "void";
+        return true;
+    }
+    buf_init(&b, SAYS_MAX);
+    struct saying s = {scratch, &b};
+    out->kind = kind_word(p.kind);
+    say_payload(&s, &p);
+    out->says = buf_ok(&b) ? arena_str(mem, buf_bytes(&b)) : "(more than can be shown here)";
+    buf_free(&b);
+    return out->says != NULL || err_memory(err, "an excerpt");
+}
+
+/* ---- the answer ---- */
+
+static void put_when(uint64_t seconds, struct buf *out)
+{
+    char when[CIVIL_TEXT_MAX];
+    civil_format(seconds, when);
+    buf_printf(out, "%s UTC", when);
+}
+
+/* An upper bound in whole minutes is still one. */
+static void put_at_the_latest(uint64_t seconds, struct buf *out)
+{
+    put_when(seconds < CIVIL_MAX - 59 ? seconds + 59 : seconds, out);
+}
+
+void check_bracket(struct moment not_before, struct moment not_after, struct buf *out)
+{
+    if (!not_before.known && !not_after.known) {
+        buf_add_str(out, "at a time that nobody has witnessed");
+        return;
+    }
+    if (not_before.known) {
+        buf_add_str(out, not_after.known ? "between " : "not before ");
+        put_when(not_before.seconds, out);
+    }
+    if (not_after.known) {
+        buf_add_str(out, not_before.known ? " and " : "not after ");
+        put_at_the_latest(not_after.seconds, out);
+    }
+}
+
+static void put_sides(uint32_t sides, struct buf *out)
+{
+    const char *before = "side ";
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        if ((sides >> i & 1) != 0) {
+            buf_printf(out, "%s%u", before, i);
+            before = ", side ";
+        }
+    }
+    buf_add_str(out, sides == 0 ? "nobody" : "");
+}
+
+static void put_excerpt_words(const struct check_result *r, struct buf *out)
+{
+    buf_printf(out, "Authentic. %llu act%s, in this order, by ", (unsigned long long)r->shown,
+               r->shown == 1 ? "" : "s");
+    put_sides(r->sides, out);
+    buf_add_str(out, ", ");
+    check_bracket(r->earliest, r->latest, out);
+    buf_add_str(out, ".\n");
+    uint64_t final = 0;
+    for (size_t i = 0; i < r->act_count; i++) {
+        const struct check_act *a = &r->acts[i];
+        if (!a->sealed) {
+            continue;
+        }
+        final += a->final;
+        buf_printf(out, "  act %llu, side %u: %s in %s, ", (unsigned long long)a->index, a->side,
+                   a->kind, a->room);
+        check_bracket(a->not_before, a->not_after, out);
+        buf_printf(out, "%s%s\n", a->says[0] == 0 ? "" : "\n    ", a->says);
+    }
+    if (final == r->shown) {
+        buf_add_str(out, "Every group that is not out has countersigned a record that they stand "
+                         "in: none of them can be withdrawn or changed.\n");
+    } else {
+        buf_printf(out,
+                   "Of %llu of them not every group has countersigned a record that they stand in: "
+                   "those rest on the word of the host.\n",
+                   (unsigned long long)(r->shown - final));
+    }
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        if ((r->out >> i & 1) != 0) {
+            buf_printf(out,
+                       "Side %u is counted as left out; this file cannot show that it did not come "
+                       "back.\n",
+                       i);
+        }
+    }
+    buf_add_str(out, "What was left out cannot be known from this file.\n");
+}
+
+static void put_whole_words(const struct check_result *r, struct buf *out)
+{
+    buf_printf(out, "Authentic. The whole record of %llu act%s, in this order, by ",
+               (unsigned long long)r->size, r->size == 1 ? "" : "s");
+    put_sides(r->sides, out);
+    buf_add_str(out, ".\n");
+    if (r->final == 0) {
+        buf_add_str(out, "No part of it has been countersigned by every group: so far it rests on "
+                         "the word of the host.\n");
+    } else {
+        buf_printf(out, "Every group that was not out has countersigned the first %llu of them",
+                   (unsigned long long)r->final);
+        if (r->latest.known) {
+            buf_add_str(out, " by ");
+            put_at_the_latest(r->latest.seconds, out);
+        }
+        buf_add_str(out, ": none of those can be left out or changed.\n");
+    }
+    if (!r->has_note) {
+        buf_add_str(out, "The host has not signed it yet.\n");
+    }
+    buf_add_str(out, "What is sealed was not opened here: who wrote it and when is checked, not "
+                     "what it says.\n");
+}
+
+void check_words(const struct check_result *r, struct buf *out)
+{
+    if (r->kind == CHECK_EXCERPT) {
+        put_excerpt_words(r, out);
+    } else {
+        put_whole_words(r, out);
+    }
+    buf_add_str(out, "Compare these fingerprints with what each side publishes:\n");
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        if (r->roots[i].joined) {
+            buf_printf(out, "  side %-2u  %s\n", i, id_hex(r->roots[i].kid.b).s);
+        }
+    }
+    buf_printf(out, "Table %s, size %llu, root %s\n", id_hex(r->table.b).s,
+               (unsigned long long)r->size, id_hex(r->root.b).s);
+}
+
+static void put_moment_json(struct json *j, const char *key, struct moment m)
+{
+    json_put_key(j, key);
+    if (m.known) {
+        json_put_u64(j, m.seconds);
+    } else {
+        json_put_null(j);
+    }
+}
+
+static void put_bits_json(struct json *j, const char *key, uint32_t bits)
+{
+    json_put_key(j, key);
+    json_put_array(j);
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        if ((bits >> i & 1) != 0) {
+            json_put_u64(j, i);
+        }
+    }
+    json_put_end(j);
+}
+
+static void put_act_json(struct json *j, const struct check_act *a)
+{
+    json_put_object(j);
+    json_put_key(j, "index");
+    json_put_u64(j, a->index);
+    json_put_key(j, "leaf");
+    json_put_hex(j, ID_BYTES(a->leaf));
+    json_put_key(j, "side");
+    json_put_u64(j, a->side);
+    json_put_key(j, "kind");
+    json_put_str(j, a->kind);
+    if (a->sealed) {
+        json_put_key(j, "room");
+        json_put_str(j, a->room);
+        json_put_key(j, "says");
+        json_put_str(j, a->says);
+    }
+    put_moment_json(j, "not_before", a->not_before);
+    put_moment_json(j, "not_after", a->not_after);
+    json_put_key(j, "final");
+    json_put_bool(j, a->final);
+    json_put_end(j);
+}
+
+void check_json(const struct check_result *r, struct json *j)
+{
+    static const char *const kinds[] = {"replica", "bundle", "excerpt"};
+    json_put_key(j, "ok");
+    json_put_bool(j, true);
+    json_put_key(j, "kind");
+    json_put_str(j, kinds[r->kind]);
+    json_put_key(j, "table");
+    json_put_hex(j, ID_BYTES(r->table));
+    json_put_key(j, "size");
+    json_put_u64(j, r->size);
+    json_put_key(j, "root");
+    json_put_hex(j, ID_BYTES(r->root));
+    json_put_key(j, "final");
+    json_put_u64(j, r->final);
+    json_put_key(j, "signed_by_host");
+    json_put_bool(j, r->has_note);
+    json_put_key(j, "shown");
+    json_put_u64(j, r->shown);
+    put_bits_json(j, "sides", r->sides);
+    put_bits_json(j, "out", r->out);
+    if (r->kind == CHECK_EXCERPT) {
+        put_moment_json(j, "not_before", r->earliest);
+        put_moment_json(j, "not_after", r->latest);
+        json_put_key(j, "acts");
+        json_put_array(j);
+        for (size_t i = 0; i < r->act_count; i++) {
+            put_act_json(j, &r->acts[i]);
+        }
+        json_put_end(j);
+    }
+    json_put_key(j, "roots");
+    json_put_object(j);
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        if (r->roots[i].joined) {
+            char key[12];
+            struct buf b;
+            buf_over(&b, key, sizeof(key));
+            buf_printf(&b, "%u", i);
+            json_put_key(j, buf_str(&b));
+            json_put_hex(j, ID_BYTES(r->roots[i].kid));
+        }
+    }
+    json_put_end(j);
+}
