@@ -22,7 +22,7 @@
 
 #define UTILITY_UNITS_MAX (INT64_C(1) << 60) /* of a package, either sign; of one; of reservation */
 #define UTILITY_KNOTS_MAX 256u
-#define UTILITY_TABLE_MAX 1048576u
+#define UTILITY_TABLE_MAX 262144u
 #define UTILITY_DISCOUNT_ONE INT64_C(1000000000000) /* discount 1: nothing is lost by waiting */
 
 enum utility_kind {
