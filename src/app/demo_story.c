@@ -4,6 +4,8 @@
  */
 #include "app/demo_priv.h"
 #include "app/lake_charter.h"
+#include "app/check.h"
+#include "app/publish.h"
 
 #include "base/hex.h"
 #include "table/gate.h"
@@ -381,8 +383,8 @@ static bool step_15(struct stage *st, struct err *err)
     static const uint32_t p2[3] = {0, 1, 1};
     const struct meets meets[2] = {{st->concept, text_of("R1")}, {st->concept, text_of("R2")}};
     stage_step(st, 15, 6, 9, 0, "plenary, papers", "a version that meets the reservations");
-    if (!propose(st, BRANDT, p2, meets, 2, &st->p2, NULL, err) || !close_point(st, "R1", err) ||
-        !close_point(st, "R2", err)) {
+    if (!propose(st, BRANDT, p2, meets, 2, &st->p2, &st->agreement[0], err) ||
+        !close_point(st, "R1", err) || !close_point(st, "R2", err)) {
         return false;
     }
     stage_say(st, DEMO_TELL, "No open points. Answers to P1 do not carry over:");
@@ -398,21 +400,22 @@ static bool step_16(struct stage *st, struct err *err)
     const struct payload binding = answer_to(&st->p2, ANSWER_ACCEPT);
     const struct payload yes = answer_to(&st->p2, ANSWER_AD_REFERENDUM);
     return stage_void(st, FIRST_ENVOY, &binding, err) &&
-           stage_act(st, FIRST_ENVOY, &yes, NULL, NULL, err) &&
-           stage_act(st, SECOND_ENVOY, &yes, NULL, NULL, err) && stage_digests(st, err);
+           stage_act(st, FIRST_ENVOY, &yes, NULL, &st->agreement[1], err) &&
+           stage_act(st, SECOND_ENVOY, &yes, NULL, &st->agreement[2], err) &&
+           stage_digests(st, err);
 }
 
 static bool step_17(struct stage *st, struct err *err)
 {
     struct replica *r = stage_replica(st, RHEE);
     stage_step(st, 17, 7, 10, 0, "plenary, papers", "two ratifications");
-    if (!ratify(st, FIRST_PRINCIPAL, &st->p2, NULL, err)) {
+    if (!ratify(st, FIRST_PRINCIPAL, &st->p2, &st->agreement[3], err)) {
         return false;
     }
     stage_say(st, DEMO_TELL, "%s ratifies P2. Half ratified: nothing is agreed.",
               stage_name(st, FIRST_PRINCIPAL));
     clock_advance(&st->clock, 3600);
-    if (!ratify(st, SECOND_PRINCIPAL, &st->p2, NULL, err)) {
+    if (!ratify(st, SECOND_PRINCIPAL, &st->p2, &st->agreement[4], err)) {
         return false;
     }
     stage_say(st, DEMO_TELL, "%s ratifies P2.", stage_name(st, SECOND_PRINCIPAL));
@@ -594,6 +597,89 @@ static bool step_23(struct stage *st, struct err *err)
     return show_since(st, RHEE, err);
 }
 
+/* ---- 25: published ---- */
+
+#define EXCERPT_NAME "lake-agreement.entente"
+
+static bool consent(struct stage *st, enum who who, struct err *err)
+{
+    struct leaf_hash refs[COUNT_OF(st->agreement)];
+    for (size_t i = 0; i < COUNT_OF(refs); i++) {
+        refs[i] = door_leaf(stage_replica(st, RHEE)->door, st->agreement[i]);
+    }
+    const struct payload p = {.kind = KIND_CONSENT,
+                              .room = text_of("plenary"),
+                              .ref_count = COUNT_OF(refs),
+                              .refs = refs};
+    return stage_act(st, who, &p, NULL, NULL, err);
+}
+
+/* A reader with nothing but the file. */
+static bool read_outside(struct stage *st, const char *path, struct err *err)
+{
+    struct check_result found;
+    struct buf b;
+    if (!check_path(path, &st->words.mem, &found, err)) {
+        return false;
+    }
+    buf_init(&b, 1u << 20);
+    buf_printf(&b, "entente check %s, by a newspaper's reader who has nothing but the file\n",
+               EXCERPT_NAME);
+    check_words(&found, &b);
+    st->plan->say(st->plan->ctx, DEMO_SCREEN, st->step, buf_str(&b));
+    buf_free(&b);
+    return true;
+}
+
+/* One byte of it changed: the check must say so, and where. */
+static bool read_forged(struct stage *st, const char *path, struct err *err)
+{
+    struct bytes file;
+    struct check_result found;
+    struct err said = {0};
+    if (!file_read(path, (size_t)64 << 20, &st->words.mem, &file, err)) {
+        return false;
+    }
+    struct bytes copy = arena_copy(&st->words.mem, file);
+    uint8_t *forged = ARENA_NEW(&st->words.mem, uint8_t, file.n);
+    if (copy.p == NULL || forged == NULL) {
+        return err_memory(err, "the forged excerpt");
+    }
+    memcpy(forged, copy.p, copy.n);
+    forged[copy.n / 2] ^= 1;
+    if (check_excerpt(bytes_of(forged, copy.n), &st->words.mem, &found, &said)) {
+        return err_set(err, ERR_VERIFY, "step 25: a forged excerpt passes for authentic");
+    }
+    stage_say(st, DEMO_TELL, "One byte of the file changed: %s (%s).", said.what, said.where);
+    return true;
+}
+
+static bool step_25(struct stage *st, struct err *err)
+{
+    struct published facts;
+    struct replica *r = stage_replica(st, BRANDT);
+    char path[FILE_PATH_MAX];
+    stage_step(st, 25, 20, 9, 0, "plenary, then outside", "published, and checked by anybody");
+    st->agreement[5] = st->gate_index;
+    if (!stage_round(st, err) || !consent(st, RHEE, err) || !consent(st, FIRST_PRINCIPAL, err) ||
+        !consent(st, SECOND_PRINCIPAL, err) || !stage_round(st, err) ||
+        !replica_path(st->plan->dir, EXCERPT_NAME, path, err) ||
+        !publish_excerpt(r, st->agreement, COUNT_OF(st->agreement), path, &facts, err)) {
+        return false;
+    }
+    uint64_t size = door_size(r->door);
+    stage_say(st, DEMO_TELL, "Brandt publishes %s: %u acts of %llu.", EXCERPT_NAME, facts.shown,
+              (unsigned long long)size);
+    memcpy(st->result->excerpt, path, sizeof(path));
+    if (!read_outside(st, path, err) || !read_forged(st, path, err)) {
+        return false;
+    }
+    stage_say(st, DEMO_TELL,
+              "What the host knew: %llu envelopes, which key wrote when, how large. Not one word.",
+              (unsigned long long)size);
+    return true;
+}
+
 /* ---- what must hold, looked at on what was really recorded ---- */
 
 static bool look_back(struct stage *st, struct err *err)
@@ -662,9 +748,9 @@ typedef bool step_fn(struct stage *st, struct err *err);
 
 bool story_play(struct stage *st, struct err *err)
 {
-    static step_fn *const steps[] = {step_1,  step_2,  step_3,  step_4,  step_5,  step_6,
-                                     step_7,  step_8,  step_9,  step_15, step_16, step_17,
-                                     step_18, step_19, step_20, step_21, step_22, step_23};
+    static step_fn *const steps[] = {step_1,  step_2,  step_3,  step_4,  step_5,  step_6,  step_7,
+                                     step_8,  step_9,  step_15, step_16, step_17, step_18, step_19,
+                                     step_20, step_21, step_22, step_23, step_25};
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         if (!steps[i](st, err)) {
             return err_at(err, "step %u", st->step);
