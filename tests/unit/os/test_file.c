@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -264,6 +265,63 @@ static void test_create_leaves_nothing_behind(void **state)
     }
 }
 
+static void test_piece_by_piece(void **state)
+{
+    struct place *p = *state;
+    struct file_out o;
+    struct file_in in;
+    char got[8];
+    assert_true(file_out_open(p->a, FILE_SECRET, &o, &p->err));
+    assert_true(file_out_put(&o, bytes_str("first "), &p->err));
+    assert_false(file_exists(p->a)); /* not before it is whole */
+    assert_true(file_out_put(&o, bytes_str("second"), &p->err));
+    assert_true(file_out_finish(&o, &p->err));
+    file_out_drop(&o);
+    assert_content(p, p->a, "first second");
+    assert_int_equal(mode_of(p->a), 0600);
+    assert_int_equal(names_in(p), 1);
+    assert_false(file_out_open(p->a, FILE_SECRET, &o, &p->err));
+    assert_int_equal(p->err.code, ERR_STATE);
+    assert_true(file_in_open(p->a, &in, &p->err));
+    assert_int_equal(in.size, 12);
+    assert_true(file_in_read(&in, 6, got, 6, &p->err));
+    assert_memory_equal(got, "second", 6);
+    assert_false(file_in_read(&in, 7, got, 6, &p->err));
+    assert_int_equal(p->err.code, ERR_FORMAT);
+    file_in_close(&in);
+    file_in_close(&in);
+    assert_false(file_in_open(p->folder.path, &in, &p->err));
+    assert_true(file_remove(p->a, &p->err));
+    assert_false(file_in_open(p->a, &in, &p->err));
+    assert_int_equal(p->err.code, ERR_STATE);
+    /* Taken meanwhile by somebody else: his stays. */
+    assert_true(file_out_open(p->a, FILE_PLAIN, &o, &p->err));
+    char his[SCRATCH_PATH_MAX];
+    scratch_path(&p->folder, "his", his);
+    assert_true(file_create(his, FILE_PLAIN, bytes_str("his"), &p->err));
+    assert_int_equal(rename(his, p->a), 0);
+    assert_false(file_out_finish(&o, &p->err));
+    assert_int_equal(p->err.code, ERR_STATE);
+    assert_content(p, p->a, "his");
+    assert_int_equal(names_in(p), 1);
+}
+
+static void test_piece_by_piece_faults(void **state)
+{
+    struct place *p = *state;
+    for (uint64_t n = 1; n <= 4; n++) { /* make, write, flush, name */
+        struct file_out o = FILE_OUT_CLOSED;
+        struct file_faults faults = {.steps = FILE_STEP_ANY, .fault_in = n, .with_errno = ENOSPC};
+        file_faults_set(&faults);
+        assert_false(file_out_open(p->a, FILE_PLAIN, &o, &p->err) &&
+                     file_out_put(&o, bytes_str("x"), &p->err) && file_out_finish(&o, &p->err));
+        file_faults_set(NULL);
+        file_out_drop(&o);
+        assert_int_equal(p->err.code, ERR_IO);
+        assert_int_equal(names_in(p), 0);
+    }
+}
+
 static void test_fixed_faults(void **state)
 {
     struct place *p = *state;
@@ -310,6 +368,8 @@ int main(void)
         CASE(test_every_step_of_replace_fails),
         CASE(test_killed_at_every_step_of_replace),
         CASE(test_create_leaves_nothing_behind),
+        CASE(test_piece_by_piece),
+        CASE(test_piece_by_piece_faults),
         CASE(test_fixed_faults),
         CASE(test_closed_on_exec),
     };
