@@ -124,10 +124,10 @@ static void test_publish(void **state)
     struct check_result found;
     scratch_path(&p->folder, "lake.entente", p->file);
     open_seat(p, "meridia-rhee", &s);
-    uint64_t acts[4] = {lake_find(&s, KIND_RATIFY, "plenary", 0),
+    uint64_t acts[4] = {lake_find(&s, KIND_SAY, "plenary", 0),
                         lake_find(&s, KIND_PROPOSE, "plenary", 0),
                         lake_find(&s, KIND_VERIFY, "monitors", 0), 0};
-    acts[3] = lake_find(&s, KIND_RATIFY, "plenary", acts[0] + 1);
+    acts[3] = lake_find(&s, KIND_SAY, "plenary", acts[0] + 1);
     uint64_t epoch = lake_find(&s, KIND_EPOCH, "plenary", 0);
     refused(p, &s, acts[0], ERR_RULE, "Meridia has not agreed to publish act");
     refused(p, &s, epoch, ERR_RULE, "carries keys");
