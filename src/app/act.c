@@ -225,7 +225,7 @@ bool act_file(struct replica *r, enum act_desk desk, const struct payload *p, ui
         return err_set(err, ERR_STATE, "this seat is not admitted yet") ||
                err_mend(err, "give your slip to whoever invited you, then synchronise");
     }
-    bool ok = sync_take(r, err);
+    bool ok = sync_settle(r, err);
     if (ok && desk == ACT_CHECKED && !act_look(r, p, &refusal)) {
         arena_wipe(&r->scratch.mem);
         return act_refused(&refusal, err);
@@ -273,7 +273,7 @@ bool act_sign_charter(struct replica *r, uint64_t *out_index, struct err *err)
 {
     struct object o = {.kind = OBJECT_SIGN_CHARTER, .table = r->table};
     struct digest roster;
-    if (!sync_take(r, err)) {
+    if (!sync_settle(r, err)) {
         return false;
     }
     if (!replica_has_charter(r)) {
@@ -384,7 +384,7 @@ static bool introduce(struct replica *r, struct err *err)
 
 bool act_settle_in(struct replica *r, struct err *err)
 {
-    return name_witness(r, err) && introduce(r, err);
+    return sync_settle(r, err) && name_witness(r, err) && introduce(r, err);
 }
 
 /* One grant: file keys of acts, sealed to these seats. */

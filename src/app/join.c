@@ -430,7 +430,7 @@ bool join_admit(struct replica *r, enum paper_kind kind, struct bytes content, s
     struct kid fingerprint;
     uint32_t side;
     struct buf blob;
-    if (!slip_fingerprint(kind, content, &fingerprint, &side, err) || !sync_take(r, err)) {
+    if (!slip_fingerprint(kind, content, &fingerprint, &side, err) || !sync_settle(r, err)) {
         return false;
     }
     const struct keyring *ring = door_keyring(r->door);

@@ -246,8 +246,38 @@ static bool load(struct replica *r, struct err *err)
         return false;
     }
     l.fold = r->fold;
-    return store_load_door(r->store, r->door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_CONTROL, NULL,
-                           load_act, &l, err);
+    struct bytes waiting = {0};
+    bool ok = store_load_door(r->store, r->door, DOOR_STORED, INDEX_NEVER, STORE_BLOBS_CONTROL,
+                              NULL, load_act, &l, err) &&
+              replica_value(r, REPLICA_REOPEN, &r->memory.mem, &waiting, err);
+    /* Learning it all again is no news; what a crash has left to be opened is. */
+    r->openings.news = waiting.n > 0;
+    return ok;
+}
+
+static bool load_alarm(struct replica *r, struct err *err)
+{
+    struct bytes v = {0};
+    r->alarm_first = INDEX_NEVER;
+    return replica_value(r, REPLICA_ALARM, &r->memory.mem, &v, err) &&
+           (v.n == 0 ||
+            u64_parse((struct text){.p = (const char *)v.p, .n = v.n}, &r->alarm_first) ||
+            err_set(err, ERR_FORMAT, "the replica in %s is damaged: no alarm", r->dir));
+}
+
+bool replica_reload(struct replica *r, struct err *err)
+{
+    door_free(r->door);
+    r->door = NULL;
+    region_clear(&r->folding);
+    r->openings.key_count = 0;
+    r->openings.grant_count = 0;
+    if (!load(r, err)) {
+        r->spoiled = true;
+        return false;
+    }
+    replica_find_self(r);
+    return true;
 }
 
 /* Which seat of the keyring holds our signing key. */
@@ -330,10 +360,11 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     }
     memcpy(r->dir, dir, strlen(dir) + 1);
     uint8_t notebook[32] = {0};
+    buf_init(&r->promise, NOTE_BYTES_MAX);
     bool ok = crypto_init(err) && open_parts(r, who, err) &&
               (keys == NULL || open_notebook(r, notebook, err)) &&
               openings_init(&r->openings, &r->memory.mem, r->store, keys, chance, notebook, err) &&
-              load(r, err);
+              load_alarm(r, err) && load(r, err);
     bytes_wipe(notebook, sizeof(notebook));
     if (!ok) {
         (void)err_at(err, "folder %s", dir);
@@ -347,6 +378,7 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
 void replica_close(struct replica *r)
 {
     host_link_close(&r->link);
+    buf_free(&r->promise);
     pool_free(r->pool);
     if (r->door != NULL) {
         door_free(r->door);

@@ -25,6 +25,11 @@
 
 #define REPLICA_PATH_MAX 3800u
 
+/* Names of small things in the store: acts wait to be opened with keys that came after them; the
+ * first act whose author takes another state for final. */
+#define REPLICA_REOPEN "reopen"
+#define REPLICA_ALARM "alarm"
+
 struct replica {
     char dir[REPLICA_PATH_MAX];
     struct clock *clock; /* borrowed */
@@ -45,6 +50,11 @@ struct replica {
     uint32_t post;
     uint32_t seat;            /* its number in the keyring, SEAT_NONE until it is admitted */
     char host[FILE_PATH_MAX]; /* where the host is */
+    bool synced;              /* this handle has seen the host's log: only then it signs */
+    bool spoiled;             /* it could not be brought back to what is stored */
+    struct buf promise;       /* the host's note for the act posted last */
+    uint64_t alarms;          /* acts found by this handle whose author sees another final state */
+    uint64_t alarm_first;     /* the first ever found by this replica; INDEX_NEVER: none */
 };
 
 /* What a new replica is told. */
@@ -72,6 +82,9 @@ void replica_close(struct replica *r); /* {0} is fine */
 
 /* The link to its host, opened at the first call. */
 MUST_CHECK bool replica_link(struct replica *r, struct err *err);
+
+/* Door, openings and fold as stored again: after a failure has undone what they had taken in. */
+MUST_CHECK bool replica_reload(struct replica *r, struct err *err);
 
 /* Makes fold and openings anew from what is stored: after older acts became readable. */
 MUST_CHECK bool replica_refold(struct replica *r, struct err *err);

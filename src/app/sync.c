@@ -10,16 +10,41 @@
 /* Fewer acts than this are checked sooner than threads wake up. */
 #define THREADS_FROM 32u
 
+/* Blobs of one batch are held in memory together: no more than this, but for the last. */
+#define FETCH_BYTES ((size_t)64 << 20)
+
 /* ---- taking in ---- */
+
+/* What the newest act of an author says it took for final (FORMAT 10, header field 10). */
+struct claim {
+    bool given;
+    uint64_t index;
+    uint64_t size;
+    struct digest digest;
+};
 
 struct taking {
     struct replica *r;
+    bool ours_failed; /* what went wrong is our own: the disk, memory */
+    struct claim claims[SEATS_MAX];
 };
+
+static void note_claim(struct taking *t, const struct verified_act *va,
+                       const struct opened_act *act)
+{
+    const struct content_header *h = &act->content.header;
+    if (act->open && act->how.matches && h->has_state && va->author.seat < SEATS_MAX &&
+        va->author.seat != t->r->seat) {
+        t->claims[va->author.seat] = (struct claim){
+            .given = true, .index = va->index, .size = h->state_size, .digest = h->state_digest};
+    }
+}
 
 /* An act that the door has just let in: stored, opened once, folded. */
 static bool take_act(void *ctx, const struct verified_act *va, struct err *err)
 {
-    struct replica *r = ((struct taking *)ctx)->r;
+    struct taking *t = ctx;
+    struct replica *r = t->r;
     struct opened_act act = {0};
     struct arena *mem = &r->scratch.mem; /* what is learnt stays in r->memory */
     size_t mark = arena_mark(mem);
@@ -31,8 +56,38 @@ static bool take_act(void *ctx, const struct verified_act *va, struct err *err)
     }
     act.how.content = &act.content;
     ok = ok && fold_step(r->fold, va, act.open ? &act.how : NULL, err);
+    if (ok) {
+        note_claim(t, va, &act);
+    }
     arena_rewind(mem, mark);
+    t->ours_failed = !ok;
     return ok;
+}
+
+/* Bytes of the host that are not what they should be: it does not verify, whatever the form of it
+ * is.  Always false. */
+static bool host_lied(struct err *err)
+{
+    if (err->code == ERR_FORMAT || err->code == ERR_LIMIT || err->code == ERR_RULE) {
+        err->code = ERR_VERIFY;
+    }
+    return err_mend(err,
+                    "nothing of it was taken in; synchronise again, and if it stays so, compare "
+                    "checkpoints with the other sides");
+}
+
+static bool fetch_blob(struct replica *r, const struct act *a, uint64_t index, struct buf *blob,
+                       struct err *err)
+{
+    buf_clear(blob);
+    if (r->link.blob(r->link.ctx, &a->blob, blob, err) &&
+        buf_done(blob, "the content of an act", err)) {
+        return true;
+    }
+    if (err->code == ERR_STATE) {
+        err->code = ERR_HOST; /* it noted the act and does not have what it says */
+    }
+    return err_at(err, "the content of act %llu", (unsigned long long)index);
 }
 
 /* Fetches one batch of envelopes and the blobs that we lack. */
@@ -46,22 +101,24 @@ static bool fetch(struct replica *r, uint64_t to, struct door_item *items, size_
     buf_init(&bundle, (size_t)HOST_ENTRIES_MAX * (ENVELOPE_MAX + 2));
     buf_init(&blob, BLOB_LIMIT_MOST);
     uint64_t got = 0;
-    bool ok = r->link.entries(r->link.ctx, from, want, &bundle, &got, err);
+    size_t held = 0;
+    bool ok = r->link.entries(r->link.ctx, from, want, &bundle, &got, err) &&
+              (buf_done(&bundle, "acts of the host", err) || host_lied(err));
     struct bytes rest = arena_copy(mem, buf_bytes(&bundle));
     *count = 0;
-    while (ok && rest.n > 0 && *count < want) {
+    while (ok && rest.n > 0 && *count < want && held < FETCH_BYTES) {
         struct door_item *item = &items[*count];
         struct act a;
         if (!tile_entry_next(&rest, &item->envelope)) {
-            ok = err_set(err, ERR_VERIFY, "the host sent acts that are cut short");
+            ok = err_set(err, ERR_VERIFY, "the host sent acts that are cut short") ||
+                 host_lied(err);
             break;
         }
-        buf_clear(&blob);
-        ok = act_decode(item->envelope, &a, err) &&
-             (r->link.blob(r->link.ctx, &a.blob, &blob, err) ||
-              err_at(err, "the content of act %llu", (unsigned long long)(from + *count)));
+        ok = (act_decode(item->envelope, &a, err) || host_lied(err)) &&
+             fetch_blob(r, &a, from + *count, &blob, err);
         item->blob = ok ? arena_copy(mem, buf_bytes(&blob)) : (struct bytes){0};
         ok = ok && (!mem->failed || err_memory(err, "acts of the host"));
+        held += item->blob.n;
         *count += 1;
     }
     ok = ok && (*count > 0 || err_set(err, ERR_HOST, "the host sent no acts that it says it has"));
@@ -71,10 +128,10 @@ static bool fetch(struct replica *r, uint64_t to, struct door_item *items, size_
 }
 
 /* Takes in acts up to the checkpoint, then asks whether the tree is the one it signs. */
-static bool take_up_to(struct replica *r, struct bytes note, uint64_t size, struct err *err)
+static bool take_up_to(struct replica *r, struct taking *t, struct bytes note, uint64_t size,
+                       struct err *err)
 {
     struct door_workers w = {.run = pool_run, .ctx = r->pool};
-    struct taking t = {r};
     struct checkpoint cp;
     while (door_size(r->door) < size) {
         size_t mark = arena_mark(&r->scratch.mem);
@@ -83,14 +140,20 @@ static bool take_up_to(struct replica *r, struct bytes note, uint64_t size, stru
         if (items == NULL) {
             return err_memory(err, "acts of the host");
         }
-        if (!fetch(r, size, items, &count, err) ||
-            !door_admit_all(r->door, DOOR_CHECK, items, count, count < THREADS_FROM ? NULL : &w,
-                            &r->scratch.mem, take_act, &t, err)) {
+        if (!fetch(r, size, items, &count, err)) {
             return false;
+        }
+        if (!door_admit_all(r->door, DOOR_CHECK, items, count, count < THREADS_FROM ? NULL : &w,
+                            &r->scratch.mem, take_act, t, err)) {
+            return t->ours_failed ? false : host_lied(err);
         }
         arena_rewind(&r->scratch.mem, mark);
     }
-    return door_checkpoint(r->door, note, &cp, err) && store_append(r->store, NULL, 0, note, err);
+    if (!door_checkpoint(r->door, note, &cp, err)) {
+        return host_lied(err);
+    }
+    return store_append(r->store, NULL, 0, note, err) &&
+           (!r->openings.news || store_meta_put(r->store, REPLICA_REOPEN, bytes_str("1"), err));
 }
 
 /* Acts that were passed over may open with keys that came later. */
@@ -116,130 +179,287 @@ static bool reopen(struct replica *r, struct err *err)
             arena_wipe(mem);
         }
     }
-    return ok && replica_refold(r, err);
+    return ok && store_meta_put(r->store, REPLICA_REOPEN, (struct bytes){0}, err) &&
+           replica_refold(r, err);
 }
 
-/* Beside a failure that is told already: one more, of the disk, has nothing to add. */
+/* Undoes what a transaction and the handle have taken in. */
+static bool undo(struct replica *r)
+{
+    struct err untold = {0}; /* beside a failure that is told already */
+    store_rollback(r->store);
+    arena_wipe(&r->scratch.mem);
+    bool back = replica_reload(r, &untold);
+    (void)back; /* else the handle says so when it is used again */
+    return false;
+}
+
+static bool reopen_waiting(struct replica *r, struct err *err)
+{
+    if (!r->openings.news) {
+        return true;
+    }
+    return (store_begin(r->store, err) && reopen(r, err) && store_commit(r->store, err)) || undo(r);
+}
+
+/* ---- what contradicts ---- */
+
+/* Has a host of this table signed it?  What nobody has signed is no evidence of anything. */
+static bool is_signed(const struct replica *r, struct bytes raw)
+{
+    struct note note;
+    struct checkpoint cp;
+    struct err untold = {0};
+    const struct keyring *ring = door_keyring(r->door);
+    return keyring_found(ring) != NULL && note_decode(raw, &note, &untold) &&
+           checkpoint_parse(note.body, &cp, &untold) && ID_EQ(cp.table, r->table) &&
+           cp.term < keyring_terms(ring) &&
+           checkpoint_host_line(&note, &cp, &keyring_term(ring, cp.term)->host);
+}
+
+/* Both of them: what the host shows now, and what it had shown.  Beside a failure that is told
+ * already: one more, of the disk, has nothing to add. */
 static void keep_evidence(struct replica *r, struct bytes note)
 {
     struct err untold = {0};
-    bool kept = store_evidence_put(r->store, note, &untold);
-    (void)kept;
+    struct bytes before = {0};
+    if (is_signed(r, note)) {
+        bool kept = store_note(r->store, &r->scratch.mem, &before, &untold) &&
+                    (before.n == 0 || store_evidence_put(r->store, before, &untold)) &&
+                    store_evidence_put(r->store, note, &untold);
+        (void)kept;
+        arena_wipe(&r->scratch.mem);
+    }
+}
+
+void sync_promise(struct replica *r, struct bytes note)
+{
+    buf_clear(&r->promise);
+    buf_add(&r->promise, note);
+}
+
+bool sync_hidden(struct replica *r, struct err *err)
+{
+    keep_evidence(r, buf_bytes(&r->promise));
+    return err_set(err, ERR_HOST, "the host took the act and does not show it") ||
+           err_mend(err, "the act is kept; synchronise later, and if the host still hides it, tell "
+                         "the other sides: it may be holding acts back");
+}
+
+/* No more acts than we hold: the same tree, or an older one, or another. */
+static bool take_head(struct replica *r, struct bytes note, struct err *err)
+{
+    struct checkpoint cp;
+    struct bytes before = {0};
+    uint64_t size = door_size(r->door);
+    if (!door_checkpoint(r->door, note, &cp, err)) {
+        keep_evidence(r, note);
+        return host_lied(err);
+    }
+    if (cp.size < size) {
+        keep_evidence(r, note);
+        return err_set(err, ERR_VERIFY,
+                       "the host now shows %llu acts, where it had shown %llu: it has gone back",
+                       (unsigned long long)cp.size, (unsigned long long)size) ||
+               err_mend(err, "trust no act that it notes from now on; tell the other sides, and "
+                             "compare checkpoints with them");
+    }
+    bool ok = store_note(r->store, &r->scratch.mem, &before, err);
+    bool same = ok && bytes_eq(before, note);
+    arena_wipe(&r->scratch.mem);
+    return ok && (same || store_append(r->store, NULL, 0, note, err));
+}
+
+static bool take_more(struct replica *r, struct taking *t, struct bytes note, uint64_t size,
+                      struct err *err)
+{
+    if (!store_begin(r->store, err)) {
+        return false;
+    }
+    bool ok = take_up_to(r, t, note, size, err) && store_commit(r->store, err);
+    arena_wipe(&r->scratch.mem);
+    if (!ok) {
+        (void)undo(r); /* false, as we are about to say */
+        if (err->code == ERR_VERIFY) {
+            keep_evidence(r, note);
+        }
+    }
+    return ok;
+}
+
+/* What others took for final, beside what it is here (FORMAT 10): a wrong build is found before it
+ * matters.  Never a refusal: the record stands. */
+static bool look_at_claims(struct replica *r, const struct taking *t, struct err *err)
+{
+    uint64_t final = witness_final(door_witness(r->door), door_size(r->door));
+    uint64_t known = INDEX_NEVER; /* the size whose digest is ours */
+    struct digest ours;
+    for (uint32_t i = 0; i < SEATS_MAX && replica_has_charter(r); i++) {
+        const struct claim *c = &t->claims[i];
+        if (!c->given || c->size > final) {
+            continue;
+        }
+        if (c->size != known && !replica_digest_without(r, c->size, INDEX_NEVER, &ours, err)) {
+            return false;
+        }
+        known = c->size;
+        if (ID_EQ(ours, c->digest)) {
+            continue;
+        }
+        r->alarms++;
+        if (r->alarm_first == INDEX_NEVER) {
+            char text[24];
+            struct buf b;
+            buf_over(&b, text, sizeof(text));
+            buf_printf(&b, "%llu", (unsigned long long)c->index);
+            if (!store_meta_put(r->store, REPLICA_ALARM, buf_bytes(&b), err)) {
+                return false;
+            }
+            r->alarm_first = c->index;
+        }
+    }
+    return true;
+}
+
+static bool take(struct replica *r, struct taking *t, struct bytes note, struct err *err)
+{
+    struct note parts;
+    struct checkpoint cp;
+    if (!note_decode(note, &parts, err) || !checkpoint_parse(parts.body, &cp, err)) {
+        return host_lied(err);
+    }
+    if (!ID_EQ(cp.table, r->table)) {
+        return err_set(err, ERR_VERIFY, "the host shows a checkpoint of another table") ||
+               host_lied(err);
+    }
+    if (cp.size > door_size(r->door) || door_size(r->door) == 0) {
+        return take_more(r, t, note, cp.size, err);
+    }
+    return take_head(r, note, err);
 }
 
 bool sync_take(struct replica *r, struct err *err)
 {
     struct buf note;
-    struct note parts;
-    struct checkpoint cp = {0};
+    struct taking t = {.r = r};
+    if (r->spoiled) {
+        return err_set(err, ERR_STATE, "what this program holds is no longer what is stored") ||
+               err_mend(err, "end it and start again");
+    }
     buf_init(&note, NOTE_BYTES_MAX);
     bool ok = replica_link(r, err) && r->link.checkpoint(r->link.ctx, &note, err) &&
-              note_decode(buf_bytes(&note), &parts, err) && checkpoint_parse(parts.body, &cp, err);
-    if (ok && cp.size < door_size(r->door)) {
-        keep_evidence(r, buf_bytes(&note));
-        ok = err_set(err, ERR_VERIFY,
-                     "the host now shows %llu acts, where it had shown %llu: it has gone back",
-                     (unsigned long long)cp.size, (unsigned long long)door_size(r->door)) ||
-             err_mend(err, "trust no act that it notes from now on; tell the other sides, and "
-                           "compare checkpoints with them");
-    }
-    if (ok && (cp.size > door_size(r->door) || door_size(r->door) == 0)) {
-        ok = store_begin(r->store, err) && take_up_to(r, buf_bytes(&note), cp.size, err) &&
-             store_commit(r->store, err);
-        arena_wipe(&r->scratch.mem);
-        if (!ok) {
-            store_rollback(r->store);
-            if (err->code == ERR_VERIFY) {
-                keep_evidence(r, buf_bytes(&note));
-            }
-        }
-        if (ok && r->openings.news) {
-            ok = store_begin(r->store, err) && reopen(r, err) && store_commit(r->store, err);
-        }
-    } else if (ok) {
-        ok = door_checkpoint(r->door, buf_bytes(&note), &cp, err) &&
-             store_append(r->store, NULL, 0, buf_bytes(&note), err);
-    }
+              take(r, &t, buf_bytes(&note), err) && reopen_waiting(r, err);
     buf_free(&note);
-    replica_find_self(r);
-    return ok;
+    if (!r->spoiled) {
+        replica_find_self(r);
+    }
+    r->synced = r->synced || ok;
+    return ok && look_at_claims(r, &t, err);
 }
 
 bool sync_founding(struct replica *r, struct bytes envelope, struct bytes founding, struct err *err)
 {
     struct verified_act va;
-    struct taking t = {r};
+    struct taking t = {.r = r};
     bool ok = store_begin(r->store, err) &&
               door_admit(r->door, DOOR_CHECK, envelope, founding, &va, err) &&
               take_act(&t, &va, err) && store_commit(r->store, err);
-    if (!ok) {
-        store_rollback(r->store);
-    }
-    return ok;
+    r->synced = r->synced || ok; /* nobody else can have gone on with a table just made */
+    return ok || undo(r);
 }
 
 /* ---- what waits ---- */
 
+/* One act of the outbox, out of the scratch: what is done with it may wipe that. */
 struct waiting {
-    struct replica *r;
-    struct door_item *items;
-    size_t count;
-    size_t max;
+    uint64_t skip;
+    bool found;
+    struct buf envelope;
+    struct buf blob;
 };
 
-static bool collect(void *ctx, uint64_t index, struct bytes envelope, struct bytes blob,
-                    struct err *err)
+static bool pick(void *ctx, uint64_t index, struct bytes envelope, struct bytes blob,
+                 struct err *err)
 {
     struct waiting *w = ctx;
-    (void)index;
-    if (w->count >= w->max) {
-        return true; /* the rest next time */
+    if (w->found || index < w->skip) {
+        return true;
     }
-    struct door_item *item = &w->items[w->count++];
-    item->envelope = arena_copy(&w->r->scratch.mem, envelope);
-    item->blob = arena_copy(&w->r->scratch.mem, blob);
-    return !w->r->scratch.mem.failed || err_memory(err, "acts that wait");
+    w->found = true;
+    buf_add(&w->envelope, envelope);
+    buf_add(&w->blob, blob);
+    return buf_done(&w->envelope, "an act that waits", err) &&
+           buf_done(&w->blob, "an act that waits", err);
 }
 
-/* Is it in the record?  Its author's chain has then gone beyond its n. */
-static bool is_noted(const struct replica *r, const struct act *a)
+static bool drop(struct replica *r, const struct act *a, struct err *err)
 {
-    struct ring_author author;
-    struct err ignored = {0};
-    uint64_t size = door_size(r->door);
-    return a->term < door_term(r->door) ||
-           (keyring_author(door_keyring(r->door), size, &a->kid, &author, &ignored) &&
-            door_chain(r->door, &author).n > a->n);
+    return store_outbox_drop(r->store, &a->kid, a->term, a->n, err);
 }
 
-#define OUTBOX_BATCH 256u
+/* One act that waits: sent, or found noted and dropped; *out_stays: it is still in the outbox. */
+static bool settle_one(struct replica *r, struct waiting *w, bool sent, bool *out_stays,
+                       uint64_t *out_posted, struct err *err)
+{
+    struct act a;
+    const struct door_item item = {buf_bytes(&w->envelope), buf_bytes(&w->blob)};
+    *out_stays = false;
+    if (!act_decode(item.envelope, &a, err)) {
+        return false;
+    }
+    switch (envelope_place(r, &a)) {
+    case ENVELOPE_NOTED:
+        return drop(r, &a, err);
+    case ENVELOPE_OVERTAKEN:
+        return drop(r, &a, err) &&
+               (err_set(err, ERR_STATE,
+                        "an act that waited to be sent cannot be noted any more: the record has "
+                        "gone on without it") ||
+                err_mend(err, "look where the table stands; file it again if it is still wanted"));
+    case ENVELOPE_WAITS:
+        break;
+    }
+    if (sent) {
+        return sync_hidden(r, err);
+    }
+    *out_stays = true;
+    *out_posted += 1;
+    return envelope_deliver(r, &item, err);
+}
+
+static bool walk_outbox(struct replica *r, bool sent, uint64_t *out_posted, struct err *err)
+{
+    bool ok = true;
+    bool more = true;
+    for (uint64_t at = 0; ok && more;) {
+        struct waiting w = {.skip = at};
+        bool stays = false;
+        buf_init(&w.envelope, ENVELOPE_MAX);
+        buf_init(&w.blob, BLOB_LIMIT_MOST);
+        ok = store_outbox_each(r->store, pick, &w, err) &&
+             (!w.found || settle_one(r, &w, sent, &stays, out_posted, err));
+        more = w.found;
+        at += stays ? 1 : 0;
+        buf_free(&w.envelope);
+        buf_free(&w.blob);
+    }
+    return ok;
+}
 
 bool sync_outbox(struct replica *r, uint64_t *out_posted, struct err *err)
 {
-    struct arena *mem = &r->scratch.mem;
-    struct waiting w = {.r = r, .max = OUTBOX_BATCH};
-    w.items = ARENA_NEW(mem, struct door_item, OUTBOX_BATCH);
-    if (w.items == NULL) {
-        return err_memory(err, "acts that wait");
+    uint64_t posted = 0;
+    if (!walk_outbox(r, false, &posted, err)) {
+        return false;
     }
-    bool ok = store_outbox_each(r->store, collect, &w, err);
-    for (size_t i = 0; ok && i < w.count; i++) {
-        struct act a;
-        struct buf note;
-        uint64_t index = 0;
-        size_t noted = 0;
-        buf_init(&note, NOTE_BYTES_MAX);
-        ok = act_decode(w.items[i].envelope, &a, err);
-        if (ok && !is_noted(r, &a)) {
-            ok = replica_link(r, err) &&
-                 r->link.post(r->link.ctx, &w.items[i], 1, &index, &noted, &note, err);
-            *out_posted += ok ? 1 : 0;
-        }
-        buf_free(&note);
-        ok = ok && store_outbox_drop(r->store, &a.kid, a.term, a.n, err);
-    }
-    arena_wipe(mem);
-    return ok;
+    *out_posted += posted;
+    return posted == 0 || (sync_take(r, err) && walk_outbox(r, true, &posted, err));
+}
+
+bool sync_settle(struct replica *r, struct err *err)
+{
+    uint64_t posted = 0;
+    return sync_take(r, err) && sync_outbox(r, &posted, err);
 }
 
 /* ---- countersigning ---- */
@@ -401,15 +621,13 @@ bool sync_countersign(struct replica *r, bool *out_did, struct err *err)
 bool sync_replica(struct replica *r, struct sync_report *out, struct err *err)
 {
     struct sync_report report = {.before = door_size(r->door)};
-    if (!sync_take(r, err) || !sync_outbox(r, &report.posted, err)) {
+    uint64_t alarms = r->alarms;
+    if (!sync_take(r, err) || !sync_outbox(r, &report.posted, err) ||
+        !sync_countersign(r, &report.countersigned, err)) {
         return false;
     }
-    if (report.posted > 0 && !sync_take(r, err)) {
-        return false;
-    }
-    if (!sync_countersign(r, &report.countersigned, err)) {
-        return false;
-    }
+    report.alarms = r->alarms - alarms;
+    report.first_alarm = r->alarm_first;
     report.after = door_size(r->door);
     report.final = witness_final(door_witness(r->door), report.after);
     *out = report;
