@@ -57,6 +57,7 @@ void view_moves_json(const struct view *v, struct json *j);
 
 /* For a monitor or a consulted side: the one thing it is asked. */
 MUST_CHECK bool view_tasks(const struct view *v, struct buf *out, struct err *err);
+MUST_CHECK bool view_tasks_json(const struct view *v, struct json *j, struct err *err);
 
 /* One act in a sentence, for those who can read it. */
 void view_act_words(const struct view *v, const struct ring_author *author,
@@ -65,5 +66,27 @@ void view_act_words(const struct view *v, const struct ring_author *author,
 /* The acts of one room, newest last, at most `last` of them. */
 MUST_CHECK bool view_room(const struct view *v, struct text room, uint32_t last, struct buf *out,
                           struct err *err);
+MUST_CHECK bool view_room_json(const struct view *v, struct text room, uint32_t last,
+                               struct json *j, struct err *err);
+
+/* What this seat can read of the acts from this one on, in all rooms. */
+MUST_CHECK bool view_noted(const struct view *v, uint64_t from, struct buf *out, struct err *err);
+MUST_CHECK bool view_noted_json(const struct view *v, uint64_t from, struct json *j,
+                                struct err *err);
+
+/* Who sits at the table: seats with their fingerprints, sides that have not joined. */
+void view_seats(const struct view *v, struct buf *out);
+void view_seats_json(const struct view *v, struct json *j);
+
+/* Mandates: powers, issues, expiry.  Limits are private and not here. */
+void view_mandates(const struct view *v, struct buf *out);
+void view_mandates_json(const struct view *v, struct json *j);
+
+/* "speak, propose" */
+const char *view_powers(uint32_t powers, struct arena *mem);
+
+/* A charter in full. */
+void view_charter(const struct charter *c, struct arena *mem, struct buf *out);
+void view_charter_json(const struct charter *c, struct arena *mem, struct json *j);
 
 #endif

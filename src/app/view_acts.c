@@ -217,7 +217,7 @@ static void put_payload(const struct view *v, const struct payload *p, struct bu
     }
 }
 
-static struct text author_name(const struct view *v, const struct ring_author *author)
+struct text view_author(const struct view *v, const struct ring_author *author)
 {
     if (view_state(v)->has_charter) {
         return view_seat(v, author->seat);
@@ -232,7 +232,7 @@ void view_act_words(const struct view *v, const struct ring_author *author,
 {
     struct payload p;
     struct err form = {0};
-    buf_printf(out, "%.*s ", TEXT_ARG(author_name(v, author)));
+    buf_printf(out, "%.*s ", TEXT_ARG(view_author(v, author)));
     if (!act->open || !act->how.matches || !payload_from(&act->content, v->mem, &p, &form)) {
         buf_printf(out, "filed an act that nobody can read as what it says");
         return;
@@ -242,11 +242,7 @@ void view_act_words(const struct view *v, const struct ring_author *author,
 
 /* ---- walking over what can be read ---- */
 
-typedef bool seen_act(void *ctx, const struct view *v, uint64_t index, const struct act *a,
-                      const struct ring_author *author, const struct opened_act *act);
-
-/* Every act that this seat has opened, in order. */
-static bool each_opened(const struct view *v, seen_act *seen, void *ctx, struct err *err)
+bool view_each_opened(const struct view *v, seen_act *seen, void *ctx, struct err *err)
 {
     uint64_t size = door_size(v->r->door);
     for (uint64_t i = 0; i < size; i++) {
@@ -316,11 +312,11 @@ bool view_room(const struct view *v, struct text room, uint32_t last, struct buf
                struct err *err)
 {
     struct room_walk w = {.room = room, .out = out};
-    if (!each_opened(v, count_room, &w, err)) {
+    if (!view_each_opened(v, count_room, &w, err)) {
         return false;
     }
     w.skip = w.count > last ? w.count - last : 0;
-    return each_opened(v, put_room, &w, err);
+    return view_each_opened(v, put_room, &w, err);
 }
 
 /* ---- tasks of a monitor or a consulted side ---- */
@@ -404,13 +400,17 @@ static bool see_task(void *ctx, const struct view *v, uint64_t index, const stru
     return true;
 }
 
+static bool find_tasks(const struct view *v, struct tasks **out, struct err *err)
+{
+    *out = ARENA_NEW(&v->r->memory.mem, struct tasks, 1);
+    return *out == NULL ? err_memory(err, "the list of tasks")
+                        : view_each_opened(v, see_task, *out, err);
+}
+
 bool view_tasks(const struct view *v, struct buf *out, struct err *err)
 {
-    struct tasks *t = ARENA_NEW(&v->r->memory.mem, struct tasks, 1);
-    if (t == NULL) {
-        return err_memory(err, "the list of tasks");
-    }
-    if (!each_opened(v, see_task, t, err)) {
+    struct tasks *t;
+    if (!find_tasks(v, &t, err)) {
         return false;
     }
     for (uint32_t i = 0; i < t->count; i++) {
@@ -434,5 +434,38 @@ bool view_tasks(const struct view *v, struct buf *out, struct err *err)
     if (t->count == 0) {
         buf_printf(out, "Nothing is asked of you.\n");
     }
+    return true;
+}
+
+bool view_tasks_json(const struct view *v, struct json *j, struct err *err)
+{
+    struct tasks *t;
+    if (!find_tasks(v, &t, err)) {
+        return false;
+    }
+    json_put_key(j, "tasks");
+    json_put_array(j);
+    for (uint32_t i = 0; i < t->count; i++) {
+        const struct task *k = &t->task[i];
+        json_put_object(j);
+        json_put_key(j, "act");
+        json_put_u64(j, k->index);
+        json_put_key(j, "kind");
+        json_put_str(j, k->incident ? "incident" : "deed");
+        json_put_key(j, "deed");
+        json_put_text(j, k->incident ? text_str("") : k->deed);
+        json_put_key(j, "what");
+        json_put_text(j, k->what);
+        json_put_key(j, "how");
+        json_put_text(j, k->incident ? text_str("") : k->how);
+        json_put_key(j, "when");
+        json_put_u64(j, k->due);
+        json_put_key(j, "says");
+        json_put_str(j, k->says == 0 ? "" : finding_word(k->says));
+        json_put_key(j, "answered");
+        json_put_bool(j, k->found != 0);
+        json_put_end(j);
+    }
+    json_put_end(j);
     return true;
 }

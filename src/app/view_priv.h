@@ -9,4 +9,13 @@ const struct table_state *view_state(const struct view *v);
 struct text view_seat(const struct view *v, uint32_t seat);
 uint64_t view_final(const struct view *v);
 
+/* The name of an act's author, or of his side where this seat has no charter. */
+struct text view_author(const struct view *v, const struct ring_author *author);
+
+/* Every act that this seat has opened, in order, until seen returns false; what seen puts into the
+ * view's memory is gone after each act. */
+typedef bool seen_act(void *ctx, const struct view *v, uint64_t index, const struct act *a,
+                      const struct ring_author *author, const struct opened_act *act);
+MUST_CHECK bool view_each_opened(const struct view *v, seen_act *seen, void *ctx, struct err *err);
+
 #endif

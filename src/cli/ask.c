@@ -25,6 +25,11 @@ static bool passphrase(void *ctx, const char *prompt, struct buf *out, struct er
     if (opt_has(cli->opts, "passphrase-fd")) {
         return from_descriptor(cli, out, err);
     }
+    if (opt_has(cli->opts, "no-input")) {
+        return err_set(err, ERR_USE, "a passphrase is needed, and nothing may be asked") ||
+               err_mend(err, "unlock the key file first (entente unlock), or pass the passphrase "
+                             "with --passphrase-fd N");
+    }
     return tty_ask(prompt, TTY_HIDDEN, out, err) || no_terminal(err);
 }
 
@@ -33,10 +38,25 @@ struct keys_ask ask_of(struct cli *cli)
     return (struct keys_ask){.passphrase = passphrase, .ctx = cli};
 }
 
+bool ask_cost(const struct cli *cli, bool *out_cheap, struct err *err)
+{
+    const char *cost = opt_value(cli->opts, "cost");
+    if (cost != NULL && strcmp(cost, "test") != 0) {
+        return err_set(err, ERR_USE, "--cost is not test") ||
+               err_mend(err, "leave it out: the file then withstands guessing");
+    }
+    *out_cheap = cost != NULL;
+    return true;
+}
+
 bool ask_new_passphrase(struct cli *cli, struct buf *out, struct err *err)
 {
     if (opt_has(cli->opts, "passphrase-fd")) {
         return from_descriptor(cli, out, err);
+    }
+    if (opt_has(cli->opts, "no-input")) {
+        return err_set(err, ERR_USE, "a new passphrase is needed, and nothing may be asked") ||
+               err_mend(err, "pass it with --passphrase-fd N");
     }
     size_t before = out->n;
     struct buf again;
@@ -50,4 +70,32 @@ bool ask_new_passphrase(struct cli *cli, struct buf *out, struct err *err)
     }
     buf_free(&again);
     return good;
+}
+
+bool ask_confirm(void *ctx, const char *shown, struct err *err)
+{
+    struct cli *cli = ctx;
+    struct buf answer;
+    if (!out_is_json(cli->out)) {
+        out_note("%s", shown);
+    }
+    if (opt_has(cli->opts, "yes")) {
+        return true;
+    }
+    buf_init(&answer, 256);
+    bool asked = !opt_has(cli->opts, "no-input") &&
+                 tty_ask("Type yes to go on: ", TTY_SHOWN, &answer, err);
+    bool good = asked && bytes_eq(buf_bytes(&answer), bytes_str("yes"));
+    buf_free(&answer);
+    if (good) {
+        return true;
+    }
+    if (asked) {
+        return err_set(err, ERR_STATE, "not confirmed; nothing was sent");
+    }
+    if (err->code != ERR_NONE && err->code != ERR_USE) {
+        return false; /* stopped by a signal */
+    }
+    return err_set(err, ERR_USE, "this needs a yes, and nobody is here to say it") ||
+           err_mend(err, "look at it in full, then add --yes");
 }

@@ -151,22 +151,18 @@ static bool run_key_new(struct cli *cli, struct err *err)
 {
     const char *file = opt_word(cli->opts, 0);
     const char *label = opt_value(cli->opts, "label");
-    const char *cost = opt_value(cli->opts, "cost");
+    bool cheap = false;
     unsigned which = 0;
     struct buf passphrase;
     struct key_view v;
     struct chance chance = chance_real();
-    if (cost != NULL && strcmp(cost, "test") != 0) {
-        return err_set(err, ERR_USE, "--cost is not test") ||
-               err_mend(err, "leave it out: the file then withstands guessing");
-    }
-    if (!which_keys(cli, &which, err)) {
+    if (!ask_cost(cli, &cheap, err) || !which_keys(cli, &which, err)) {
         return false;
     }
     buf_init(&passphrase, KEY_PASSPHRASE_MAX);
     bool good = ask_new_passphrase(cli, &passphrase, err) &&
                 key_new(file, which, text_str(label == NULL ? "" : label), buf_bytes(&passphrase),
-                        cost == NULL ? KEY_COST_FULL : KEY_COST_TEST, &chance, &v, err);
+                        cheap ? KEY_COST_TEST : KEY_COST_FULL, &chance, &v, err);
     buf_free(&passphrase);
     if (good) {
         show(cli, file, &v);
@@ -178,7 +174,7 @@ static const struct opt new_options[] = {
     {"label", OPT_VALUE, "TEXT", "what you call these keys; anybody who has the file can read it"},
     {"keys", OPT_VALUE, "SET", "all, root (a principal's alone) or seat (a delegate's)"},
     ASK_OPTION,
-    {"cost", OPT_VALUE, "test", "make guessing cheap, for tests and rehearsals"},
+    ASK_COST,
 };
 
 const struct command cmd_key_new = {

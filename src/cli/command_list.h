@@ -9,6 +9,23 @@
 
 #define COMMAND_LIST(X)                                                                            \
     X(demo)                                                                                        \
+    X(table_new)                                                                                   \
+    X(table_check)                                                                                 \
+    X(table_show)                                                                                  \
+    X(sync)                                                                                        \
+    X(journey)                                                                                     \
+    X(since)                                                                                       \
+    X(moves)                                                                                       \
+    X(proposals)                                                                                   \
+    X(ledger)                                                                                      \
+    X(rooms)                                                                                       \
+    X(room)                                                                                        \
+    X(issues)                                                                                      \
+    X(mandates)                                                                                    \
+    X(seat_invite)                                                                                 \
+    X(seat_join)                                                                                   \
+    X(seat_admit)                                                                                  \
+    X(seat_list)                                                                                   \
     X(key_new)                                                                                     \
     X(key_show)                                                                                    \
     X(key_export)                                                                                  \
@@ -23,6 +40,33 @@
     X(publish)                                                                                     \
     X(policy)                                                                                      \
     X(proof)                                                                                       \
+    X(sign_charter)                                                                                \
+    X(sign)                                                                                        \
+    X(mandate)                                                                                     \
+    X(revoke)                                                                                      \
+    X(request_ratify)                                                                              \
+    X(request_charter)                                                                             \
+    X(request_mandate)                                                                             \
+    X(meet)                                                                                        \
+    X(say)                                                                                         \
+    X(position)                                                                                    \
+    X(propose)                                                                                     \
+    X(answer)                                                                                      \
+    X(promise)                                                                                     \
+    X(report)                                                                                      \
+    X(verify)                                                                                      \
+    X(statement)                                                                                   \
+    X(document)                                                                                    \
+    X(confirm)                                                                                     \
+    X(withdraw)                                                                                    \
+    X(close)                                                                                       \
+    X(ratify)                                                                                      \
+    X(lapse)                                                                                       \
+    X(incident)                                                                                    \
+    X(assess)                                                                                      \
+    X(gate_open)                                                                                   \
+    X(park)                                                                                        \
+    X(consent)                                                                                     \
     X(help)                                                                                        \
     X(version)
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/folder.h"
 #include "os/system_priv.h"
 
@@ -80,4 +81,16 @@ bool place_runtime(struct arena *mem, const char **out, struct err *err)
     }
     *out = path;
     return true;
+}
+
+bool place_absolute(struct arena *mem, const char *path, const char **out, struct err *err)
+{
+    char here[FILE_PATH_MAX];
+    if (path[0] == '/') {
+        return found(arena_str(mem, bytes_str(path)), out, err);
+    }
+    if (getcwd(here, sizeof(here)) == NULL) {
+        return system_error(err, errno, "this folder has no path");
+    }
+    return found(place_join(mem, here, path), out, err);
 }

@@ -21,4 +21,8 @@ const char *place_env(const char *name);
 /* a/b in mem, or NULL when there is no room. */
 const char *place_join(struct arena *mem, const char *folder, const char *name);
 
+/* The path as seen from the root, by where this process stands; nothing need be there. */
+MUST_CHECK bool place_absolute(struct arena *mem, const char *path, const char **out,
+                               struct err *err);
+
 #endif

@@ -1072,7 +1072,7 @@ bool fold_would_accept(const struct fold *f, uint32_t seat, const struct payload
     }
     if (!room_parse(&f->state.charter, p->room, &room)) {
         return refuse(out, REFUSED_ROOM, "There is no room of that name.") ||
-               refuse_mend(out, "See the rooms where you sit: entente room list.");
+               refuse_mend(out, "See the rooms where you sit: entente rooms.");
     }
     struct judged_act a = {.state = &f->state,
                            .beside = &f->beside,

@@ -58,7 +58,7 @@ static bool judge_room(const struct judged_act *a, struct refusal *out)
     room_name(&a->state->charter, a->room, name);
     if (!room_has_seat(&a->state->charter, a->room, seat)) {
         return refuse(out, REFUSED_MEMBER, "%.*s does not sit in %s.", T(author_name(a)), name) ||
-               refuse_mend(out, "Write in a room where you sit: entente room list.");
+               refuse_mend(out, "Write in a room where you sit: entente rooms.");
     }
     uint32_t rooms = kind_rooms(a->p->kind);
     if ((rooms & (uint32_t)a->room.kind) == 0) {
@@ -840,7 +840,7 @@ static bool judge_assess(const struct judged_act *a, struct findings *f, struct 
     f->incident = state_incident(a->state, &a->p->answers);
     if (f->incident == NULL) {
         return refuse(out, REFUSED_UNKNOWN, "The incident that it names is not at this table.") ||
-               refuse_mend(out, "Synchronise, then name one of: entente incidents.");
+               refuse_mend(out, "Synchronise, then name one of: entente ledger.");
     }
     if (!find_named_side(a, f, out)) {
         return false;

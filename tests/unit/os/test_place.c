@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/scratch.h"
 #include "os/file.h"
@@ -85,12 +86,28 @@ static void test_join_and_env(void **state)
     test_arena_free(&mem);
 }
 
+static void test_absolute(void **state)
+{
+    (void)state;
+    struct arena mem = test_arena(3 * FILE_PATH_MAX);
+    struct err err;
+    const char *out;
+    char here[FILE_PATH_MAX];
+    assert_non_null(getcwd(here, sizeof(here)));
+    assert_true(place_absolute(&mem, "/var/host", &out, &err));
+    assert_string_equal(out, "/var/host");
+    assert_true(place_absolute(&mem, "host", &out, &err));
+    assert_string_equal(out, place_join(&mem, here, "host"));
+    test_arena_free(&mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_data),
         cmocka_unit_test(test_runtime),
         cmocka_unit_test(test_join_and_env),
+        cmocka_unit_test(test_absolute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A person's desk at a table, for whoever faces that person (cli): opened for one use case, it takes
+ * plain texts, and answers in words or in JSON.  Its header shows nothing of the layers below.
+ *
+ *     desk_open -> one verb -> desk_close
+ *
+ * Reading verbs look at what this replica holds; only desk_sync and the acts talk to the host.  A
+ * verb that files an act first takes in what is new, lets the desk look (what it stops has left no
+ * trace: ERR_RULE), asks the person where the act binds, files it, and says what was filed, whether
+ * it is countersigned, and what to do next.
+ *
+ * Names: a proposal is "P2", an incident "I1" or its act's number, a mandate "M1" or the first
+ * digits of its id, an act its number, a seat the person's name, "side/title", a title of one's own
+ * side or the first digits of its fingerprint.  A moment is a date ("2026-03-09 18:00", UTC), or a
+ * span: before now where something happened, from now where it is due.
+ */
+#ifndef ENTENTE_APP_DESK_H
+#define ENTENTE_APP_DESK_H
+
+#include "app/ask.h"
+#include "base/json_out.h"
+#include "os/clock.h"
+#include "os/entropy.h"
+
+struct desk;
+
+/* Who sits at it; all borrowed. */
+struct desk_person {
+    struct keys_ask ask;
+    /* Shows in full what would bind, and asks.  False with err set: nothing is sent. */
+    bool (*confirm)(void *ctx, const char *shown, struct err *err);
+    void *ctx;
+    struct clock *clock;
+    const struct chance *chance;
+};
+
+/* Where the answer goes: words, or members of an object that is open; the other is NULL. */
+struct desk_say {
+    struct buf *words;
+    struct json *json;
+};
+
+/* The list of words of an option that may be given several times. */
+struct desk_list {
+    const struct text *items;
+    uint32_t count;
+};
+
+/* Does the folder hold a replica? */
+bool desk_is_one(const char *dir);
+
+/* verb: a short word for the lock.  desk_close(NULL) is fine. */
+MUST_CHECK bool desk_open(const char *dir, const struct desk_person *who, const char *verb,
+                          struct desk **out, struct err *err);
+void desk_close(struct desk *d);
+
+/* ---- looking ---- */
+
+typedef bool desk_look(struct desk *d, const struct desk_say *say, struct err *err);
+
+desk_look desk_charter, desk_journey, desk_moves, desk_proposals, desk_ledger, desk_rooms,
+    desk_issues, desk_seats, desk_mandates;
+
+MUST_CHECK bool desk_since(struct desk *d, uint32_t days, const struct desk_say *say,
+                           struct err *err);
+MUST_CHECK bool desk_noted(struct desk *d, uint64_t from, const struct desk_say *say,
+                           struct err *err);
+MUST_CHECK bool desk_room(struct desk *d, struct text room, uint32_t last,
+                          const struct desk_say *say, struct err *err);
+
+/* ---- coming to the table ---- */
+
+struct desk_seat {
+    const char *dir;
+    struct bytes passphrase;
+    struct text name; /* of the person; may be empty */
+    bool cheap;       /* keys for tests and rehearsals */
+};
+
+/* A charter as a file, and what is probably not meant; no table is needed. */
+MUST_CHECK bool desk_check_charter(struct bytes yaml, const char *name, const struct desk_say *say,
+                                   struct err *err);
+
+MUST_CHECK bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yaml,
+                           const char *name, const struct desk_person *who,
+                           const struct desk_say *say, struct err *err);
+
+/* post: a number from 1, a title, or {NULL, 0}: a side's first.  The paper is added to out. */
+MUST_CHECK bool desk_invite(struct desk *d, struct text side, struct text post, struct buf *out,
+                            const struct desk_say *say, struct err *err);
+
+/* Makes keys and replica in a new folder; the slip is added to out. */
+MUST_CHECK bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char *name,
+                          const struct desk_person *who, struct buf *out,
+                          const struct desk_say *say, struct err *err);
+
+/* Asks whether the fingerprints were compared aloud, then admits. */
+MUST_CHECK bool desk_admit(struct desk *d, struct bytes slip, const char *name,
+                           const struct desk_say *say, struct err *err);
+
+MUST_CHECK bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err);
+
+/* ---- words and papers ---- */
+
+MUST_CHECK bool desk_say_words(struct desk *d, struct text room, struct text words,
+                               const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_document(struct desk *d, struct text room, const char *file,
+                              const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_meet(struct desk *d, struct text room, struct desk_list with,
+                          struct text words, const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_confirm(struct desk *d, struct text act, const struct desk_say *say,
+                             struct err *err);
+
+struct desk_position {
+    struct text issue, words;
+    struct text level; /* "must", "want", "nice" */
+    struct text mark;  /* "keep", "hint", "carry" */
+    struct text room;  /* {NULL, 0}: a party's shuttle, the others' home */
+};
+MUST_CHECK bool desk_position(struct desk *d, const struct desk_position *p,
+                              const struct desk_say *say, struct err *err);
+
+MUST_CHECK bool desk_statement(struct desk *d, struct text room, struct text by, struct text source,
+                               struct text words, const struct desk_say *say, struct err *err);
+
+/* ---- proposals ---- */
+
+struct desk_proposal {
+    struct desk_list choices; /* "line=present line", "line=2" */
+    struct text words;        /* may be empty */
+    struct text meets;        /* "R1,R2", or empty */
+};
+MUST_CHECK bool desk_propose(struct desk *d, const struct desk_proposal *p,
+                             const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_withdraw(struct desk *d, struct text proposal, const struct desk_say *say,
+                              struct err *err);
+
+enum desk_answer { DESK_ACCEPT, DESK_AD_REFERENDUM, DESK_CONCEPT, DESK_REJECT, DESK_COUNTER };
+struct desk_reply {
+    struct text proposal;
+    enum desk_answer kind;
+    struct desk_list reserve; /* "R1 access one bank only": label, issue or -, words */
+    struct text words;        /* the reason; may be empty */
+};
+MUST_CHECK bool desk_answer(struct desk *d, const struct desk_reply *r, const struct desk_say *say,
+                            struct err *err);
+
+/* met_by: a proposal, or {NULL, 0}. */
+MUST_CHECK bool desk_close_point(struct desk *d, struct text label, struct text met_by,
+                                 const struct desk_say *say, struct err *err);
+
+/* ---- what principals sign ----
+ *
+ * signed_paper: what the principal signed elsewhere (entente sign); empty where the key is here. */
+
+MUST_CHECK bool desk_ratify(struct desk *d, struct text proposal, struct bytes signed_paper,
+                            const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_sign_charter(struct desk *d, struct bytes signed_paper,
+                                  const struct desk_say *say, struct err *err);
+
+struct desk_mandate {
+    struct text seat;
+    struct text powers;      /* "speak,propose,accept-ad-referendum" */
+    struct text issues;      /* "line,access"; empty: all */
+    struct text span;        /* "21d" */
+    struct desk_list limits; /* "access=one bank|both banks": private */
+};
+MUST_CHECK bool desk_mandate(struct desk *d, const struct desk_mandate *m,
+                             const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_mandate_signed(struct desk *d, struct bytes signed_paper,
+                                    const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_revoke(struct desk *d, struct text mandate, const struct desk_say *say,
+                            struct err *err);
+
+/* Papers for a principal to sign on another machine, added to out. */
+MUST_CHECK bool desk_request_ratify(struct desk *d, struct text proposal, struct buf *out,
+                                    const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_request_charter(struct desk *d, struct buf *out, const struct desk_say *say,
+                                     struct err *err);
+MUST_CHECK bool desk_request_mandate(struct desk *d, const struct desk_mandate *m, struct buf *out,
+                                     const struct desk_say *say, struct err *err);
+
+/* The principal's side of it, without any replica: shows the request in full as it follows from
+ * what is signed, asks, signs with the key file; the signed paper is added to out. */
+MUST_CHECK bool desk_sign(struct bytes request, const char *name, const char *key_file,
+                          const struct desk_person *who, struct buf *out,
+                          const struct desk_say *say, struct err *err);
+
+/* ---- deeds ---- */
+
+struct desk_promise {
+    struct text deed, what, how, by;
+    struct text after; /* a deed that must be verified first, or empty */
+};
+MUST_CHECK bool desk_promise(struct desk *d, const struct desk_promise *p,
+                             const struct desk_say *say, struct err *err);
+/* finding: "done", "partly", "not-done". */
+MUST_CHECK bool desk_report(struct desk *d, struct text deed, struct text finding,
+                            struct desk_list evidence, struct text words,
+                            const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_verify(struct desk *d, struct text deed, struct text finding,
+                            struct text words, const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_lapse(struct desk *d, struct text deed, const struct desk_say *say,
+                           struct err *err);
+
+struct desk_incident {
+    struct text words, when;
+    struct text by;            /* a side, or empty */
+    struct desk_list cited;    /* acts */
+    struct desk_list evidence; /* files */
+};
+MUST_CHECK bool desk_incident(struct desk *d, const struct desk_incident *i,
+                              const struct desk_say *say, struct err *err);
+/* verdict: "verified", "not-verified"; by, when: as found, or empty. */
+MUST_CHECK bool desk_assess(struct desk *d, struct text incident, struct text verdict,
+                            struct text by, struct text when, struct text words,
+                            const struct desk_say *say, struct err *err);
+
+/* ---- phases, publication ---- */
+
+MUST_CHECK bool desk_open_gate(struct desk *d, struct text phase, const struct desk_say *say,
+                               struct err *err);
+MUST_CHECK bool desk_park(struct desk *d, struct text phase, struct text title,
+                          const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_consent(struct desk *d, struct desk_list acts, const struct desk_say *say,
+                             struct err *err);
+
+#endif

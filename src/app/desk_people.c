@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Founding a table, and coming to one.
+ */
+#include "app/desk_priv.h"
+#include "app/join.h"
+#include "formats/charter_yaml.h"
+
+#define WARNINGS_MAX 32u
+#define CHARTER_MEMORY ((size_t)64 << 20)
+
+/* ---- charters ---- */
+
+static void put_warnings(const struct charter *c, struct arena *mem, const struct desk_say *say)
+{
+    struct text warnings[WARNINGS_MAX];
+    size_t n = charter_warnings(c, mem, warnings, WARNINGS_MAX);
+    if (say->json != NULL) {
+        json_put_key(say->json, "warnings");
+        json_put_array(say->json);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (say->json != NULL) {
+            json_put_text(say->json, warnings[i]);
+        } else {
+            buf_printf(say->words, "Probably not meant: %.*s\n", TEXT_ARG(warnings[i]));
+        }
+    }
+    if (say->json != NULL) {
+        json_put_end(say->json);
+    }
+}
+
+bool desk_check_charter(struct bytes yaml, const char *name, const struct desk_say *say,
+                        struct err *err)
+{
+    struct region mem = {0};
+    struct charter c;
+    bool ok = region_init(&mem, REGION_PLAIN, CHARTER_MEMORY, err) &&
+              charter_from_yaml(yaml, name, &mem.mem, &c, err);
+    if (ok && say->json != NULL) {
+        view_charter_json(&c, &mem.mem, say->json);
+        put_warnings(&c, &mem.mem, say);
+    } else if (ok) {
+        view_charter(&c, &mem.mem, say->words);
+        put_warnings(&c, &mem.mem, say);
+        buf_printf(say->words, "The charter is sound. Next: entente table new %s --host DIR\n",
+                   name);
+    }
+    region_free(&mem);
+    return ok;
+}
+
+/* ---- founding ---- */
+
+static struct seat_keys_plan plan_of(const struct desk_seat *s)
+{
+    return (struct seat_keys_plan){.passphrase = s->passphrase,
+                                   .cost = s->cheap ? KEYFILE_COST_CHEAP : KEYFILE_COST,
+                                   .name = s->name};
+}
+
+static bool must_be_free(const char *dir, struct err *err)
+{
+    return !desk_is_one(dir) || err_set(err, ERR_STATE, "the folder %s has a table already", dir) ||
+           err_mend(err, "each seat of each table has a folder of its own: --dir DIR");
+}
+
+bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yaml, const char *name,
+                const struct desk_person *who, const struct desk_say *say, struct err *err)
+{
+    struct region mem = {0};
+    struct charter c;
+    struct table_id table;
+    const struct found_plan plan = {
+        .dir = seat->dir, .host = host, .yaml = yaml, .yaml_name = name, .seat = plan_of(seat)};
+    bool ok = must_be_free(seat->dir, err) &&
+              region_init(&mem, REGION_PLAIN, CHARTER_MEMORY, err) &&
+              charter_from_yaml(yaml, name, &mem.mem, &c, err) &&
+              join_found(&plan, who->clock, who->chance, &table, err);
+    if (ok && say->json != NULL) {
+        json_put_key(say->json, "id");
+        json_put_hex(say->json, ID_BYTES(table));
+        json_put_key(say->json, "table");
+        json_put_text(say->json, c.table);
+        json_put_key(say->json, "dir");
+        json_put_str(say->json, seat->dir);
+        put_warnings(&c, &mem.mem, say);
+        json_put_key(say->json, "next");
+        json_put_str(say->json, "entente seat invite SIDE --out FILE");
+    } else if (ok) {
+        buf_printf(say->words, "Founded: %.*s\nTable %s\nYour seat is in %s\n", TEXT_ARG(c.table),
+                   id_hex(table.b).s, seat->dir);
+        put_warnings(&c, &mem.mem, say);
+        buf_printf(say->words, "Next: entente seat invite SIDE --out FILE, for each side\n");
+    }
+    region_free(&mem);
+    return ok;
+}
+
+/* ---- inviting ---- */
+
+static bool find_post(struct desk *d, struct text side, struct text post, uint32_t *out,
+                      struct err *err)
+{
+    const struct charter *c = &desk_state(d)->charter;
+    uint32_t n = charter_find_side(c, side);
+    uint64_t number = 0;
+    *out = 0;
+    if (n == CHARTER_NONE || !text_present(post)) {
+        return true; /* an unknown side is told by join_invite */
+    }
+    if (u64_parse(post, &number) && number >= 1 && number <= c->sides[n].seat_count) {
+        *out = (uint32_t)(number - 1);
+        return true;
+    }
+    for (uint32_t i = 0; i < c->sides[n].seat_count; i++) {
+        if (text_eq(c->sides[n].seats[i], post)) {
+            *out = i;
+            return true;
+        }
+    }
+    return err_set(err, ERR_USE, "%.*s has no post %.*s", TEXT_ARG(c->sides[n].name),
+                   TEXT_ARG(post)) ||
+           err_mend(err, "name one by its title or number: entente table show");
+}
+
+bool desk_invite(struct desk *d, struct text name, struct text post, struct buf *out,
+                 const struct desk_say *say, struct err *err)
+{
+    uint32_t n;
+    struct text side = desk_side_id(d, name);
+    struct invitation inv;
+    enum paper_kind kind;
+    struct bytes content;
+    if (!desk_take(d, err) || !desk_has_charter(d, err) || !find_post(d, side, post, &n, err) ||
+        !join_invite(&d->replica, side, n, out, err) ||
+        !paper_parse(buf_bytes(out), "the invitation", &kind, &content, err) ||
+        !invitation_parse(content, &inv, err)) {
+        return false;
+    }
+    struct id_hex convener = id_hex(inv.convener.b);
+    if (say->json != NULL) {
+        json_put_key(say->json, "side");
+        json_put_text(say->json, inv.side_id);
+        json_put_key(say->json, "post");
+        json_put_u64(say->json, n + 1);
+        json_put_key(say->json, "title");
+        json_put_text(say->json, inv.title);
+        json_put_key(say->json, "convener");
+        json_put_str(say->json, convener.s);
+        json_put_key(say->json, "next");
+        json_put_str(say->json, "entente seat join FILE");
+    } else {
+        buf_printf(say->words,
+                   "An invitation to %.*s for %.*s, as %.*s.\n"
+                   "Read aloud to them, over a line that you trust: the convener's fingerprint "
+                   "is %.*s\n"
+                   "Next, they: entente seat join FILE --dir DIR --name NAME --out SLIP\n",
+                   TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), TEXT_ARG(inv.title), ID_SHOWN,
+                   convener.s);
+    }
+    return true;
+}
+
+/* ---- joining ---- */
+
+bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char *name,
+               const struct desk_person *who, struct buf *out, const struct desk_say *say,
+               struct err *err)
+{
+    enum paper_kind kind;
+    struct bytes content;
+    struct invitation inv;
+    struct kid kid;
+    const struct seat_keys_plan plan = plan_of(seat);
+    if (!must_be_free(seat->dir, err) || !paper_parse(invitation, name, &kind, &content, err)) {
+        return false;
+    }
+    if (kind != PAPER_INVITATION) {
+        return err_set(err, ERR_USE, "%s is %s, not an invitation", name, paper_words(kind)) ||
+               err_mend(err, "name the file that entente seat invite has written");
+    }
+    if (!invitation_parse(content, &inv, err) ||
+        !join_with(seat->dir, &inv, &plan, who->chance, out, &kid, err)) {
+        return false;
+    }
+    struct id_hex own = id_hex(kid.b), convener = id_hex(inv.convener.b);
+    if (say->json != NULL) {
+        json_put_key(say->json, "table");
+        json_put_text(say->json, inv.table_name);
+        json_put_key(say->json, "id");
+        json_put_hex(say->json, ID_BYTES(inv.table));
+        json_put_key(say->json, "side");
+        json_put_text(say->json, inv.side_id);
+        json_put_key(say->json, "title");
+        json_put_text(say->json, inv.title);
+        json_put_key(say->json, "fingerprint");
+        json_put_str(say->json, own.s);
+        json_put_key(say->json, "convener");
+        json_put_str(say->json, convener.s);
+        json_put_key(say->json, "dir");
+        json_put_str(say->json, seat->dir);
+        json_put_key(say->json, "next");
+        json_put_str(say->json, "entente sync");
+    } else {
+        buf_printf(say->words,
+                   "%.*s: you sit for %.*s, as %.*s, in %s\n"
+                   "Read aloud to whoever invited you: your fingerprint is %.*s\n"
+                   "Ask what the convener's is: %.*s\n"
+                   "Next: hand them the slip; when they have admitted it: entente sync\n",
+                   TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), TEXT_ARG(inv.title),
+                   seat->dir, ID_SHOWN, own.s, ID_SHOWN, convener.s);
+    }
+    return true;
+}
+
+/* ---- admitting ---- */
+
+bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struct desk_say *say,
+                struct err *err)
+{
+    enum paper_kind kind;
+    struct bytes content;
+    struct kid kid;
+    uint32_t side;
+    if (!paper_parse(slip, name, &kind, &content, err) ||
+        !slip_fingerprint(kind, content, &kid, &side, err) || !desk_take(d, err) ||
+        !desk_has_charter(d, err)) {
+        return false;
+    }
+    const struct charter *c = &desk_state(d)->charter;
+    struct text who = side < c->side_count ? c->sides[side].name : text_str("an unknown side");
+    struct id_hex hex = id_hex(kid.b);
+    const char *shown = arena_printf(
+        &d->mem.mem,
+        "You admit %s %.*s with the fingerprint\n  %.*s\n"
+        "Has it been read aloud to you, over a line that you trust, and is it the same?\n",
+        kind == PAPER_SLIP ? "the side" : "a seat of", TEXT_ARG(who), ID_SHOWN, hex.s);
+    if (!d->who.confirm(d->who.ctx, shown == NULL ? "?" : shown, err) ||
+        !join_admit(&d->replica, kind, content, err)) {
+        return false;
+    }
+    if (say->json != NULL) {
+        json_put_key(say->json, "side");
+        json_put_text(say->json, who);
+        json_put_key(say->json, "fingerprint");
+        json_put_str(say->json, hex.s);
+        json_put_key(say->json, "next");
+        json_put_str(say->json, "entente sync");
+    } else {
+        buf_printf(say->words, "Admitted: %.*s, fingerprint %.*s\nNext, they: entente sync\n",
+                   TEXT_ARG(who), ID_SHOWN, hex.s);
+    }
+    return true;
+}

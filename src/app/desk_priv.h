@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The desk's own parts.
+ */
+#ifndef ENTENTE_APP_DESK_PRIV_H
+#define ENTENTE_APP_DESK_PRIV_H
+
+#include "app/act.h"
+#include "app/desk.h"
+#include "app/view.h"
+#include "table/limits.h"
+
+struct desk {
+    struct region mem; /* holds the desk itself, keys, texts of the answer */
+    struct desk_person who;
+    struct keys *keys;
+    struct replica replica;
+};
+
+struct view desk_view(struct desk *d);
+const struct table_state *desk_state(const struct desk *d);
+
+/* Takes in what is new, and settles this seat in where that is still to be done. */
+MUST_CHECK bool desk_take(struct desk *d, struct err *err);
+
+/* A seat with a charter: parties and the mediation. */
+MUST_CHECK bool desk_has_charter(const struct desk *d, struct err *err);
+
+/* Looks, asks (shown: what binds; NULL where nothing does), files, tells. */
+MUST_CHECK bool desk_file(struct desk *d, const struct payload *p, const char *shown,
+                          const char *next, const struct desk_say *say, struct err *err);
+/* Tells an act that is filed. */
+MUST_CHECK bool desk_tell(struct desk *d, uint64_t index, const char *next,
+                          const struct desk_say *say, struct err *err);
+
+/* ---- names: app/desk_find.c ---- */
+
+MUST_CHECK bool desk_find_proposal(struct desk *d, struct text name,
+                                   const struct proposal_state **out, struct err *err);
+MUST_CHECK bool desk_find_seat(struct desk *d, struct text name, uint32_t *out, struct err *err);
+MUST_CHECK bool desk_find_act(struct desk *d, struct text number, uint64_t *out, struct err *err);
+/* An open point, one's own first. */
+MUST_CHECK bool desk_find_point(struct desk *d, struct text label, const struct open_point **out,
+                                struct err *err);
+/* The id of a side by id or name; what is not known is left for the rules to refuse. */
+struct text desk_side_id(struct desk *d, struct text name);
+/* An option of an issue by number from 1, by its words, or by how only they begin. */
+MUST_CHECK bool desk_find_option(const struct issue *issue, struct text option, uint32_t *out,
+                                 struct err *err);
+/* future: a span counts from now, else before now. */
+MUST_CHECK bool desk_when(struct desk *d, struct text t, bool future, uint64_t *out,
+                          struct err *err);
+/* The room of deeds: of the monitors where there are any. */
+struct text desk_deed_room(const struct desk *d);
+
+/* The next part of a list "a,b,c"; false at its end. */
+bool desk_next_part(struct text *rest, char by, struct text *out);
+struct text desk_trim(struct text t);
+
+/* Parses "speak,propose"; parses and resolves the rest of a mandate. */
+MUST_CHECK bool desk_mandate_of(struct desk *d, const struct desk_mandate *m,
+                                struct mandate_request *out, struct limits *limits,
+                                struct err *err);
+/* Names and digests of files, for reports and incidents; in d->mem. */
+MUST_CHECK bool desk_evidence(struct desk *d, struct desk_list files, struct payload *p,
+                              struct err *err);
+const char *desk_media(const char *file);
+const char *desk_base_name(const char *file);
+
+#endif

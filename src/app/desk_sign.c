@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What only a principal can do: with his key here, or by a paper that he signs elsewhere.
+ */
+#include "app/desk_priv.h"
+#include "app/paper.h"
+#include "app/sign.h"
+#include "crypto/init.h"
+
+/* ---- a paper that was signed elsewhere ---- */
+
+static bool post_signed(struct desk *d, enum act_kind kind, enum object_kind object,
+                        struct bytes paper, const struct leaf_hash *answers, const char *next,
+                        const struct desk_say *say, struct err *err)
+{
+    enum paper_kind is;
+    struct bytes content;
+    struct payload p = {.kind = kind, .room = text_str("plenary"), .has_answers = answers != NULL};
+    if (answers != NULL) {
+        p.answers = *answers;
+    }
+    if (!paper_parse(paper, "the signed paper", &is, &content, err)) {
+        return false;
+    }
+    if (is != PAPER_SIGNED) {
+        return err_set(err, ERR_USE, "this file is %s, not a signed paper", paper_words(is)) ||
+               err_mend(err, "name the file that entente sign has written");
+    }
+    return signed_parse(content, &d->replica.table, object, &p.object, err) &&
+           desk_file(d, &p, NULL, next, say, err);
+}
+
+static bool no_root(const struct err *err)
+{
+    return err->code == ERR_KEY;
+}
+
+/* ---- ratifying ---- */
+
+#define NEXT_RATIFIED "entente proposals; entente sync, until every side has countersigned"
+
+bool desk_ratify(struct desk *d, struct text name, struct bytes signed_paper,
+                 const struct desk_say *say, struct err *err)
+{
+    const struct proposal_state *p;
+    if (!desk_take(d, err) || !desk_find_proposal(d, name, &p, err)) {
+        return false;
+    }
+    struct leaf_hash leaf = p->leaf;
+    if (signed_paper.n > 0) {
+        return post_signed(d, KIND_RATIFY, OBJECT_RATIFY, signed_paper, &leaf, NEXT_RATIFIED, say,
+                           err);
+    }
+    struct view v = desk_view(d);
+    struct object o = {.kind = OBJECT_RATIFY, .table = d->replica.table};
+    struct payload act = {
+        .kind = KIND_RATIFY, .room = text_str("plenary"), .has_answers = true, .answers = leaf};
+    memcpy(o.digest.b, leaf.b, sizeof(leaf.b));
+    struct buf shown;
+    buf_init(&shown, 1u << 20);
+    buf_printf(&shown,
+               "You ratify this very version. It binds your side once every party has ratified "
+               "it.\n  P%u: %.*s\n",
+               p->number,
+               TEXT_ARG(package_words(&p->package, desk_state(d)->charter.issues, v.mem)));
+    if (text_present(p->text)) {
+        buf_printf(&shown, "  %.*s\n", TEXT_ARG(p->text));
+    }
+    buf_printf(&shown, "  ");
+    view_answers(&v, p, &shown);
+    buf_printf(&shown, "\n");
+    /* Signed for the desk to look at, which judges the whole act; without a yes it goes nowhere. */
+    bool ok = act_sign_object(&d->replica, &o, &d->mem.mem, &act.object, err) &&
+              desk_file(d, &act, buf_str(&shown), NEXT_RATIFIED, say, err);
+    buf_free(&shown);
+    return ok ||
+           (no_root(err) && err_mend(err,
+                                     "the principal signs elsewhere: entente request ratify %.*s "
+                                     "--out FILE",
+                                     TEXT_ARG(name)));
+}
+
+/* ---- the charter ---- */
+
+#define NEXT_CHARTER "entente mandate, for your envoy; entente journey"
+
+bool desk_sign_charter(struct desk *d, struct bytes signed_paper, const struct desk_say *say,
+                       struct err *err)
+{
+    uint64_t index;
+    if (!desk_take(d, err) || !desk_has_charter(d, err)) {
+        return false;
+    }
+    if (signed_paper.n > 0) {
+        return post_signed(d, KIND_SIGN_CHARTER, OBJECT_SIGN_CHARTER, signed_paper, NULL,
+                           NEXT_CHARTER, say, err);
+    }
+    if (keys_signer(d->keys, KEY_ROOT) == NULL) {
+        return err_set(err, ERR_KEY,
+                       "only the principal can sign the charter, and his key is not here") ||
+               err_mend(err, "he signs elsewhere: entente request charter --out FILE");
+    }
+    struct view v = desk_view(d);
+    struct buf shown;
+    buf_init(&shown, 1u << 20);
+    buf_add_str(&shown, "You sign this charter for your side, with these seats at the table:\n");
+    view_seats(&v, &shown);
+    buf_add_str(&shown, "\n");
+    view_charter(&desk_state(d)->charter, v.mem, &shown);
+    bool ok = d->who.confirm(d->who.ctx, buf_str(&shown), err) &&
+              act_sign_charter(&d->replica, &index, err) &&
+              desk_tell(d, index, NEXT_CHARTER, say, err);
+    buf_free(&shown);
+    return ok;
+}
+
+/* ---- mandates ---- */
+
+#define NEXT_MANDATE "entente mandates"
+
+static void put_limits(struct desk *d, const struct limits *l, struct buf *out)
+{
+    const struct charter *c = &desk_state(d)->charter;
+    for (uint32_t i = 0; l != NULL && i < l->count; i++) {
+        uint32_t n = issue_find(c->issues, c->issue_count, l->limits[i].issue);
+        uint32_t shown = 0;
+        buf_printf(out, "  privately, of %.*s only: ", TEXT_ARG(l->limits[i].issue));
+        for (uint32_t k = 0; n != UINT32_MAX && k < c->issues[n].option_count; k++) {
+            if ((l->limits[i].options[k / 8] & (1u << (k % 8))) != 0) {
+                buf_printf(out, "%s%.*s", shown++ > 0 ? ", " : "",
+                           TEXT_ARG(c->issues[n].options[k]));
+            }
+        }
+        buf_printf(out, "\n");
+    }
+}
+
+static void put_mandate(struct desk *d, const struct mandate_request *m, struct buf *out)
+{
+    struct view v = desk_view(d);
+    buf_printf(
+        out, "You mandate %.*s\n  may: %s\n  issues: ",
+        TEXT_ARG(state_seat_name(desk_state(d), door_keyring(d->replica.door), m->seat, v.mem)),
+        view_powers(m->powers, v.mem));
+    for (uint32_t i = 0; i < m->issue_count; i++) {
+        buf_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARG(m->issues[i]));
+    }
+    buf_printf(out, "%s\n  until %s\n", m->issue_count == 0 ? "all" : "",
+               view_when(&v, v.now + m->seconds));
+    put_limits(d, m->limits, out);
+}
+
+bool desk_mandate(struct desk *d, const struct desk_mandate *n, const struct desk_say *say,
+                  struct err *err)
+{
+    struct mandate_request m;
+    struct limits limits;
+    uint64_t index;
+    struct buf shown;
+    if (!desk_take(d, err) || !desk_has_charter(d, err) ||
+        !desk_mandate_of(d, n, &m, &limits, err)) {
+        return false;
+    }
+    if (keys_signer(d->keys, KEY_ROOT) == NULL) {
+        return err_set(err, ERR_KEY,
+                       "only the principal can sign a mandate, and his key is not here") ||
+               err_mend(err, "he signs elsewhere: entente request mandate ... --out FILE");
+    }
+    buf_init(&shown, 1u << 20);
+    put_mandate(d, &m, &shown);
+    bool ok = d->who.confirm(d->who.ctx, buf_str(&shown), err) &&
+              act_mandate(&d->replica, &m, &index, err) &&
+              desk_tell(d, index, NEXT_MANDATE, say, err);
+    buf_free(&shown);
+    return ok;
+}
+
+bool desk_mandate_signed(struct desk *d, struct bytes signed_paper, const struct desk_say *say,
+                         struct err *err)
+{
+    return desk_take(d, err) &&
+           post_signed(d, KIND_MANDATE, OBJECT_MANDATE, signed_paper, NULL, NEXT_MANDATE, say, err);
+}
+
+static bool find_mandate(struct desk *d, struct text name, const struct mandate_state **out,
+                         struct err *err)
+{
+    const struct table_state *s = desk_state(d);
+    uint64_t n = 0;
+    bool lettered = name.n > 1 && (name.p[0] == 'M' || name.p[0] == 'm') &&
+                    u64_parse((struct text){.p = name.p + 1, .n = name.n - 1}, &n);
+    for (uint32_t i = 0; i < s->mandate_count; i++) {
+        struct id_hex id = id_hex(s->mandates[i].id.b);
+        bool named = name.n >= 6 && name.n <= 64 && memcmp(id.s, name.p, name.n) == 0;
+        if ((lettered && n == i + 1u) || named) {
+            *out = &s->mandates[i];
+            return true;
+        }
+    }
+    return err_set(err, ERR_USE, "there is no mandate %.*s", TEXT_ARG(name)) ||
+           err_mend(err, "name one as M1, M2, ...: entente mandates");
+}
+
+bool desk_revoke(struct desk *d, struct text name, const struct desk_say *say, struct err *err)
+{
+    const struct mandate_state *m;
+    uint64_t index;
+    struct buf shown;
+    if (!desk_take(d, err) || !desk_has_charter(d, err) || !find_mandate(d, name, &m, err)) {
+        return false;
+    }
+    struct digest id = m->id;
+    struct view v = desk_view(d);
+    if (m->side != d->replica.side || keys_signer(d->keys, KEY_ROOT) == NULL) {
+        return err_set(err, ERR_KEY, "only the principal of %.*s can revoke this mandate",
+                       TEXT_ARG(state_side_name(desk_state(d), m->side)));
+    }
+    buf_init(&shown, 1u << 20);
+    buf_printf(
+        &shown, "You revoke the mandate of %.*s (%s, until %s).\nWhat it carried so far stands.\n",
+        TEXT_ARG(state_seat_name(desk_state(d), door_keyring(d->replica.door), m->seat, v.mem)),
+        view_powers(m->powers, v.mem), view_when(&v, m->expires));
+    bool ok = d->who.confirm(d->who.ctx, buf_str(&shown), err) &&
+              act_revoke(&d->replica, &id, &index, err) &&
+              desk_tell(d, index, NEXT_MANDATE, say, err);
+    buf_free(&shown);
+    return ok;
+}
+
+/* ---- requests ---- */
+
+/* What every request carries; and, where one is signed about an act, that act. */
+static bool begin(struct desk *d, struct sign_request *q, uint64_t about, struct err *err)
+{
+    struct replica *r = &d->replica;
+    struct arena *mem = &d->mem.mem;
+    struct act a;
+    struct opened_act act;
+    struct payload p;
+    if (!desk_has_charter(d, err)) {
+        return false;
+    }
+    q->object.table = r->table;
+    q->object.principal = keyring_side(door_keyring(r->door), r->side)->root_kid;
+    if (!replica_value(r, "founding", mem, &q->founding, err) ||
+        !replica_act(r, desk_state(d)->charter_index, mem, &a, &act, err) ||
+        !payload_from(&act.content, mem, &p, err)) {
+        return false;
+    }
+    q->charter = p.charter;
+    memcpy(q->salt, p.salt, sizeof(q->salt));
+    if (about == INDEX_NEVER) {
+        return true;
+    }
+    if (!replica_act(r, about, mem, &a, &act, err) ||
+        !store_read_leaf(r->store, about, mem, &q->envelope, err) ||
+        !store_read_blob(r->store, &a.blob, mem, &q->blob, err)) {
+        return false;
+    }
+    q->has_act = true;
+    memcpy(q->file_key, act.file_key, sizeof(q->file_key));
+    return act.open || err_set(err, ERR_STATE, "this seat does not read what is to be signed");
+}
+
+static bool finish(struct desk *d, const struct sign_request *q, struct buf *out,
+                   const struct desk_say *say, struct err *err)
+{
+    struct buf content, words;
+    struct sign_request again;
+    buf_init(&content, PAPER_BYTES_MAX - 64);
+    buf_init(&words, 1u << 20);
+    sign_request_put(q, &content);
+    /* What the principal's machine would refuse is not handed to him. */
+    bool ok = buf_done(&content, "the request", err) &&
+              sign_request_parse(buf_bytes(&content), &d->mem.mem, &again, err) &&
+              sign_request_words(&again, &d->mem.mem, &words, err);
+    if (ok) {
+        paper_put(PAPER_REQUEST, buf_bytes(&content), out);
+        ok = buf_done(out, "the request", err);
+    }
+    if (ok && say->json != NULL) {
+        json_put_key(say->json, "words");
+        json_put_str(say->json, buf_str(&words));
+        json_put_key(say->json, "next");
+        json_put_str(say->json, "entente sign FILE --key KEYFILE --out SIGNED");
+    } else if (ok) {
+        buf_printf(say->words,
+                   "%s\nNext: the principal, on the machine with his key: entente sign "
+                   "FILE --key KEYFILE --out SIGNED\n",
+                   buf_str(&words));
+    }
+    buf_free(&content);
+    buf_free(&words);
+    return ok;
+}
+
+bool desk_request_ratify(struct desk *d, struct text proposal, struct buf *out,
+                         const struct desk_say *say, struct err *err)
+{
+    struct sign_request q = {.object = {.kind = OBJECT_RATIFY}};
+    const struct proposal_state *p;
+    return desk_find_proposal(d, proposal, &p, err) && begin(d, &q, p->index, err) &&
+           finish(d, &q, out, say, err);
+}
+
+bool desk_request_charter(struct desk *d, struct buf *out, const struct desk_say *say,
+                          struct err *err)
+{
+    struct sign_request q = {.object = {.kind = OBJECT_SIGN_CHARTER}, .has_roster = true};
+    const struct replica *r = &d->replica;
+    return desk_take(d, err) && desk_has_charter(d, err) &&
+           keyring_roster_digest(door_keyring(r->door), door_size(r->door), &q.roster, err) &&
+           begin(d, &q, desk_state(d)->charter_index, err) && finish(d, &q, out, say, err);
+}
+
+bool desk_request_mandate(struct desk *d, const struct desk_mandate *n, struct buf *out,
+                          const struct desk_say *say, struct err *err)
+{
+    struct sign_request q = {.object = {.kind = OBJECT_MANDATE}};
+    struct mandate_request m;
+    struct limits limits;
+    if (n->limits.count > 0) {
+        return err_set(err, ERR_USE,
+                       "private limits cannot be asked for: only the principal's own "
+                       "seat files them at home") ||
+               err_mend(err, "the principal mandates from his own seat, or leaves the limits out");
+    }
+    if (!desk_take(d, err) || !desk_has_charter(d, err) ||
+        !desk_mandate_of(d, n, &m, &limits, err) || !begin(d, &q, INDEX_NEVER, err)) {
+        return false;
+    }
+    struct object *o = &q.object;
+    const struct keyring *ring = door_keyring(d->replica.door);
+    o->delegate = keyring_seat(ring, m.seat)->kid;
+    o->powers = m.powers;
+    o->all_issues = m.issue_count == 0;
+    o->issue_count = m.issue_count;
+    o->issues = m.issues;
+    o->not_before = clock_now(d->who.clock);
+    o->expires = o->not_before + m.seconds;
+    q.name = state_seat_name(desk_state(d), ring, m.seat, &d->mem.mem);
+    return finish(d, &q, out, say, err);
+}
+
+/* ---- the principal's side of it ---- */
+
+#define SIGNING_MEMORY ((size_t)64 << 20)
+
+static bool is_asked(const struct keys *k, const struct sign_request *q, struct err *err)
+{
+    const struct signer *root = keys_signer(k, KEY_ROOT);
+    if (root == NULL) {
+        return err_set(err, ERR_KEY, "this key file has no principal's key") ||
+               err_mend(err, "name the key file of the principal's seat");
+    }
+    struct kid kid = signer_kid(root);
+    const struct keyset_public *shown = keys_public(k);
+    if (!ID_EQ(kid, q->object.principal) ||
+        (shown->has_table && memcmp(shown->table, q->object.table.b, 32) != 0)) {
+        return err_set(err, ERR_KEY, "the request is for another principal, or another table") ||
+               err_mend(err, "compare the fingerprints; sign only what is meant for you");
+    }
+    return true;
+}
+
+static bool sign(const struct sign_request *q, const struct keys *k, struct buf *out,
+                 struct err *err)
+{
+    struct buf object, content;
+    buf_init(&object, 65536);
+    buf_init(&content, 65536 + 256);
+    bool ok = object_sign(&q->object, keys_signer(k, KEY_ROOT), &object, err);
+    if (ok) {
+        signed_put(&q->object, buf_bytes(&object), &content);
+        paper_put(PAPER_SIGNED, buf_bytes(&content), out);
+        ok = buf_done(&content, "the signed paper", err) && buf_done(out, "the signed paper", err);
+    }
+    buf_free(&object);
+    buf_free(&content);
+    return ok;
+}
+
+bool desk_sign(struct bytes request, const char *name, const char *key_file,
+               const struct desk_person *who, struct buf *out, const struct desk_say *say,
+               struct err *err)
+{
+    struct region mem = {0};
+    enum paper_kind kind;
+    struct bytes content;
+    struct sign_request q;
+    struct keys *keys = NULL;
+    struct buf words;
+    buf_init(&words, 1u << 20);
+    bool ok = crypto_init(err) && region_init(&mem, REGION_SECRET, SIGNING_MEMORY, err) &&
+              paper_parse(request, name, &kind, &content, err);
+    if (ok && kind != PAPER_REQUEST) {
+        ok = err_set(err, ERR_USE, "%s is %s, not a request for a signature", name,
+                     paper_words(kind));
+    }
+    ok = ok && sign_request_parse(content, &mem.mem, &q, err) &&
+         sign_request_words(&q, &mem.mem, &words, err) &&
+         keys_open(key_file, &who->ask, &mem.mem, &keys, err) && is_asked(keys, &q, err) &&
+         who->confirm(who->ctx, buf_str(&words), err) && sign(&q, keys, out, err);
+    if (ok && say->json != NULL) {
+        json_put_key(say->json, "kind");
+        json_put_str(say->json, object_word(q.object.kind));
+        json_put_key(say->json, "words");
+        json_put_str(say->json, buf_str(&words));
+    } else if (ok) {
+        buf_printf(say->words, "Signed. Next: hand it back; a seat of your side posts it with "
+                               "--signed.\n");
+    }
+    keys_free(keys);
+    buf_free(&words);
+    region_free(&mem);
+    return ok;
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/sign.h"
+
+#include "app/view.h"
+#include "base/cbor.h"
+#include "base/civil.h"
+#include "record/padding.h"
+
+/* ---- writing ---- */
+
+static void put_act(const struct sign_request *q, struct buf *out)
+{
+    if (!q->has_act) {
+        cbor_put_null(out);
+        return;
+    }
+    cbor_put_array(out, 3);
+    cbor_put_bstr(out, q->envelope);
+    cbor_put_bstr(out, q->blob);
+    cbor_put_bstr(out, bytes_of(q->file_key, sizeof(q->file_key)));
+}
+
+static void put_mandate(const struct sign_request *q, struct buf *out)
+{
+    const struct object *o = &q->object;
+    if (o->kind != OBJECT_MANDATE) {
+        cbor_put_null(out);
+        return;
+    }
+    cbor_put_array(out, 6);
+    cbor_put_bstr(out, ID_BYTES(o->delegate));
+    cbor_put_uint(out, o->powers);
+    if (o->all_issues) {
+        cbor_put_null(out);
+    } else {
+        cbor_put_array(out, o->issue_count);
+        for (uint32_t i = 0; i < o->issue_count; i++) {
+            cbor_put_tstr(out, o->issues[i]);
+        }
+    }
+    cbor_put_uint(out, o->not_before);
+    cbor_put_uint(out, o->expires);
+    cbor_put_tstr(out, q->name);
+}
+
+void sign_request_put(const struct sign_request *q, struct buf *out)
+{
+    cbor_put_map(out, 9);
+    cbor_put_uint(out, 1);
+    cbor_put_uint(out, 1);
+    cbor_put_uint(out, 2);
+    cbor_put_uint(out, (uint64_t)q->object.kind);
+    cbor_put_uint(out, 3);
+    cbor_put_bstr(out, q->founding);
+    cbor_put_uint(out, 4);
+    cbor_put_bstr(out, bytes_of(q->salt, sizeof(q->salt)));
+    cbor_put_uint(out, 5);
+    cbor_put_bstr(out, q->charter);
+    cbor_put_uint(out, 6);
+    cbor_put_bstr(out, ID_BYTES(q->object.principal));
+    cbor_put_uint(out, 7);
+    put_act(q, out);
+    cbor_put_uint(out, 8);
+    if (q->has_roster) {
+        cbor_put_bstr(out, ID_BYTES(q->roster));
+    } else {
+        cbor_put_null(out);
+    }
+    cbor_put_uint(out, 9);
+    put_mandate(q, out);
+}
+
+void signed_put(const struct object *o, struct bytes object, struct buf *out)
+{
+    cbor_put_array(out, 4);
+    cbor_put_uint(out, 1);
+    cbor_put_bstr(out, ID_BYTES(o->table));
+    cbor_put_uint(out, (uint64_t)o->kind);
+    cbor_put_bstr(out, object);
+}
+
+/* ---- reading ---- */
+
+static enum object_kind take_kind(struct cbor *c)
+{
+    uint64_t k = cbor_uint(c);
+    if (cbor_ok(c) && k != OBJECT_MANDATE && k != OBJECT_SIGN_CHARTER && k != OBJECT_RATIFY) {
+        cbor_refuse(c, "it asks for a signature of an unknown kind");
+    }
+    return cbor_ok(c) ? (enum object_kind)k : OBJECT_RATIFY;
+}
+
+static void take_act(struct cbor *c, struct sign_request *q)
+{
+    cbor_expect_key(c, 7);
+    q->has_act = !cbor_take_null(c);
+    if (q->has_act) {
+        cbor_array_n(c, 3);
+        q->envelope = cbor_bstr(c);
+        q->blob = cbor_bstr(c);
+        cbor_bstr_into(c, q->file_key, sizeof(q->file_key));
+    }
+}
+
+static struct text take_shown(struct cbor *c, size_t most)
+{
+    struct bytes v = cbor_tstr(c);
+    struct text t = {.p = "", .n = 0};
+    struct err ignored = {0};
+    if (cbor_ok(c) && (v.n > most || (v.n > 0 && !text_from(v, &t, &ignored)))) {
+        cbor_refuse(c, "a text is too long or cannot be shown");
+    }
+    return t;
+}
+
+/* False where memory is short. */
+static bool take_mandate(struct cbor *c, struct arena *mem, struct sign_request *q)
+{
+    struct object *o = &q->object;
+    cbor_expect_key(c, 9);
+    if (cbor_take_null(c)) {
+        return true;
+    }
+    cbor_array_n(c, 6);
+    cbor_bstr_into(c, o->delegate.b, sizeof(o->delegate.b));
+    uint64_t powers = cbor_uint(c);
+    if (cbor_ok(c) && powers > POWERS_ALL) {
+        cbor_refuse(c, "it gives powers that are not known");
+    }
+    o->powers = cbor_ok(c) ? (uint32_t)powers : 0;
+    o->all_issues = cbor_take_null(c);
+    if (!o->all_issues) {
+        o->issue_count = (uint32_t)cbor_array(c, ISSUES_MAX); /* within the limit */
+        o->issues = ARENA_NEW(mem, struct text, o->issue_count);
+        if (o->issues == NULL) {
+            return false;
+        }
+        for (uint32_t i = 0; i < o->issue_count && cbor_ok(c); i++) {
+            o->issues[i] = take_shown(c, ID_MAX_BYTES);
+        }
+    }
+    o->not_before = cbor_uint(c);
+    o->expires = cbor_uint(c);
+    if (cbor_ok(c) && (o->not_before > SECONDS_MAX || o->expires > SECONDS_MAX)) {
+        cbor_refuse(c, "a time is beyond the year 9999");
+    }
+    q->name = take_shown(c, NAME_MAX_BYTES);
+    return true;
+}
+
+static bool decode(struct bytes content, struct arena *mem, struct sign_request *q, bool *mandate,
+                   struct err *err)
+{
+    struct cbor c;
+    cbor_init(&c, content);
+    cbor_map_n(&c, 9);
+    cbor_expect_key(&c, 1);
+    if (cbor_uint(&c) != 1) {
+        cbor_refuse(&c, "it is of a later version of entente");
+    }
+    cbor_expect_key(&c, 2);
+    q->object.kind = take_kind(&c);
+    cbor_expect_key(&c, 3);
+    q->founding = cbor_bstr(&c);
+    cbor_expect_key(&c, 4);
+    cbor_bstr_into(&c, q->salt, sizeof(q->salt));
+    cbor_expect_key(&c, 5);
+    q->charter = cbor_bstr(&c);
+    cbor_expect_key(&c, 6);
+    cbor_bstr_into(&c, q->object.principal.b, sizeof(q->object.principal.b));
+    take_act(&c, q);
+    cbor_expect_key(&c, 8);
+    q->has_roster = !cbor_take_null(&c);
+    if (q->has_roster) {
+        cbor_bstr_into(&c, q->roster.b, sizeof(q->roster.b));
+    }
+    if (!take_mandate(&c, mem, q)) {
+        return err_memory(err, "the request");
+    }
+    *mandate = !ID_IS_ZERO(q->object.delegate);
+    return cbor_done(&c, "the request", err);
+}
+
+/* ---- does it fit together ---- */
+
+static bool differs(struct err *err, const char *what)
+{
+    return err_set(err, ERR_VERIFY, "the request does not fit together: %s", what) ||
+           err_mend(err, "sign nothing; ask whoever sent it, over a line that you trust");
+}
+
+/* Opens the act and proves that this is what it says. */
+static bool open_act(const struct sign_request *q, struct arena *mem, struct payload *out,
+                     struct err *err)
+{
+    struct act a;
+    struct content *c = ARENA_NEW(mem, struct content, 1);
+    struct age_header *h = ARENA_NEW(mem, struct age_header, 1);
+    struct bytes raw;
+    struct buf plain;
+    if (mem->failed) {
+        return err_memory(err, "the request");
+    }
+    if (!act_decode(q->envelope, &a, err)) {
+        return false;
+    }
+    struct digest d = digest_plain(q->blob);
+    if (!ID_EQ(a.table, q->object.table) || !ID_EQ(d, a.blob)) {
+        return differs(err, "the act in it is another, or of another table");
+    }
+    buf_init(&plain, q->blob.n);
+    bool ok = age_header_parse(q->blob, h, err) &&
+              (age_mac_holds(h, q->file_key) || differs(err, "the key does not open the act")) &&
+              age_open_payload(h, q->file_key, &plain, err);
+    struct bytes v = ok ? arena_copy(mem, buf_bytes(&plain)) : (struct bytes){0};
+    buf_free(&plain);
+    return ok && (!mem->failed || err_memory(err, "the request")) && padding_strip(v, &raw, err) &&
+           content_decode(raw, mem, c, err) && content_match(c, &a, &c->header.author, err) &&
+           payload_from(c, mem, out, err);
+}
+
+static bool check(struct sign_request *q, bool mandate, struct arena *mem, struct err *err)
+{
+    struct control f;
+    struct payload p;
+    enum object_kind kind = q->object.kind;
+    if (!control_decode(CONTROL_FOUND, q->founding, &f, err)) {
+        return false;
+    }
+    q->object.table = table_id_of(q->founding);
+    struct digest charter = charter_digest(q->salt, q->charter);
+    if (!ID_EQ(charter, f.as.found.charter)) {
+        return differs(err, "the charter is not the one that the table was founded with");
+    }
+    if (mandate != (kind == OBJECT_MANDATE) || q->has_act == mandate ||
+        q->has_roster != (kind == OBJECT_SIGN_CHARTER)) {
+        return differs(err, "it has too much or too little for what it asks");
+    }
+    if (mandate) {
+        return true;
+    }
+    struct leaf_hash leaf = leaf_hash_of(q->envelope);
+    if (!open_act(q, mem, &p, err)) {
+        return false;
+    }
+    if (kind == OBJECT_RATIFY) {
+        memcpy(q->object.digest.b, leaf.b, sizeof(leaf.b));
+        return p.kind == KIND_PROPOSE || differs(err, "the act in it is no proposal");
+    }
+    q->object.digest = charter_signature_digest(&leaf, &q->roster);
+    return (p.kind == KIND_CHARTER && bytes_eq(p.charter, q->charter)) ||
+           differs(err, "the act in it is not the charter");
+}
+
+bool sign_request_parse(struct bytes content, struct arena *mem, struct sign_request *out,
+                        struct err *err)
+{
+    struct sign_request q = {0};
+    bool mandate = false;
+    if (!decode(content, mem, &q, &mandate, err)) {
+        return err_mend(err, "ask for the request again; it must arrive unchanged");
+    }
+    if (!check(&q, mandate, mem, err)) {
+        return false;
+    }
+    *out = q;
+    return true;
+}
+
+bool signed_parse(struct bytes content, const struct table_id *table, enum object_kind kind,
+                  struct bytes *out, struct err *err)
+{
+    struct cbor c;
+    struct table_id t = {0};
+    cbor_init(&c, content);
+    cbor_array_n(&c, 4);
+    if (cbor_uint(&c) != 1) {
+        cbor_refuse(&c, "it is of a later version of entente");
+    }
+    cbor_bstr_into(&c, t.b, sizeof(t.b));
+    enum object_kind is = take_kind(&c);
+    struct bytes object = cbor_bstr(&c);
+    if (!cbor_done(&c, "the signed paper", err)) {
+        return err_mend(err, "ask for it again; it must arrive unchanged");
+    }
+    if (!ID_EQ(t, *table)) {
+        return err_set(err, ERR_VERIFY, "the signed paper is for another table");
+    }
+    if (is != kind) {
+        return err_set(err, ERR_USE, "the signed paper is a %s, not a %s", object_word(is),
+                       object_word(kind));
+    }
+    *out = object;
+    return true;
+}
+
+/* ---- what it means ---- */
+
+static bool proposal_words(const struct sign_request *q, const struct charter *c, struct arena *mem,
+                           struct buf *out, struct err *err)
+{
+    struct payload p;
+    if (!open_act(q, mem, &p, err)) {
+        return false;
+    }
+    buf_printf(out, "You ratify this very proposal. It binds your side once every party has "
+                    "ratified it.\n");
+    for (uint32_t i = 0; i < p.choice_count; i++) {
+        uint32_t issue = issue_find(c->issues, c->issue_count, p.choices[i].issue);
+        if (issue == UINT32_MAX || p.choices[i].option >= c->issues[issue].option_count) {
+            return differs(err, "the proposal has an option that the charter has not");
+        }
+        buf_printf(out, "  %.*s: %.*s\n", TEXT_ARG(p.choices[i].issue),
+                   TEXT_ARG(c->issues[issue].options[p.choices[i].option]));
+    }
+    if (p.text_count > 0) {
+        buf_printf(out, "  %.*s\n", TEXT_ARG(p.texts[0]));
+    }
+    return true;
+}
+
+static void mandate_words(const struct sign_request *q, struct arena *mem, struct buf *out)
+{
+    const struct object *o = &q->object;
+    char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
+    civil_format(o->not_before, from);
+    civil_format(o->expires, until);
+    buf_printf(out,
+               "You mandate the seat %.*s (the request calls it %.*s; compare the fingerprint)\n"
+               "  may: %s\n  issues: ",
+               ID_SHOWN, id_hex(o->delegate.b).s, TEXT_ARG(q->name), view_powers(o->powers, mem));
+    for (uint32_t i = 0; i < o->issue_count; i++) {
+        buf_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARG(o->issues[i]));
+    }
+    buf_printf(out, "%s\n  from %s until %s UTC\n",
+               o->all_issues         ? "all"
+               : o->issue_count == 0 ? "none"
+                                     : "",
+               from, until);
+}
+
+bool sign_request_words(const struct sign_request *q, struct arena *mem, struct buf *out,
+                        struct err *err)
+{
+    struct charter c;
+    if (!charter_decode(q->charter, mem, &c, err)) {
+        return false;
+    }
+    buf_printf(out, "Table: %.*s (%.*s)\nAsked of the principal with the fingerprint %.*s.\n",
+               TEXT_ARG(c.table), ID_SHOWN, id_hex(q->object.table.b).s, ID_SHOWN,
+               id_hex(q->object.principal.b).s);
+    switch (q->object.kind) {
+    case OBJECT_RATIFY:
+        return proposal_words(q, &c, mem, out, err);
+    case OBJECT_MANDATE:
+        mandate_words(q, mem, out);
+        return true;
+    case OBJECT_SIGN_CHARTER:
+        buf_printf(out, "You sign this charter, with the sides that have joined by now (%.*s).\n\n",
+                   ID_SHOWN, id_hex(q->roster.b).s);
+        view_charter(&c, mem, out);
+        return true;
+    case OBJECT_REVOKE:
+    case OBJECT_DECIDE:
+        break;
+    }
+    return err_set(err, ERR_FORMAT, "the request asks for what cannot be signed by request");
+}

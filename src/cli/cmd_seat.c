@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * seat invite, seat join, seat admit, seat list, sync.
+ */
+#include "app/key.h"
+#include "cli/command_list.h"
+#include "cli/sit.h"
+#include "os/file.h"
+
+#define PAPER_MAX ((size_t)1 << 20)
+
+/* Said before any work is done. */
+static bool is_new(const char *file, struct err *err)
+{
+    return !file_exists(file) || err_set(err, ERR_STATE, "%s is there already", file) ||
+           err_mend(err, "choose another name, or move that one away");
+}
+
+/* ---- seat invite ---- */
+
+static bool run_invite(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    struct buf paper;
+    const char *file = opt_value(cli->opts, "out");
+    if (!sit_needs(cli, "out", err) || !is_new(file, err)) {
+        return false;
+    }
+    buf_init(&paper, PAPER_MAX);
+    bool ok = sit_down(cli, "invite", &s, err) &&
+              desk_invite(s.desk, sit_word(cli, 0), sit_value(cli, "post"), &paper, &s.say, err) &&
+              sit_write(cli, file, buf_bytes(&paper), err);
+    sit_up(&s);
+    buf_free(&paper);
+    return ok;
+}
+
+static const struct opt invite_options[] = {
+    {"post", OPT_VALUE, "N|TITLE", "which post of the side; without it, its principal's"},
+    {"out", OPT_VALUE, "FILE", "write the invitation there, where nothing is yet"},
+    SIT_OPTIONS,
+};
+
+const struct command cmd_seat_invite = {
+    .name = "seat invite",
+    .group = COMMAND_PEOPLE,
+    .help = "an invitation for a side, or for a post of your own side",
+    .more = "The convener invites the first seat of each side; each principal then invites his "
+            "own. The file holds no secret, but hand it over by a way that you trust.",
+    .spec = {.options = invite_options,
+             .option_count = COUNT_OF(invite_options),
+             .words = "SIDE",
+             .words_min = 1,
+             .words_max = 1},
+    .run = run_invite,
+};
+
+/* ---- seat join ---- */
+
+static bool run_join(struct cli *cli, struct err *err)
+{
+    struct chance chance = chance_real();
+    struct desk_person who = sit_person(cli, &chance);
+    struct desk_say say = sit_say(cli);
+    struct desk_seat seat = {.name = sit_value(cli, "name")};
+    struct bytes invitation;
+    struct buf passphrase, slip;
+    const char *file = opt_word(cli->opts, 0);
+    const char *out = opt_value(cli->opts, "out");
+    if (!sit_needs(cli, "out", err) || !is_new(out, err) || !ask_cost(cli, &seat.cheap, err) ||
+        !sit_folder(cli, &seat.dir, err) || !sit_read(cli, file, &invitation, err)) {
+        return false;
+    }
+    buf_init(&passphrase, KEY_PASSPHRASE_MAX);
+    buf_init(&slip, PAPER_MAX);
+    bool ok = ask_new_passphrase(cli, &passphrase, err);
+    seat.passphrase = buf_bytes(&passphrase);
+    ok = ok && desk_join(&seat, invitation, file, &who, &slip, &say, err) &&
+         sit_write(cli, out, buf_bytes(&slip), err);
+    buf_free(&passphrase);
+    buf_free(&slip);
+    return ok;
+}
+
+static const struct opt join_options[] = {
+    {"name", OPT_VALUE, "NAME", "what you are called at the table"},
+    {"out", OPT_VALUE, "SLIP", "write the slip to hand back there, where nothing is yet"},
+    SIT_OPTIONS,
+    ASK_COST,
+};
+
+const struct command cmd_seat_join = {
+    .name = "seat join",
+    .group = COMMAND_PEOPLE,
+    .help = "take the seat that you are invited to",
+    .more = "Makes your keys, which a passphrase opens, in a folder of their own, and a slip to "
+            "hand back. Read your fingerprint aloud to whoever invited you: only what was compared "
+            "so is admitted.",
+    .spec = {.options = join_options,
+             .option_count = COUNT_OF(join_options),
+             .words = "FILE",
+             .words_min = 1,
+             .words_max = 1},
+    .run = run_join,
+};
+
+/* ---- seat admit ---- */
+
+static bool run_admit(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    struct bytes slip;
+    const char *file = opt_word(cli->opts, 0);
+    if (!sit_read(cli, file, &slip, err)) {
+        return false;
+    }
+    bool ok = sit_down(cli, "admit", &s, err) && desk_admit(s.desk, slip, file, &s.say, err);
+    sit_up(&s);
+    return ok;
+}
+
+static const struct opt admit_options[] = {SIT_YES, SIT_OPTIONS};
+
+const struct command cmd_seat_admit = {
+    .name = "seat admit",
+    .group = COMMAND_PEOPLE,
+    .help = "admit whoever has joined, after fingerprints were compared aloud",
+    .spec = {.options = admit_options,
+             .option_count = COUNT_OF(admit_options),
+             .words = "SLIP",
+             .words_min = 1,
+             .words_max = 1},
+    .run = run_admit,
+};
+
+/* ---- seat list, sync ---- */
+
+static bool run_list(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    bool ok = sit_down(cli, "list", &s, err) && desk_seats(s.desk, &s.say, err);
+    sit_up(&s);
+    return ok;
+}
+
+static const struct opt plain_options[] = {SIT_OPTIONS};
+
+const struct command cmd_seat_list = {
+    .name = "seat list",
+    .group = COMMAND_PEOPLE,
+    .help = "who sits at the table, with fingerprints",
+    .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
+    .run = run_list,
+};
+
+static bool run_sync(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    bool ok = sit_down(cli, "sync", &s, err) && desk_sync(s.desk, &s.say, err);
+    sit_up(&s);
+    return ok;
+}
+
+const struct command cmd_sync = {
+    .name = "sync",
+    .group = COMMAND_STANDS,
+    .help = "take in what is new, and countersign it for your side",
+    .more = "Posts what waits, takes in what the host has, checks all of it, and countersigns "
+            "where "
+            "this seat is its side's witness. Countersigning is receipt, not consent.",
+    .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
+    .run = run_sync,
+};
