@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/test.h"
+
+#include "analysis/frontier.h"
+#include "lib/problems.h"
+
+static const struct problem_plan plans[] = {
+    {.parties = 1, .issues = 3, .worth_max = 5},
+    {.parties = 2, .issues = 4, .worth_max = 4, .reserves = true},
+    {.parties = 2, .issues = 4, .worth_max = 1000, .reserves = true},
+    {.parties = 3, .issues = 4, .worth_max = 3, .reserves = true},
+    {.parties = 3, .issues = 4, .worth_max = 1000},
+    {.parties = 4, .issues = 4, .worth_max = 4, .reserves = true},
+    {.parties = 5, .issues = 3, .worth_max = 9},
+    {.parties = 6, .issues = 3, .worth_max = 2, .reserves = true},
+};
+
+static void same_as_brute(const struct problem *p, enum frontier_scope scope, struct arena *mem)
+{
+    struct err err = {0};
+    struct frontier f;
+    int64_t *u;
+    uint64_t *ties;
+    size_t count = brute_frontier(p, scope, mem, &u, &ties);
+    assert_true(problem_check(p, &err));
+    assert_true(frontier_merge(p, scope, &no_limit, mem, &f, &err));
+    assert_true(f.exact);
+    assert_int_equal(f.count, count);
+    assert_memory_equal(f.u, u, count * p->parties * sizeof(*u));
+    assert_memory_equal(f.ties, ties, count * sizeof(*ties));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t packages[256 * 4];
+        int64_t w[PROBLEM_PARTIES_MAX];
+        size_t n = frontier_packages(&f, i, 256, packages);
+        assert_int_equal(n, ties[i]);
+        for (size_t j = 0; j < n; j++) {
+            assert_true(problem_eval(p, packages + j * p->issues, w));
+            assert_memory_equal(w, u + i * p->parties, p->parties * sizeof(*w));
+            for (size_t e = 0; e < j; e++) {
+                assert_memory_not_equal(packages + j * p->issues, packages + e * p->issues,
+                                        p->issues * sizeof(*packages));
+            }
+        }
+    }
+}
+
+static void test_merge_is_brute_force(void **state)
+{
+    struct arena mem = test_arena(1u << 22);
+    struct prop prop;
+    (void)state;
+    prop_init(&prop, "merge");
+    for (size_t round = 0; round < prop_rounds(4000); round++) {
+        const struct problem *p = problem_make(&plans[round % COUNT_OF(plans)], &prop, &mem);
+        same_as_brute(p, FRONTIER_ALL, &mem);
+        same_as_brute(p, FRONTIER_ABOVE_RESERVE, &mem);
+        arena_rewind(&mem, 0);
+    }
+    test_arena_free(&mem);
+}
+
+/* Any frontier of a large problem: nothing random beats a point of it, and what is beaten is. */
+static void test_random_packages_beat_nothing(void **state)
+{
+    static const struct problem_plan large[] = {
+        {.parties = 2, .issues = 30, .options = 8, .worth_max = 1000000},
+        {.parties = 3, .issues = 8, .options = 5, .worth_max = 1000000},
+        {.parties = 4, .issues = 6, .options = 3, .worth_max = 1000},
+    };
+    struct arena mem = test_arena(1u << 26);
+    struct prop prop;
+    (void)state;
+    prop_init(&prop, "random packages");
+    for (size_t round = 0; round < COUNT_OF(large); round++) {
+        struct err err = {0};
+        struct frontier f;
+        const struct problem *p = problem_make(&large[round], &prop, &mem);
+        assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, &mem, &f, &err));
+        for (size_t n = 0; n < prop_rounds(5000); n++) {
+            uint32_t package[30];
+            int64_t w[PROBLEM_PARTIES_MAX];
+            bool covered = false;
+            for (uint32_t i = 0; i < p->issues; i++) {
+                package[i] = (uint32_t)prop_below(&prop, p->options[i]);
+            }
+            assert_true(problem_eval(p, package, w));
+            for (size_t r = 0; r < f.count; r++) {
+                const int64_t *row = f.u + r * p->parties;
+                bool equal = row_cmp(row, w, p->parties) == 0;
+                assert_true(equal || !row_covers(w, row, p->parties));
+                covered = covered || row_covers(row, w, p->parties);
+            }
+            assert_true(covered);
+        }
+        arena_rewind(&mem, 0);
+    }
+    test_arena_free(&mem);
+}
+
+/* Issues, options and parties in another order: the same points. */
+static void test_order_changes_nothing(void **state)
+{
+    struct arena mem = test_arena(1u << 24);
+    struct prop prop;
+    (void)state;
+    prop_init(&prop, "order");
+    for (size_t round = 0; round < prop_rounds(300); round++) {
+        struct err err = {0};
+        struct frontier f;
+        struct frontier g;
+        const struct problem *p = problem_make(&plans[round % COUNT_OF(plans)], &prop, &mem);
+        uint32_t d = p->parties;
+        struct problem q = *p;
+        uint32_t options[8];
+        const int64_t *worth[8];
+        for (uint32_t i = 0; i < p->issues; i++) {
+            uint32_t from = p->issues - 1 - i;
+            int64_t *w = ARENA_NEW(&mem, int64_t, (size_t)p->options[from] * d);
+            assert_non_null(w);
+            options[i] = p->options[from];
+            for (uint32_t o = 0; o < options[i]; o++) {
+                for (uint32_t k = 0; k < d; k++) {
+                    w[o * d + k] = problem_worth(p, from, options[i] - 1 - o)[d - 1 - k];
+                }
+            }
+            worth[i] = w;
+        }
+        q.options = options;
+        q.worth = worth;
+        assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, &mem, &f, &err));
+        assert_true(frontier_merge(&q, FRONTIER_ALL, &no_limit, &mem, &g, &err));
+        assert_int_equal(f.count, g.count);
+        for (size_t r = 0; r < f.count; r++) {
+            int64_t turned[PROBLEM_PARTIES_MAX];
+            for (uint32_t k = 0; k < d; k++) {
+                turned[d - 1 - k] = f.u[r * d + k];
+            }
+            size_t at = frontier_find(g.u, g.count, d, turned);
+            assert_true(at != SIZE_MAX);
+            assert_int_equal(f.ties[r], g.ties[at]);
+        }
+        arena_rewind(&mem, 0);
+    }
+    test_arena_free(&mem);
+}
+
+static bool stop_at_once(void *ctx)
+{
+    (void)ctx;
+    return true;
+}
+
+/* Whatever the frontier that was thinned lacks comes within its epsilon of what it has. */
+static void thinned(const struct problem *p, const struct budget *budget, size_t cap,
+                    struct arena *mem)
+{
+    struct err err = {0};
+    struct frontier whole;
+    struct frontier f;
+    struct arena little = test_arena(cap);
+    assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, mem, &whole, &err));
+    assert_true(frontier_merge(p, FRONTIER_ALL, budget, &little, &f, &err));
+    assert_true(whole.exact);
+    assert_false(f.exact);
+    assert_true(f.count > 0 && f.count < whole.count);
+    for (size_t r = 0; r < whole.count; r++) {
+        bool near = false;
+        for (size_t s = 0; s < f.count && !near; s++) {
+            near = true;
+            for (uint32_t k = 0; k < p->parties; k++) {
+                near = near &&
+                       f.u[s * p->parties + k] + f.epsilon[k] >= whole.u[r * p->parties + k];
+            }
+        }
+        assert_true(near);
+    }
+    for (size_t r = 0; r < f.count; r++) {
+        uint32_t package[PROBLEM_ISSUES_MAX];
+        int64_t w[PROBLEM_PARTIES_MAX];
+        frontier_package(&f, r, package);
+        assert_true(problem_eval(p, package, w));
+        assert_int_equal(row_cmp(w, f.u + r * p->parties, p->parties), 0);
+    }
+    test_arena_free(&little);
+}
+
+static void test_thinned(void **state)
+{
+    static const struct problem_plan large = {
+        .parties = 2, .issues = 100, .options = 9, .worth_max = 1u << 30};
+    static const struct problem_plan three = {
+        .parties = 3, .issues = 9, .options = 5, .worth_max = 1u << 30};
+    static const struct budget stopped = {.work = UINT64_MAX, .stop = stop_at_once};
+    struct arena mem = test_arena(1u << 26);
+    struct prop prop;
+    (void)state;
+    prop_init(&prop, "thinned");
+    const struct problem *two = problem_make(&large, &prop, &mem);
+    thinned(two, &no_limit, 1u << 17, &mem);
+    thinned(problem_make(&three, &prop, &mem), &no_limit, 1u << 16, &mem);
+    thinned(two, &stopped, 1u << 24, &mem);
+    test_arena_free(&mem);
+}
+
+static void test_too_little_memory(void **state)
+{
+    static const struct problem_plan plan = {.parties = 2, .issues = 4, .worth_max = 9};
+    struct arena mem = test_arena(1u << 20);
+    struct arena none = test_arena(1u << 10);
+    struct err err = {0};
+    struct frontier f;
+    struct prop prop;
+    (void)state;
+    prop_init(&prop, "memory");
+    assert_false(
+        frontier_merge(problem_make(&plan, &prop, &mem), FRONTIER_ALL, &no_limit, &none, &f, &err));
+    assert_int_equal(err.code, ERR_MEMORY);
+    test_arena_free(&none);
+    test_arena_free(&mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_merge_is_brute_force),
+        cmocka_unit_test(test_random_packages_beat_nothing),
+        cmocka_unit_test(test_order_changes_nothing),
+        cmocka_unit_test(test_thinned),
+        cmocka_unit_test(test_too_little_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
