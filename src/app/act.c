@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/act.h"
 
+#include "base/civil.h"
 #include "crypto/dh.h"
 #include "table/limits.h"
 
@@ -143,11 +144,13 @@ static bool post_epoch(struct replica *r, struct room room, struct text name, ui
 
 /* The key under which an act in this room is sealed now; makes a fresh one when members changed. */
 static bool room_key(struct replica *r, struct text name, const struct room_key **out,
-                     struct err *err)
+                     uint32_t *out_number, struct err *err)
 {
     *out = NULL;
+    *out_number = 0;
     if (!replica_has_charter(r)) {
-        *out = opening_key(&r->openings, name, NULL);
+        *out = opening_seal_key(&r->openings, name);
+        *out_number = *out != NULL ? (*out)->number : 0;
         return *out != NULL ||
                err_set(err, ERR_STATE, "this seat has no key of the room %.*s", TEXT_ARG(name)) ||
                err_mend(err, "synchronise; somebody in the room must write in it first");
@@ -172,8 +175,9 @@ static bool room_key(struct replica *r, struct text name, const struct room_key 
         }
         e = fold_epoch(r->fold, room, door_size(r->door));
     }
-    if (e != NULL && e->number > 0) {
-        *out = opening_key(&r->openings, name, e->public_key);
+    if (e != NULL) {
+        *out = opening_key(&r->openings, e->public_key);
+        *out_number = e->number;
     }
     return *out != NULL ||
            err_set(err, ERR_STATE, "the room %.*s has no key that this seat could use",
@@ -195,12 +199,13 @@ static bool file(struct replica *r, const struct payload *p, uint64_t *out_index
     struct content_item *items;
     struct content_header h;
     size_t count;
-    if (!room_key(r, p->room, &key, err) || key == NULL) {
+    uint32_t number;
+    if (!room_key(r, p->room, &key, &number, err) || key == NULL) {
         return false;
     }
     /* The key's place in memory may move as later acts come in; what is sealed needs a copy. */
     struct room_key now = *key;
-    header_of(r, p->kind, now.room, now.number, &h);
+    header_of(r, p->kind, p->room, number, &h);
     h.has_answers = p->has_answers;
     h.answers = p->answers;
     bool ok = true;
@@ -298,7 +303,7 @@ bool act_mandate(struct replica *r, const struct mandate_request *m, uint64_t *o
                        .all_issues = m->issue_count == 0,
                        .issue_count = m->issue_count,
                        .issues = m->issues,
-                       .not_before = now,
+                       .not_before = now - now % 86400, /* the day: clocks differ a little */
                        .expires = now + m->seconds};
     if (m->limits != NULL) {
         char home[ROOM_NAME_MAX];
@@ -332,7 +337,11 @@ bool act_revoke(struct replica *r, const struct digest *mandate, uint64_t *out_i
 bool act_ratify(struct replica *r, const struct proposal_state *p, uint64_t *out_index,
                 struct err *err)
 {
-    struct object o = {.kind = OBJECT_RATIFY, .table = r->table};
+    char when[CIVIL_TEXT_MAX];
+    civil_format(clock_now(r->clock), when);
+    /* The hour makes it another paper than one that has counted before. */
+    struct object o = {
+        .kind = OBJECT_RATIFY, .table = r->table, .has_text = true, .text = text_str(when)};
     memcpy(o.digest.b, p->leaf.b, sizeof(o.digest.b));
     struct leaf_hash leaf = p->leaf;
     return file_object(r, KIND_RATIFY, &o, &leaf, out_index, err);

@@ -320,6 +320,7 @@ static bool seal(struct replica *r, struct content_header *header, const struct 
         a->commit = content_commit(&c);
         padding_put(&plain, 0);
         const uint8_t *keys = to->key != NULL ? to->key->public_key : to->identities;
+        chance->shown = to->key == NULL;
         ok = buf_done(&plain, "an act", err) &&
              age_seal(buf_bytes(&plain), keys, to->key != NULL ? 1 : to->identity_count,
                       found->stanza_multiple, chance, out, err) &&

@@ -10,29 +10,40 @@
 #define ROOM_KEYS_MAX 8192u
 #define GRANTS_HELD_MAX 8192u
 
-bool openings_init(struct openings *o, struct arena *mem, struct store *store, struct keys *keys,
-                   const struct chance *chance, const uint8_t notebook[static 32], struct err *err)
+bool openings_init(struct openings *o, struct arena *mem, const struct openings_plan *plan,
+                   struct err *err)
 {
-    *o = (struct openings){.mem = mem, .store = store, .keys = keys, .chance = *chance};
-    memcpy(o->notebook, notebook, sizeof(o->notebook));
+    *o = (struct openings){.mem = mem,
+                           .store = plan->store,
+                           .keys = plan->keys,
+                           .chance = plan->chance,
+                           .side = plan->side,
+                           .side_id = plan->side_id,
+                           .role = plan->role};
+    memcpy(o->notebook, plan->notebook, sizeof(o->notebook));
     o->keys_held = ARENA_NEW(mem, struct room_key, ROOM_KEYS_MAX);
     o->grants = ARENA_NEW(mem, struct grant_act, GRANTS_HELD_MAX);
     return !mem->failed || err_memory(err, "the keys of rooms");
 }
 
-const struct room_key *opening_key(const struct openings *o, struct text room,
-                                   const uint8_t *public_key)
+const struct room_key *opening_key(const struct openings *o, const uint8_t public_key[static 32])
 {
-    const struct room_key *found = NULL;
-    for (uint32_t i = 0; i < o->key_count; i++) {
-        const struct room_key *k = &o->keys_held[i];
-        if (text_eq(k->room, room) &&
-            (public_key == NULL || memcmp(k->public_key, public_key, 32) == 0) &&
-            (found == NULL || k->number > found->number)) {
-            found = k;
+    for (uint32_t i = o->key_count; i > 0; i--) {
+        if (memcmp(o->keys_held[i - 1].public_key, public_key, 32) == 0) {
+            return &o->keys_held[i - 1];
         }
     }
-    return found;
+    return NULL;
+}
+
+const struct room_key *opening_seal_key(const struct openings *o, struct text room)
+{
+    for (uint32_t i = o->key_count; i > 0; i--) {
+        if (o->keys_held[i - 1].may_seal && text_eq(o->keys_held[i - 1].room, room)) {
+            return &o->keys_held[i - 1];
+        }
+    }
+    return NULL;
 }
 
 /* ---- opening ---- */
@@ -49,14 +60,35 @@ static const struct room_key *tagged(const struct openings *o, const struct veri
     return NULL;
 }
 
-static const struct grant_act *granted(const struct openings *o, const struct leaf_hash *leaf)
+/* Of the file keys that grants gave for this act, the one under which its header holds. */
+static bool granted(const struct openings *o, const struct leaf_hash *leaf,
+                    const struct age_header *h, uint8_t out[static 16])
 {
     for (uint32_t i = 0; i < o->grant_count; i++) {
-        if (ID_EQ(o->grants[i].leaf, *leaf)) {
-            return &o->grants[i];
+        if (ID_EQ(o->grants[i].leaf, *leaf) && age_mac_holds(h, o->grants[i].file_key)) {
+            memcpy(out, o->grants[i].file_key, 16);
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+/* Not for us, or not what it should be; anything else is a failure of ours. */
+static bool is_verdict(const struct err *e)
+{
+    return e->code == ERR_KEY || e->code == ERR_VERIFY || e->code == ERR_FORMAT;
+}
+
+/* To which seats an epoch act is really sealed. */
+static void find_recipients(const struct keyring *ring, const struct verified_act *va,
+                            const struct age_header *h, struct opened_act *a)
+{
+    uint32_t seats = keyring_seats(ring, va->index);
+    for (uint32_t i = 0; i < seats; i++) {
+        if (age_sealed_to(h, a->file_key, keyring_seat(ring, i)->keys.seal.b)) {
+            a->how.sealed_to[i / 8] |= (uint8_t)(1u << (i % 8));
+        }
+    }
 }
 
 /* An epoch act's secret must be that of the public key it shows, or its members cannot use it. */
@@ -91,60 +123,93 @@ static bool take_apart(const struct verified_act *va, struct bytes plain, struct
     return true;
 }
 
-bool opening_try(struct openings *o, const struct verified_act *va, struct bytes blob,
-                 struct arena *mem, struct opened_act *out, struct err *err)
+/* The file key, if any of our keys gives it.  False: it could not be tried. */
+static bool find_file_key(struct openings *o, const struct verified_act *va,
+                          const struct age_header *h, const struct room_key *key,
+                          struct opened_act *a, bool *found, struct err *err)
 {
-    struct opened_act a = {0};
-    bool by_identity = ID_IS_ZERO(va->act.tag);
-    const struct room_key *key = by_identity ? NULL : tagged(o, va);
-    const struct grant_act *grant = key == NULL ? granted(o, &va->leaf) : NULL;
-    if (key == NULL && grant == NULL && !by_identity) {
-        *out = a;
+    struct err no = {0};
+    *found = true;
+    if (key != NULL) {
+        *found = age_unwrap(h, key->secret, a->file_key, &no);
+    } else if (granted(o, &va->leaf, h, a->file_key)) {
+        a->how.granted = true;
+    } else if (ID_IS_ZERO(va->act.tag)) {
+        *found = keys_unwrap(o->keys, h, a->file_key, &no);
+    } else {
+        *found = false;
         return true;
     }
-    size_t mark = arena_mark(mem);
+    if (!*found && !is_verdict(&no)) {
+        *err = no;
+        return false;
+    }
+    return true;
+}
+
+static bool has_grant(const struct openings *o, const struct leaf_hash *leaf)
+{
+    for (uint32_t i = 0; i < o->grant_count; i++) {
+        if (ID_EQ(o->grants[i].leaf, *leaf)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool opening_try(struct openings *o, const struct keyring *ring, const struct verified_act *va,
+                 struct bytes blob, struct arena *mem, struct opened_act *out, struct err *err)
+{
+    struct opened_act a = {0};
+    const struct room_key *key = ID_IS_ZERO(va->act.tag) ? NULL : tagged(o, va);
+    a.how.by_identity = ID_IS_ZERO(va->act.tag);
+    if (key == NULL && !a.how.by_identity && !has_grant(o, &va->leaf)) {
+        *out = (struct opened_act){0};
+        return true;
+    }
+    if (key != NULL) {
+        a.how.has_key = true;
+        memcpy(a.how.key, key->public_key, sizeof(a.how.key));
+    }
     struct age_header *h = ARENA_NEW(mem, struct age_header, 1);
     struct err no = {0};
+    bool found = false;
     if (h == NULL) {
         return err_memory(err, "an act");
     }
-    bool found = age_header_parse(blob, h, &no);
-    if (found && grant != NULL) {
-        memcpy(a.file_key, grant->file_key, sizeof(a.file_key));
-        found = age_mac_holds(h, a.file_key);
-    } else if (found && key != NULL) {
-        found = age_unwrap(h, key->secret, a.file_key, &no);
-    } else if (found) {
-        found = keys_unwrap(o->keys, h, a.file_key, &no);
+    bool parsed = age_header_parse(blob, h, &no);
+    if (parsed && !find_file_key(o, va, h, key, &a, &found, err)) {
+        return false;
     }
     struct buf plain;
     buf_init(&plain, blob.n);
-    if (found && age_open_payload(h, a.file_key, &plain, &no)) {
-        arena_rewind(mem, mark);
-        a.how.by_identity = by_identity;
-        a.how.granted = grant != NULL;
-        a.how.room = key != NULL ? key->room : (struct text){0};
-        a.how.epoch = key != NULL ? key->number : 0;
+    bool opened = found && age_open_payload(h, a.file_key, &plain, &no);
+    bool ok = true;
+    if (opened) {
         struct bytes v = arena_copy(mem, buf_bytes(&plain));
-        found = mem->failed ? err_memory(err, "an act") : take_apart(va, v, mem, &a, err);
+        ok = mem->failed ? err_memory(err, "an act") : take_apart(va, v, mem, &a, err);
+        if (ok && a.how.by_identity && a.content.header.kind == (uint32_t)KIND_EPOCH) {
+            find_recipients(ring, va, h, &a);
+        }
+    } else if (found && !is_verdict(&no)) {
+        *err = no;
+        ok = false;
     } else {
         /* Its tag is ours and its seal is not: void for all who hold the room's key alike. */
-        a = (struct opened_act){.open = key != NULL,
-                                .how = {.room = key != NULL ? key->room : (struct text){0},
-                                        .epoch = key != NULL ? key->number : 0}};
-        found = true;
+        memset(a.file_key, 0, sizeof(a.file_key));
+        a.open = key != NULL;
     }
-    buf_free(&plain);
-    if (!found) {
-        return false;
+    buf_free(&plain); /* it wipes */
+    if (ok) {
+        *out = a;
     }
-    *out = a;
-    return true;
+    bytes_wipe(&a, sizeof(a));
+    return ok;
 }
 
 /* ---- the notebook ---- */
 
-enum { HOW_IDENTITY = 1, HOW_GRANTED = 2, HOW_MATCHES = 4, HOW_EPOCH_HOLDS = 8 };
+enum { HOW_IDENTITY = 1, HOW_GRANTED = 2, HOW_MATCHES = 4, HOW_EPOCH_HOLDS = 8, HOW_KEY = 16 };
 
 static void notebook_name(uint64_t index, uint8_t out[static 13])
 {
@@ -160,13 +225,13 @@ bool opening_keep(struct openings *o, uint64_t index, const struct opened_act *a
     buf_init(&plain, STORE_SEALED_MAX);
     buf_init(&sealed, STORE_SEALED_MAX);
     const struct opened *h = &act->how;
-    buf_add_u8(&plain, (uint8_t)((h->by_identity ? HOW_IDENTITY : 0) |
-                                 (h->granted ? HOW_GRANTED : 0) | (h->matches ? HOW_MATCHES : 0) |
-                                 (h->epoch_key_holds ? HOW_EPOCH_HOLDS : 0)));
+    buf_add_u8(&plain,
+               (uint8_t)((h->by_identity ? HOW_IDENTITY : 0) | (h->granted ? HOW_GRANTED : 0) |
+                         (h->matches ? HOW_MATCHES : 0) |
+                         (h->epoch_key_holds ? HOW_EPOCH_HOLDS : 0) | (h->has_key ? HOW_KEY : 0)));
     buf_add(&plain, bytes_of(act->file_key, sizeof(act->file_key)));
-    buf_add_be32(&plain, h->epoch);
-    buf_add_u8(&plain, (uint8_t)h->room.n); /* a name of a room: below 48 bytes */
-    buf_add(&plain, text_bytes(h->room));
+    buf_add(&plain, bytes_of(h->key, sizeof(h->key)));
+    buf_add(&plain, bytes_of(h->sealed_to, sizeof(h->sealed_to)));
     /* The content as it was: its entries, one after the other, in their array. */
     if (act->content.entries != NULL) {
         struct bytes first = act->content.entries[0];
@@ -225,20 +290,23 @@ bool opening_recall(struct openings *o, uint64_t index, struct arena *mem, struc
     struct reader r;
     reader_init(&r, bytes_of(plain, sealed.n - AEAD_TAG_BYTES));
     uint8_t flags = read_u8(&r);
-    struct bytes key = read_bytes(&r, 16);
-    uint32_t epoch = read_be32(&r);
-    struct bytes room = read_bytes(&r, read_u8(&r));
+    struct bytes file_key = read_bytes(&r, 16);
+    struct bytes key = read_bytes(&r, 32);
+    struct bytes sealed_to = read_bytes(&r, SEATS_MAX / 8);
     struct bytes raw = read_bytes(&r, reader_left(&r));
-    struct opened_act a = {.open = true};
-    if (key.n == 16) {
-        memcpy(a.file_key, key.p, 16);
+    if (!reader_done(&r)) {
+        return err_set(err, ERR_VERIFY, "the private notebook is damaged at act %llu",
+                       (unsigned long long)index);
     }
+    struct opened_act a = {.open = true};
+    memcpy(a.file_key, file_key.p, sizeof(a.file_key));
     a.how = (struct opened){.by_identity = (flags & HOW_IDENTITY) != 0,
                             .granted = (flags & HOW_GRANTED) != 0,
                             .matches = (flags & HOW_MATCHES) != 0,
                             .epoch_key_holds = (flags & HOW_EPOCH_HOLDS) != 0,
-                            .room = {.p = (const char *)room.p, .n = room.n},
-                            .epoch = epoch};
+                            .has_key = (flags & HOW_KEY) != 0};
+    memcpy(a.how.key, key.p, sizeof(a.how.key));
+    memcpy(a.how.sealed_to, sealed_to.p, sizeof(a.how.sealed_to));
     if (raw.n > 0 && !content_decode(raw, mem, &a.content, err)) {
         return err_at(err, "private notebook, act %llu", (unsigned long long)index);
     }
@@ -248,36 +316,108 @@ bool opening_recall(struct openings *o, uint64_t index, struct arena *mem, struc
 
 /* ---- keys and grants ---- */
 
-static bool learn_key(struct openings *o, struct text room, uint32_t number, uint64_t index,
-                      const uint8_t secret[static 32], struct err *err)
+/* Above the ceiling keys are passed over: nobody can make a seat fail by giving it too many. */
+static bool learn_key(struct openings *o, const struct room_key *k, struct err *err)
 {
-    /* Several keys may claim one number (the fold says which is good): hold them all. */
     for (uint32_t i = 0; i < o->key_count; i++) {
-        const struct room_key *k = &o->keys_held[i];
-        if (k->number == number && text_eq(k->room, room) &&
-            hash_equal(k->secret, secret, sizeof(k->secret))) {
+        if (hash_equal(o->keys_held[i].secret, k->secret, sizeof(k->secret))) {
+            o->keys_held[i].may_seal = o->keys_held[i].may_seal || k->may_seal;
             return true;
         }
     }
     if (o->key_count >= ROOM_KEYS_MAX) {
-        return err_set(err, ERR_LIMIT, "this seat holds %u keys of rooms and takes no more",
-                       ROOM_KEYS_MAX);
+        return true;
     }
-    struct bytes name = arena_copy(o->mem, text_bytes(room));
+    struct bytes name = arena_copy(o->mem, text_bytes(k->room));
     if (name.p == NULL) {
         return err_memory(err, "the keys of rooms");
     }
-    struct room_key *k = &o->keys_held[o->key_count++];
-    *k = (struct room_key){
-        .room = {.p = (const char *)name.p, .n = name.n}, .number = number, .index = index};
-    memcpy(k->secret, secret, sizeof(k->secret));
-    dh_public(k->secret, k->public_key);
-    tag_key_of(k->secret, &k->tag);
+    struct room_key *n = &o->keys_held[o->key_count++];
+    *n = *k;
+    n->room = (struct text){.p = (const char *)name.p, .n = name.n};
+    dh_public(n->secret, n->public_key);
+    tag_key_of(n->secret, &n->tag);
     return true;
 }
 
-bool opening_learn(struct openings *o, const struct verified_act *va, const struct opened_act *act,
-                   struct arena *mem, struct err *err)
+static bool may_grant(const struct keyring *ring, const struct verified_act *va)
+{
+    return va->author.type == KEY_SEAT &&
+           (keyring_seat(ring, va->author.seat)->keys.flags & (uint32_t)SEAT_MAY_GRANT) != 0;
+}
+
+static bool room_is(const struct openings *o, struct text room, const char *before)
+{
+    size_t n = strlen(before);
+    return room.n == n + o->side_id.n && memcmp(room.p, before, n) == 0 &&
+           memcmp(room.p + n, o->side_id.p, o->side_id.n) == 0;
+}
+
+/* May that side give this room a key, as a seat can tell that has no charter? */
+static bool may_rekey(const struct openings *o, const struct keyring *ring, struct text room,
+                      uint32_t side)
+{
+    if (room_is(o, room, "home/")) {
+        return side == o->side;
+    }
+    if (text_is(o->role, "monitor")) {
+        return text_is(room, "monitors") && side < keyring_found(ring)->groups;
+    }
+    return text_is(o->role, "consulted") && room_is(o, room, "consult/") &&
+           (side == 0 || side == o->side);
+}
+
+/* All that such a seat can see of FORMAT 8's rule: a side that may, the number that follows, a seal
+ * to all whom the act lists, ourselves among them. */
+static bool good_for_sealing(const struct openings *o, const struct keyring *ring,
+                             const struct verified_act *va, const struct opened_act *act,
+                             const struct epoch_item *e)
+{
+    const struct room_key *last = opening_seal_key(o, e->room);
+    if (!may_grant(ring, va) || !may_rekey(o, ring, e->room, va->author.side) ||
+        (last != NULL && e->number != last->number + 1)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < e->member_count; i++) {
+        uint32_t seat = keyring_find_seat(ring, &e->members[i]);
+        if (seat == SEAT_NONE || (act->how.sealed_to[seat / 8] & (1u << (seat % 8))) == 0) {
+            return false;
+        }
+    }
+    /* Nobody who must be able to read is left out. */
+    uint32_t seats = keyring_seats(ring, va->index);
+    bool monitors = text_is(e->room, "monitors");
+    for (uint32_t i = 0; i < seats; i++) {
+        const struct ring_seat *s = keyring_seat(ring, i);
+        bool sits = s->side == o->side || (monitors && s->side < keyring_found(ring)->groups) ||
+                    (room_is(o, e->room, "consult/") && s->side == 0);
+        if (sits && ring_seat_active(s, va->index) &&
+            (act->how.sealed_to[i / 8] & (1u << (i % 8))) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool learn_grants(struct openings *o, const struct payload *p)
+{
+    bool news = false;
+    for (uint32_t i = 0; i < p->grant_act_count && o->grant_count < GRANTS_HELD_MAX; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < o->grant_count; k++) {
+            known = known || (ID_EQ(o->grants[k].leaf, p->grant_acts[i].leaf) &&
+                              hash_equal(o->grants[k].file_key, p->grant_acts[i].file_key, 16));
+        }
+        if (!known) {
+            o->grants[o->grant_count++] = p->grant_acts[i];
+            news = true;
+        }
+    }
+    return news;
+}
+
+bool opening_learn(struct openings *o, const struct keyring *ring, const struct verified_act *va,
+                   const struct opened_act *act, struct arena *mem, struct err *err)
 {
     struct payload p;
     struct err form = {0};
@@ -287,25 +427,24 @@ bool opening_learn(struct openings *o, const struct verified_act *va, const stru
         !payload_from(&act->content, mem, &p, &form)) {
         return !mem->failed || err_memory(err, "an act");
     }
-    if (kind == (uint32_t)KIND_EPOCH) {
-        return !act->how.by_identity || !act->how.epoch_key_holds ||
-               learn_key(o, p.epoch_item.room, p.epoch_item.number, va->index, p.epoch_item.secret,
-                         err);
+    bool ok = true;
+    if (kind == (uint32_t)KIND_EPOCH && act->how.by_identity && act->how.epoch_key_holds) {
+        struct room_key k = {.room = p.epoch_item.room,
+                             .number = p.epoch_item.number,
+                             .index = va->index,
+                             .may_seal = good_for_sealing(o, ring, va, act, &p.epoch_item)};
+        memcpy(k.secret, p.epoch_item.secret, sizeof(k.secret));
+        uint32_t before = o->key_count;
+        ok = learn_key(o, &k, err);
+        /* Acts under it may have been passed over, where a grant brought it late. */
+        o->news = o->news || (act->how.granted && o->key_count != before);
+        bytes_wipe(&k, sizeof(k));
     }
-    uint32_t keys = o->key_count;
-    for (uint32_t i = 0; i < p.grant_epoch_count; i++) {
-        const struct grant_epoch *g = &p.grant_epochs[i];
-        if (!learn_key(o, g->room, g->number, va->index, g->secret, err)) {
-            return false;
-        }
+    bool believed = may_grant(ring, va) && (va->author.side == o->side ||
+                                            va->author.side == keyring_found(ring)->convener_side);
+    if (kind == (uint32_t)KIND_GRANT && believed) {
+        o->news = learn_grants(o, &p) || o->news;
     }
-    o->news = o->news || o->key_count != keys;
-    for (uint32_t i = 0; i < p.grant_act_count; i++) {
-        if (granted(o, &p.grant_acts[i].leaf) != NULL || o->grant_count >= GRANTS_HELD_MAX) {
-            continue;
-        }
-        o->grants[o->grant_count++] = p.grant_acts[i];
-        o->news = true;
-    }
-    return true;
+    bytes_wipe(&p.epoch_item, sizeof(p.epoch_item));
+    return ok;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/join.h"
 #include "base/fixed.h"
 #include "crypto/init.h"
 #include "os/file.h"
@@ -166,7 +167,7 @@ static bool load_act(void *ctx, const struct verified_act *va, struct err *err)
     uint32_t kind = act.content.header.kind;
     if (ok && l->learn && act.open &&
         (kind == (uint32_t)KIND_EPOCH || kind == (uint32_t)KIND_GRANT)) {
-        ok = opening_learn(&r->openings, va, &act, mem, err);
+        ok = opening_learn(&r->openings, door_keyring(r->door), va, &act, mem, err);
     }
     arena_rewind(mem, mark);
     return ok;
@@ -349,6 +350,23 @@ static bool open_parts(struct replica *r, const char *who, struct err *err)
     return get_u32(r, "side", &r->side, err) && get_u32(r, "post", &r->post, err);
 }
 
+static bool start_openings(struct replica *r, const uint8_t notebook[static 32], struct err *err)
+{
+    struct openings_plan plan = {.store = r->store,
+                                 .keys = r->keys,
+                                 .chance = r->chance,
+                                 .notebook = notebook,
+                                 .side = r->side};
+    struct text name;
+    struct bytes role = {0};
+    if (!join_who(r, r->side, &r->memory.mem, &plan.side_id, &name, err) ||
+        !replica_value(r, "role", &r->memory.mem, &role, err)) {
+        return false;
+    }
+    plan.role = (struct text){.p = (const char *)role.p, .n = role.n};
+    return openings_init(&r->openings, &r->memory.mem, &plan, err);
+}
+
 bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
                   const struct chance *chance, const char *who, struct replica *out,
                   struct err *err)
@@ -363,8 +381,7 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     buf_init(&r->promise, NOTE_BYTES_MAX);
     bool ok = crypto_init(err) && open_parts(r, who, err) &&
               (keys == NULL || open_notebook(r, notebook, err)) &&
-              openings_init(&r->openings, &r->memory.mem, r->store, keys, chance, notebook, err) &&
-              load_alarm(r, err) && load(r, err);
+              start_openings(r, notebook, err) && load_alarm(r, err) && load(r, err);
     bytes_wipe(notebook, sizeof(notebook));
     if (!ok) {
         (void)err_at(err, "folder %s", dir);

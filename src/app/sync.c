@@ -50,9 +50,10 @@ static bool take_act(void *ctx, const struct verified_act *va, struct err *err)
     size_t mark = arena_mark(mem);
     bool ok = store_append(r->store, va, 1, (struct bytes){0}, err);
     if (ok && va->act.control == CONTROL_SEALED && r->keys != NULL) {
-        ok = opening_try(&r->openings, va, va->blob, mem, &act, err) &&
-             (!act.open || (opening_keep(&r->openings, va->index, &act, err) &&
-                            opening_learn(&r->openings, va, &act, mem, err)));
+        ok = opening_try(&r->openings, door_keyring(r->door), va, va->blob, mem, &act, err) &&
+             (!act.open ||
+              (opening_keep(&r->openings, va->index, &act, err) &&
+               opening_learn(&r->openings, door_keyring(r->door), va, &act, mem, err)));
     }
     act.how.content = &act.content;
     ok = ok && fold_step(r->fold, va, act.open ? &act.how : NULL, err);
@@ -172,9 +173,10 @@ static bool reopen(struct replica *r, struct err *err)
             if (ok && va.act.control == CONTROL_SEALED && !act.open) {
                 ok = keyring_author(door_keyring(r->door), i, &va.act.kid, &va.author, err) &&
                      store_read_blob(r->store, &va.act.blob, mem, &blob, err) &&
-                     opening_try(&r->openings, &va, blob, mem, &act, err) &&
-                     (!act.open || (opening_keep(&r->openings, i, &act, err) &&
-                                    opening_learn(&r->openings, &va, &act, mem, err)));
+                     opening_try(&r->openings, door_keyring(r->door), &va, blob, mem, &act, err) &&
+                     (!act.open ||
+                      (opening_keep(&r->openings, i, &act, err) &&
+                       opening_learn(&r->openings, door_keyring(r->door), &va, &act, mem, err)));
             }
             arena_wipe(mem);
         }
@@ -512,7 +514,8 @@ static bool moment_passed(const struct replica *r, uint64_t last, uint64_t now)
     }
     for (uint32_t i = 0; i < s->charter.phase_count; i++) {
         const struct charter_phase *p = &s->charter.phases[i];
-        struct moment quiet = gate_quiet_since(s, i);
+        const struct gate_view asked = {s, log, size, size};
+        struct moment quiet = gate_quiet_since(&asked, i);
         for (uint32_t k = 0; k < p->condition_count && quiet.known; k++) {
             if (p->conditions[k].kind == CONDITION_QUIET &&
                 between(last, quiet.seconds + p->conditions[k].seconds, now)) {

@@ -224,7 +224,9 @@ static void put_quiet(const struct view *v, struct buf *out)
             period = p->conditions[k].seconds;
         }
     }
-    struct moment since = gate_quiet_since(s, phase);
+    const struct gate_view asked = {s, door_witness(v->r->door), door_size(v->r->door),
+                                    door_size(v->r->door)};
+    struct moment since = gate_quiet_since(&asked, phase);
     if (period == 0) {
         return;
     }
@@ -355,7 +357,7 @@ static void may(struct moves *m, const char *s)
 
 static bool has_power(const struct view *v, uint32_t power)
 {
-    uint64_t expires;
+    struct findings found;
     const struct judged_act a = {.state = view_state(v),
                                  .ring = door_keyring(v->r->door),
                                  .log = door_witness(v->r->door),
@@ -363,7 +365,7 @@ static bool has_power(const struct view *v, uint32_t power)
                                  .seen_size = door_size(v->r->door),
                                  .side = v->r->side,
                                  .seat = v->r->seat};
-    return rules_v1_authority(&a, power, NULL, &expires);
+    return rules_v1_authority(&a, power, NULL, &found);
 }
 
 static bool all_accept(const struct table_state *s, const struct proposal_state *p)

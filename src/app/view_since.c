@@ -82,7 +82,9 @@ static void put_moved(const struct view *v, const struct standing *then, const s
                  arena_printf(v->mem, "%u verified incident%s", more, more == 1 ? "" : "s"));
     }
     for (uint32_t i = 0; i < s->charter.phase_count; i++) {
-        struct moment quiet = gate_quiet_since(s, i);
+        const struct gate_view asked = {s, door_witness(v->r->door), door_size(v->r->door),
+                                        door_size(v->r->door)};
+        struct moment quiet = gate_quiet_since(&asked, i);
         if (quiet.known && v->now > quiet.seconds) {
             put_item(out, &n,
                      arena_printf(v->mem, "quiet for %llu hours",

@@ -206,28 +206,67 @@ static void shuffle(const uint8_t seed[static 32], uint32_t n, uint16_t order[st
     bytes_wipe(draw, sizeof(draw));
 }
 
-static bool put_stanza(const uint8_t recipient[static 32], const uint8_t ephemeral[static 32],
-                       const uint8_t file_key[static AGE_FILE_KEY_BYTES], struct buf *out,
-                       struct err *err)
+static void shown_ephemeral(const uint8_t file_key[static AGE_FILE_KEY_BYTES],
+                            const uint8_t recipient[static 32], uint8_t out[static 32])
 {
-    uint8_t share[32], shared[32], key[32], body[32];
+    static const char tag[] = "entente/v1/stanza";
+    uint8_t info[sizeof(tag) - 1 + 32];
+    memcpy(info, tag, sizeof(tag) - 1);
+    memcpy(info + sizeof(tag) - 1, recipient, 32);
+    kdf_hkdf(bytes_of(file_key, AGE_FILE_KEY_BYTES), (struct bytes){0},
+             bytes_of(info, sizeof(info)), out, 32);
+}
+
+/* Share and body of a stanza; false where the recipient has a low order. */
+static bool make_stanza(const uint8_t recipient[static 32], const uint8_t ephemeral[static 32],
+                        const uint8_t file_key[static AGE_FILE_KEY_BYTES], uint8_t share[static 32],
+                        uint8_t body[static 32])
+{
+    uint8_t shared[32], key[32];
     const uint8_t nonce[AEAD_CHACHA_NONCE_BYTES] = {0};
     dh_public(ephemeral, share);
     if (!dh_shared(ephemeral, recipient, shared)) {
-        return err_set(err, ERR_FORMAT,
-                       "a key to seal to has a low order: nothing would be secret");
+        return false;
     }
     wrap_key(shared, share, recipient, key);
     aead_seal(AEAD_CHACHA, key, nonce, (struct bytes){0}, bytes_of(file_key, AGE_FILE_KEY_BYTES),
               body);
+    bytes_wipe(shared, sizeof(shared));
+    bytes_wipe(key, sizeof(key));
+    return true;
+}
+
+static bool put_stanza(const uint8_t recipient[static 32], const uint8_t ephemeral[static 32],
+                       const uint8_t file_key[static AGE_FILE_KEY_BYTES], struct buf *out,
+                       struct err *err)
+{
+    uint8_t share[32], body[32];
+    if (!make_stanza(recipient, ephemeral, file_key, share, body)) {
+        return err_set(err, ERR_FORMAT,
+                       "a key to seal to has a low order: nothing would be secret");
+    }
     buf_add_str(out, "-> X25519 ");
     base64_encode(bytes_of(share, sizeof(share)), BASE64_BARE, out);
     buf_add_str(out, "\n");
     base64_encode(bytes_of(body, sizeof(body)), BASE64_BARE, out);
     buf_add_str(out, "\n");
-    bytes_wipe(shared, sizeof(shared));
-    bytes_wipe(key, sizeof(key));
     return true;
+}
+
+bool age_sealed_to(const struct age_header *h, const uint8_t file_key[static AGE_FILE_KEY_BYTES],
+                   const uint8_t recipient[static AGE_KEY_BYTES])
+{
+    uint8_t ephemeral[32], share[32], body[32];
+    shown_ephemeral(file_key, recipient, ephemeral);
+    bool found = false;
+    bool made = make_stanza(recipient, ephemeral, file_key, share, body);
+    for (uint32_t i = 0; made && i < h->count; i++) {
+        const struct age_stanza *s = &h->stanza[i];
+        found = found || (s->x25519 && hash_equal(s->share, share, sizeof(share)) &&
+                          hash_equal(s->body, body, sizeof(body)));
+    }
+    bytes_wipe(ephemeral, sizeof(ephemeral));
+    return found;
 }
 
 static bool put_header(const uint8_t *recipients, size_t count, uint32_t total,
@@ -238,14 +277,20 @@ static bool put_header(const uint8_t *recipients, size_t count, uint32_t total,
     shuffle(chance->shuffle_seed, total, order);
     buf_add_str(out, "age-encryption.org/v1\n");
     for (uint32_t i = 0; i < total; i++) {
-        uint8_t stranger[32];
+        uint8_t stranger[32], ephemeral[32];
         const uint8_t *recipient = stranger;
+        memcpy(ephemeral, chance->ephemeral[i], sizeof(ephemeral));
         if (order[i] < count) {
             recipient = recipients + (size_t)order[i] * AGE_KEY_BYTES;
+            if (chance->shown) {
+                shown_ephemeral(chance->file_key, recipient, ephemeral);
+            }
         } else {
             dh_public(chance->dummy[order[i]], stranger);
         }
-        if (!put_stanza(recipient, chance->ephemeral[i], chance->file_key, out, err)) {
+        bool put = put_stanza(recipient, ephemeral, chance->file_key, out, err);
+        bytes_wipe(ephemeral, sizeof(ephemeral));
+        if (!put) {
             return false;
         }
     }

@@ -79,6 +79,7 @@ struct age_chance {
     uint8_t shuffle_seed[32];
     uint8_t ephemeral[AGE_STANZAS_MAX][32];
     uint8_t dummy[AGE_STANZAS_MAX][32];
+    bool shown; /* whoever opens it can see to whom it was sealed (age_sealed_to) */
 };
 
 /* Seals plain to the recipients (count X25519 public keys, one behind the other) and to as many
@@ -87,6 +88,14 @@ struct age_chance {
 MUST_CHECK bool age_seal(struct bytes plain, const uint8_t *recipients, size_t count,
                          uint32_t multiple, const struct age_chance *chance, struct buf *out,
                          struct err *err);
+
+/* Of a file sealed with `shown`: is there a good stanza to this recipient?  For those who hold the
+ * file key.  Its ephemeral secret follows from file key and recipient: HKDF-SHA-256(file key, no
+ * salt, "entente/v1/stanza" || recipient).  So nobody can seal a file to some and tell all that it
+ * is sealed to everybody; to others it looks like any age file. */
+MUST_CHECK bool age_sealed_to(const struct age_header *h,
+                              const uint8_t file_key[static AGE_FILE_KEY_BYTES],
+                              const uint8_t recipient[static AGE_KEY_BYTES]);
 
 /* Text forms (Bech32): "age1..." and "AGE-SECRET-KEY-1...".  out holds AGE_TEXT_MAX. */
 #define AGE_TEXT_MAX 80u

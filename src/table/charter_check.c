@@ -343,8 +343,8 @@ static bool issue_check(const struct charter *c, uint32_t i, struct err *err)
                        issue->phase);
     }
     if (issue->owner != CHARTER_NONE &&
-        (!is_side(c, issue->owner) || issue->owner >= charter_groups(c))) {
-        return err_set(err, ERR_FORMAT, "its owner is neither a party nor the mediation") ||
+        (!is_side(c, issue->owner) || issue->owner == 0 || issue->owner >= charter_groups(c))) {
+        return err_set(err, ERR_FORMAT, "its owner is no party") ||
                err_mend(err, "an owner is one who must always accept: name a party");
     }
     if (issue->option_count == 0) {

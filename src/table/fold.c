@@ -100,7 +100,14 @@ static struct text keep(struct fold *f, struct text t)
     if (!text_present(t)) {
         return t;
     }
-    struct bytes v = arena_copy(f->mem, text_bytes(t));
+    size_t n = t.n;
+    if (n > KEPT_TEXT_MAX) {
+        n = KEPT_TEXT_MAX;
+        while (n > 0 && ((uint8_t)t.p[n] & 0xC0u) == 0x80u) {
+            n--; /* not within a character */
+        }
+    }
+    struct bytes v = arena_copy(f->mem, bytes_of(t.p, n));
     return (struct text){.p = v.p == NULL ? "" : (const char *)v.p, .n = v.n};
 }
 
@@ -115,7 +122,7 @@ const struct epoch_state *fold_epoch(const struct fold *f, struct room room, uin
             found = e;
         }
     }
-    return found == NULL || found->bad_at < size ? NULL : found;
+    return found;
 }
 
 static uint32_t newest_number(const struct fold *f, struct room room)
@@ -163,6 +170,34 @@ static bool may_rekey(const struct fold *f, struct room room, uint32_t seat)
     return !room_shared(room) || s->side < charter_groups(&f->state.charter);
 }
 
+/* Its seal has a good stanza for every member: an epoch that only some can open is good for nobody,
+ * and whoever opens it sees that. */
+static bool sealed_to_all(const struct fold *f, const struct opened *o, struct room room,
+                          uint64_t at)
+{
+    uint32_t seats[SEATS_MAX];
+    uint32_t n = room_members(&f->state.charter, f->ring, room, at, seats);
+    for (uint32_t i = 0; i < n; i++) {
+        if ((o->sealed_to[seats[i] / 8] & (1u << (seats[i] % 8))) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The good epoch below index whose key this is; NULL where no room that we know has it. */
+static const struct epoch_state *epoch_of_key(const struct fold *f, const uint8_t key[static 32],
+                                              uint64_t index)
+{
+    for (uint32_t i = f->mine.epoch_count; i > 0; i--) {
+        const struct epoch_state *e = &f->mine.epochs[i - 1];
+        if (e->index < index && memcmp(e->public_key, key, sizeof(e->public_key)) == 0) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
 static bool apply_epoch(struct fold *f, const struct verified_act *va, const struct opened *o,
                         const struct payload *p, struct room room)
 {
@@ -172,7 +207,8 @@ static bool apply_epoch(struct fold *f, const struct verified_act *va, const str
                 room_parse(&f->state.charter, e->room, &named) && room_eq(named, room) &&
                 may_rekey(f, room, va->author.seat) && e->number == newest_number(f, room) + 1 &&
                 e->previous == e->number - 1 &&
-                members_are(f, room, va->act.seen_size, e->members, e->member_count);
+                members_are(f, room, va->index, e->members, e->member_count) &&
+                sealed_to_all(f, o, room, va->index);
     if (!good) {
         return true; /* passed over: whoever needs a key posts a good one */
     }
@@ -184,7 +220,6 @@ static bool apply_epoch(struct fold *f, const struct verified_act *va, const str
                               .number = e->number,
                               .index = va->index,
                               .leaf = va->leaf,
-                              .bad_at = INDEX_NEVER,
                               .member_count = e->member_count};
     s->members = ARENA_NEW(f->mem, struct kid, e->member_count);
     if (s->members == NULL) {
@@ -196,24 +231,6 @@ static bool apply_epoch(struct fold *f, const struct verified_act *va, const str
     memcpy(s->public_key, e->public_key, sizeof(s->public_key));
     f->mine.epoch_count++;
     return true;
-}
-
-/* A member says that it could not open the newest key: the room has none until a good one comes. */
-static void apply_cannot_open(struct fold *f, const struct verified_act *va,
-                              const struct payload *p)
-{
-    const struct kid *kid = &keyring_seat(f->ring, va->author.seat)->kid;
-    for (uint32_t i = 0; i < f->mine.epoch_count; i++) {
-        struct epoch_state *e = &f->mine.epochs[i];
-        if (!ID_EQ(e->leaf, p->answers) || e->bad_at != INDEX_NEVER) {
-            continue;
-        }
-        for (uint32_t k = 0; k < e->member_count; k++) {
-            if (ID_EQ(e->members[k], *kid)) {
-                e->bad_at = va->index;
-            }
-        }
-    }
 }
 
 /* ---- void acts ---- */
@@ -315,9 +332,6 @@ static bool apply_mandate(struct fold *f, const struct verified_act *va,
                           const struct verified_object *vo)
 {
     struct table_state *s = &f->state;
-    if (s->mandate_count >= MANDATES_MAX) {
-        return true;
-    }
     if (!GROW(f, mandates, mandate_count)) {
         return false;
     }
@@ -353,8 +367,10 @@ static bool apply_revoke(struct fold *f, const struct verified_act *va,
         }
     }
     /* It holds for every later posting of the same paper. */
-    if (s->revoked_count >= MANDATES_MAX) {
-        return true;
+    for (uint32_t i = 0; i < s->revoked_count; i++) {
+        if (ID_EQ(s->revoked[i], vo->object.digest)) {
+            return true;
+        }
     }
     if (!GROW(f, revoked, revoked_count)) {
         return false;
@@ -460,6 +476,7 @@ static bool apply_answer(struct fold *f, const struct judged_act *a, const struc
                              .index = a->index,
                              .seen_size = a->seen_size,
                              .seat = a->seat,
+                             .not_before = found->not_before,
                              .expires = found->expires,
                              .reserved = a->p->reservation_count,
                              .text = a->p->text_count > 0 ? keep(f, a->p->texts[0])
@@ -499,11 +516,17 @@ static void apply_close(const struct judged_act *a, const struct findings *found
     }
 }
 
-static void apply_ratify(const struct judged_act *a, const struct findings *found,
+static bool apply_ratify(struct fold *f, const struct judged_act *a, const struct findings *found,
                          const struct leaf_hash *leaf)
 {
+    struct table_state *s = &f->state;
+    if (!GROW(f, spent, spent_count)) {
+        return false;
+    }
+    s->spent[s->spent_count++] = a->object->id;
     found->proposal->ratified[a->side] = (struct ratification){
         .given = true, .leaf = *leaf, .index = a->index, .seen_size = a->seen_size};
+    return true;
 }
 
 /* ---- deeds, incidents, the rest ---- */
@@ -511,9 +534,6 @@ static void apply_ratify(const struct judged_act *a, const struct findings *foun
 static bool cite(struct fold *f, const struct leaf_hash *leaf)
 {
     struct table_state *s = &f->state;
-    if (s->evidence_count >= EVIDENCE_ACTS_MAX) {
-        return true;
-    }
     if (!GROW(f, evidence, evidence_count)) {
         return false;
     }
@@ -617,9 +637,6 @@ static bool apply_consent(struct fold *f, const struct judged_act *a)
             }
         }
         if (c == NULL) {
-            if (s->consent_count >= CONSENTS_MAX) {
-                return true;
-            }
             if (!GROW(f, consents, consent_count)) {
                 return false;
             }
@@ -683,6 +700,7 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     switch (a->p->kind) {
     case KIND_CHARTER:
     case KIND_GRANT:
+    case KIND_CANNOT_OPEN: /* says what its author found; whoever opens an epoch act sees it alike */
     case KIND_VOID:
     case KIND_MEET:
     case KIND_SAY:
@@ -691,9 +709,6 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
         return true;
     case KIND_EPOCH:
         return apply_epoch(f, va, o, a->p, a->room);
-    case KIND_CANNOT_OPEN:
-        apply_cannot_open(f, va, a->p);
-        return true;
     case KIND_INSTRUCT:
         return apply_instruct(f, a);
     case KIND_SIGN_CHARTER:
@@ -722,8 +737,7 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
         apply_close(a, found);
         return true;
     case KIND_RATIFY:
-        apply_ratify(a, found, &va->leaf);
-        return true;
+        return apply_ratify(f, a, found, &va->leaf);
     case KIND_PROMISE:
         return apply_promise(f, a, found, &va->leaf);
     case KIND_REPORT:
@@ -819,6 +833,10 @@ static enum settled acceptance_settled(const struct fold *f, uint64_t final,
     }
     enum settled s = act_settled(f, final, p->phase, &a->leaf, a->index, a->seen_size);
     if (a->expires != TIME_UNKNOWN) {
+        struct moment t = witness_t(f->log, a->index, f->size);
+        if (t.known && t.seconds < a->not_before) {
+            return SETTLED_NO; /* it was not a mandate yet */
+        }
         const struct confirm_state *c = state_confirm(&f->state, &a->leaf);
         s = worse(s, timed(f, a->index, a->seen_size, a->expires,
                            c != NULL && (c->principals & (1u << g)) != 0));
@@ -875,23 +893,32 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
     }
 }
 
-/* A crossing is over when both sides have confirmed the acceptance: then the withdrawal is undone
- * if no other acceptance is crossed and it had seen none [6.2]. */
+/* A crossing is over when both sides have confirmed the acceptance.  When the last is, the withdrawal
+ * is undone: for those who confirmed.  Whoever had accepted before, and was properly withdrawn from,
+ * is asked anew [6.2]. */
 static void settle_crossing(struct fold *f, struct proposal_state *p)
 {
     uint32_t groups = charter_groups(&f->state.charter);
+    uint32_t confirmed = 0;
     for (uint32_t g = 0; g < groups; g++) {
         uint32_t bit = 1u << g;
         const struct confirm_state *c = state_confirm(&f->state, &p->answers[g].leaf);
-        if ((p->crossed & bit) == 0 || c == NULL) {
-            continue;
-        }
         uint32_t both = bit | (1u << p->side);
-        if ((c->sides & both) == both) {
-            p->crossed &= ~bit;
-            p->withdrawn_at = INDEX_NEVER;
+        if ((p->crossed & bit) != 0 && c != NULL && (c->sides & both) == both) {
+            confirmed |= bit;
         }
     }
+    if (confirmed != p->crossed) {
+        return;
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        if ((confirmed & (1u << g)) == 0 && p->answers[g].index < p->withdrawn_at) {
+            p->answers[g] = (struct answer_state){0};
+            p->ratified[g] = (struct ratification){0};
+        }
+    }
+    p->crossed = 0;
+    p->withdrawn_at = INDEX_NEVER;
 }
 
 static void settle(struct fold *f)
@@ -945,7 +972,8 @@ static bool judge(const struct fold *f, struct judged_act *a, struct findings *f
 
 /* The room of the header, and whether act, seal and header agree about it [3.3]. */
 static bool place(const struct fold *f, const struct verified_act *va, const struct opened *o,
-                  const struct payload *p, struct room *room, struct refusal *out)
+                  const struct epoch_state *sealed, const struct payload *p, struct room *room,
+                  struct refusal *out)
 {
     if (!room_parse(&f->state.charter, p->room, room)) {
         return refuse(out, REFUSED_ROOM, "The charter has no such room.");
@@ -959,11 +987,11 @@ static bool place(const struct fold *f, const struct verified_act *va, const str
         }
         return true;
     }
-    if (!text_eq(o->room, p->room) || o->epoch != p->epoch) {
+    if (!room_eq(sealed->room, *room) || sealed->number != p->epoch) {
         return refuse(out, REFUSED_FORM, "Its seal and its header name different rooms.");
     }
     const struct epoch_state *e = fold_epoch(f, *room, va->act.seen_size);
-    if (e == NULL || e->number != p->epoch) {
+    if (e == NULL || memcmp(e->public_key, o->key, sizeof(o->key)) != 0) {
         return refuse(out, REFUSED_EPOCH, "It is not sealed to the newest key of its room.") ||
                refuse_mend(out, "Synchronise and file it again.");
     }
@@ -978,11 +1006,13 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
     struct err form = {0};
     struct room room = {ROOM_HOME, 0};
     *out_shared = false;
-    if (o->granted && !o->by_identity) {
-        return true; /* may be read, but whether its room is what it says cannot be seen */
-    }
-    if (f->state.has_charter && !o->by_identity) {
-        *out_shared = room_parse(&f->state.charter, o->room, &room) && room_shared(room);
+    const struct epoch_state *sealed = NULL;
+    if (!o->by_identity && f->state.has_charter) {
+        sealed = o->has_key ? epoch_of_key(f, o->key, va->index) : NULL;
+        if (sealed == NULL) {
+            return true; /* readable perhaps, but under no key that a room had by then */
+        }
+        *out_shared = room_shared(sealed->room);
     }
     if (!o->matches) {
         (void)refuse(r, REFUSED_FORM, "Its content is not what its envelope says.");
@@ -996,7 +1026,7 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
         return p.kind != KIND_CHARTER || apply_charter(f, va, &p) ||
                err_memory(err, "the state of the table");
     }
-    if (!place(f, va, o, &p, &room, r)) {
+    if (!place(f, va, o, sealed, &p, &room, r)) {
         return true;
     }
     struct judged_act a = {.state = &f->state,

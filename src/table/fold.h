@@ -25,11 +25,13 @@ struct fold;
 struct opened {
     const struct content *content;
     bool by_identity; /* sealed to seats' own identities: tag of zeros */
-    struct text room; /* else: the room and epoch whose tag it carries */
-    uint32_t epoch;
-    bool granted; /* by a file key that a grant gave; counts only for acts sealed to identities */
-    bool epoch_key_holds; /* of an epoch act: X25519(secret, 9) is its public key */
-    bool matches;         /* content_match held; false: the act is void for all who can open it */
+    bool has_key;     /* else: opened with a room's key, this one.  Which room's it is, is for the
+                           fold to say: by the epoch acts that it has found good */
+    uint8_t key[32];  /* its public half */
+    bool granted;     /* by a file key that a grant gave; counts only for acts by identity */
+    bool epoch_key_holds;             /* of an epoch act: X25519(secret, 9) is its public key */
+    uint8_t sealed_to[SEATS_MAX / 8]; /* of an epoch act: bit i: a good stanza to seat i is there */
+    bool matches; /* content_match held; false: the act is void for all who can open it */
 };
 
 /* The ring and log may already hold more than the prefix: every question is asked as of a prefix.

@@ -30,8 +30,9 @@ static uint32_t issues_missing(const struct charter *c, uint32_t phase, const st
     return n;
 }
 
-struct moment gate_quiet_since(const struct table_state *s, uint32_t phase)
+struct moment gate_quiet_since(const struct gate_view *v, uint32_t phase)
 {
+    const struct table_state *s = v->state;
     const struct proposal_state *p = best(s, phase);
     if (p == NULL || p->bound_at == INDEX_NEVER) {
         return (struct moment){0};
@@ -39,8 +40,10 @@ struct moment gate_quiet_since(const struct table_state *s, uint32_t phase)
     uint64_t since = p->bound_time;
     for (uint32_t i = 0; i < s->incident_count; i++) {
         const struct incident_state *n = &s->incidents[i];
-        if (n->verdict == VERDICT_VERIFIED && n->found_when > since) {
-            since = n->found_when;
+        struct moment t = witness_t(v->log, n->index, v->index);
+        uint64_t when = t.known && t.seconds < n->found_when ? t.seconds : n->found_when;
+        if (n->verdict == VERDICT_VERIFIED && when > since) {
+            since = when;
         }
     }
     return (struct moment){.known = true, .seconds = since};
@@ -136,7 +139,7 @@ static bool verified(struct answerer *a, uint32_t deed)
 
 static bool quiet(struct answerer *a, uint64_t period)
 {
-    struct moment since = gate_quiet_since(a->v->state, a->phase);
+    struct moment since = gate_quiet_since(a->v, a->phase);
     uint64_t hours = period / 3600;
     if (!since.known) {
         a->words = arena_printf(a->mem, "quiet: 0 of %llu hours (counts from the ratification)",

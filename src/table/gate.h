@@ -28,8 +28,9 @@ void gate_evaluate(const struct gate_view *v, uint32_t phase, struct arena *mem,
                    struct gate_answer *out);
 
 /* Since when it has been quiet: the later of the last verified incident's hour and the hour of the
- * ratification that completed the package of the phase.  Not known before that. */
-struct moment gate_quiet_since(const struct table_state *s, uint32_t phase);
+ * ratification that completed the package of the phase.  Not known before that.  An incident counts
+ * as no later than the hour by which the table had the report of it. */
+struct moment gate_quiet_since(const struct gate_view *v, uint32_t phase);
 
 /* Reports and incidents that wait to be assessed, and have not waited longer than 48 hours. */
 uint32_t gate_reports_waiting(const struct gate_view *v);

@@ -115,32 +115,35 @@ static bool mandate_covers(const struct mandate_state *m, const struct package *
 
 static bool mandate_in_time(const struct judged_act *a, const struct mandate_state *m)
 {
-    /* Surely expired, as the author knew; whether it was in time is settled when t is known. */
-    return !witness_surely_passed(a->log, a->seen_size, m->expires + 1, a->index);
+    /* Surely expired by what stands below the act, whatever its author says to have seen: times never
+     * fall, so t of the act will be later still. */
+    return !witness_surely_passed(a->log, a->index, m->expires + 1, a->index);
 }
 
 bool rules_v1_authority(const struct judged_act *a, uint32_t need, const struct package *package,
-                        uint64_t *expires)
+                        struct findings *found)
 {
-    *expires = TIME_UNKNOWN;
+    found->not_before = 0;
+    found->expires = TIME_UNKNOWN;
     enum side_role role = role_of(a);
     if (keyring_seat(a->ring, a->seat)->keys.post == 0 || role == ROLE_MONITOR ||
         role == ROLE_CONSULTED) {
         return true;
     }
-    bool found = false;
+    bool any = false;
     for (uint32_t i = 0; i < a->state->mandate_count; i++) {
         const struct mandate_state *m = &a->state->mandates[i];
         if (m->seat != a->seat || (m->powers & need) != need || m->revoked_at != INDEX_NEVER ||
             !mandate_covers(m, package) || !mandate_in_time(a, m)) {
             continue;
         }
-        if (!found || m->expires > *expires) {
-            *expires = m->expires; /* the longest of several */
+        if (!any || m->expires > found->expires) {
+            found->not_before = m->not_before;
+            found->expires = m->expires; /* the longest of several */
         }
-        found = true;
+        any = true;
     }
-    return found;
+    return any;
 }
 
 /* The mandate of the author that is nearest to what was asked, for the words of the refusal. */
@@ -176,6 +179,14 @@ static bool refuse_authority(const struct judged_act *a, const char *deed, struc
            refuse_mend(out, "%.*s does it, or signs a wider mandate.", T(principal));
 }
 
+/* Acts that may be cited as evidence have a ceiling of their own. */
+static bool judge_citable(const struct judged_act *a, struct refusal *out)
+{
+    return !room_shared(a->room) || a->state->evidence_count < EVIDENCE_ACTS_MAX ||
+           refuse(out, REFUSED_LIMIT, "The table has %u reports and documents and takes no more.",
+                  EVIDENCE_ACTS_MAX);
+}
+
 static bool judge_authority(const struct judged_act *a, const struct package *package,
                             struct findings *f, struct refusal *out)
 {
@@ -183,7 +194,7 @@ static bool judge_authority(const struct judged_act *a, const struct package *pa
     if (need == 0 || !room_shared(a->room)) {
         return true; /* homes and shuttles are free */
     }
-    if (!rules_v1_authority(a, need, package, &f->expires)) {
+    if (!rules_v1_authority(a, need, package, f)) {
         char what[64];
         struct buf b;
         buf_over(&b, what, sizeof(what));
@@ -251,6 +262,10 @@ static bool judge_mandate(const struct judged_act *a, struct refusal *out)
                           T(o->issues[i])) ||
                    refuse_mend(out, "The principal signs one that names issues of the charter.");
         }
+    }
+    if (a->state->mandate_count >= MANDATES_MAX) {
+        return refuse(out, REFUSED_LIMIT, "The table has %u mandates and takes no more.",
+                      MANDATES_MAX);
     }
     for (uint32_t i = 0; i < a->state->mandate_count; i++) {
         if (ID_EQ(a->state->mandates[i].id, a->object->id)) {
@@ -480,12 +495,12 @@ static bool judge_acceptance(const struct judged_act *a, struct findings *f, str
     uint32_t need = a->p->answer == ANSWER_ACCEPT ? POWER_ACCEPT_BINDING
                                                   : POWER_ACCEPT_AD_REFERENDUM;
     const struct package *package = &f->proposal->package;
-    if (rules_v1_authority(a, need, package, &f->expires)) {
+    if (rules_v1_authority(a, need, package, f)) {
         return judge_deadline(a, f->phase, out);
     }
-    uint64_t ignored;
+    struct findings lesser;
     if (need == POWER_ACCEPT_BINDING &&
-        rules_v1_authority(a, POWER_ACCEPT_AD_REFERENDUM, package, &ignored)) {
+        rules_v1_authority(a, POWER_ACCEPT_AD_REFERENDUM, package, &lesser)) {
         char day[CIVIL_TEXT_MAX];
         const struct mandate_state *m = mandate_of(a);
         civil_format(m == NULL ? 0 : m->not_before, day);
@@ -530,6 +545,22 @@ static bool judge_reservations(const struct judged_act *a, struct refusal *out)
     return true;
 }
 
+/* What a principal has said himself only he changes. */
+static bool judge_replacing(const struct judged_act *a, const struct findings *f,
+                            struct refusal *out)
+{
+    const struct proposal_state *p = f->proposal;
+    const struct answer_state *old = &p->answers[a->side];
+    bool his = p->ratified[a->side].given ||
+               (old->kind != 0 && keyring_seat(a->ring, old->seat)->keys.post == 0);
+    if (!his || keyring_seat(a->ring, a->seat)->keys.post == 0) {
+        return true;
+    }
+    return refuse(out, REFUSED_OWNER, "%.*s has answered P%u himself; only he changes that.",
+                  T(principal_name(a, a->side)), p->number) ||
+           refuse_mend(out, "Ask %.*s.", T(principal_name(a, a->side)));
+}
+
 static bool judge_answer(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
     if (!find_proposal(a, f, out)) {
@@ -539,7 +570,7 @@ static bool judge_answer(const struct judged_act *a, struct findings *f, struct 
         return refuse(out, REFUSED_OWNER, "Only parties answer a proposal.") ||
                refuse_mend(out, "A party answers; the mediation files a new proposal.");
     }
-    if (!judge_standing(a, f, out)) {
+    if (!judge_standing(a, f, out) || !judge_replacing(a, f, out)) {
         return false;
     }
     const struct payload *p = a->p;
@@ -565,7 +596,7 @@ static bool judge_answer(const struct judged_act *a, struct findings *f, struct 
         }
         return judge_authority(a, NULL, f, out);
     case ANSWER_COUNTER:
-        if (!rules_v1_authority(a, POWER_PROPOSE, NULL, &f->expires)) {
+        if (!rules_v1_authority(a, POWER_PROPOSE, NULL, f)) {
             return refuse_authority(a, "counter", out);
         }
         return true;
@@ -679,6 +710,17 @@ static bool judge_ratify(const struct judged_act *a, struct findings *f, struct 
         return refuse(out, REFUSED_OBJECT, "What was signed is not P%u.", f->proposal->number) ||
                refuse_mend(out, "The principal signs this very version: entente ratify P%u.",
                            f->proposal->number);
+    }
+    for (uint32_t i = 0; i < a->state->spent_count; i++) {
+        if (ID_EQ(a->state->spent[i], a->object->id)) {
+            return refuse(out, REFUSED_DONE, "This very paper has counted once already.") ||
+                   refuse_mend(out, "The principal signs anew: entente ratify P%u.",
+                               f->proposal->number);
+        }
+    }
+    if (a->state->spent_count >= SPENT_MAX) {
+        return refuse(out, REFUSED_LIMIT, "The table has %u ratifications and takes no more.",
+                      SPENT_MAX);
     }
     return judge_deadline(a, f->phase, out);
 }
@@ -845,13 +887,15 @@ static bool judge_assess(const struct judged_act *a, struct findings *f, struct 
     if (!find_named_side(a, f, out)) {
         return false;
     }
-    if (f->incident->side == a->side) {
-        return refuse(out, REFUSED_SELF, "No side assesses its own report.") ||
-               refuse_mend(out, "A monitor assesses it.");
+    bool monitored = a->state->charter.monitor_count > 0;
+    if (f->incident->side == a->side || (monitored && f->incident->by == a->side)) {
+        return refuse(out, REFUSED_SELF,
+                      "No side assesses a report of its own, or about itself.") ||
+               refuse_mend(out, "A monitor that it does not concern assesses it.");
     }
-    /* Without monitors the side that a report names may own to it. */
-    bool fit = a->state->charter.monitor_count > 0 ? role_of(a) == ROLE_MONITOR
-                                                   : f->incident->by == a->side;
+    /* Without monitors the side that a report names may own to it, and no more than that. */
+    bool fit = monitored ? role_of(a) == ROLE_MONITOR
+                         : f->incident->by == a->side && a->p->verdict == VERDICT_VERIFIED;
     if (!fit) {
         return refuse(out, REFUSED_VERIFIER, "Incidents are assessed by %s, not by %.*s.",
                       a->state->charter.monitor_count > 0 ? "the monitors"
@@ -874,8 +918,8 @@ static bool find_phase(const struct judged_act *a, struct findings *f, struct re
     return true;
 }
 
-static bool refuse_gate(const struct judged_act *a, uint32_t phase, const struct gate_answer *g,
-                        struct refusal *out)
+static bool refuse_gate(const struct judged_act *a, const struct gate_view *v, uint32_t phase,
+                        const struct gate_answer *g, struct refusal *out)
 {
     char list[320];
     struct buf b;
@@ -890,7 +934,7 @@ static bool refuse_gate(const struct judged_act *a, uint32_t phase, const struct
     return refuse(out, REFUSED_GATE, "Gate %.*s stays closed: %u of %u hold. Missing: %s.",
                   T(a->state->charter.phases[phase].id), g->met, g->count, buf_str(&b)) ||
            refuse_mend(out, "%s",
-                       g->count - g->met == 1 && gate_quiet_since(a->state, phase).known
+                       g->count - g->met == 1 && gate_quiet_since(v, phase).known
                            ? "Nobody owes anything but patience; try again when the hours are full."
                            : "See what is missing and who can supply it: entente journey.");
 }
@@ -913,7 +957,7 @@ static bool judge_gate(const struct judged_act *a, struct findings *f, struct re
     struct gate_answer g;
     gate_evaluate(&v, f->phase, a->mem, &g);
     if (g.met < g.count) {
-        return refuse_gate(a, f->phase, &g, out);
+        return refuse_gate(a, &v, f->phase, &g, out);
     }
     return judge_authority(a, NULL, f, out);
 }
@@ -954,6 +998,9 @@ static bool judge_consent(const struct judged_act *a, struct findings *f, struct
                       "Nothing is agreed yet; the charter publishes on agreement only.") ||
                refuse_mend(out, "Wait until a package is ratified.");
     }
+    if (a->state->consent_count + a->p->ref_count > CONSENTS_MAX) {
+        return refuse(out, REFUSED_LIMIT, "The table has too many consents to publish.");
+    }
     return judge_authority(a, NULL, f, out);
 }
 
@@ -975,10 +1022,29 @@ static bool judge_published(const struct judged_act *a, struct findings *f, stru
     return judge_authority(a, NULL, f, out);
 }
 
+/* An answer or a ratification that stands: what a confirmation can be about. */
+static bool is_answer(const struct table_state *s, const struct leaf_hash *leaf)
+{
+    for (uint32_t i = 0; i < s->proposal_count; i++) {
+        for (uint32_t g = 0; g < charter_groups(&s->charter); g++) {
+            const struct proposal_state *p = &s->proposals[i];
+            if ((p->answers[g].kind != 0 && ID_EQ(p->answers[g].leaf, *leaf)) ||
+                (p->ratified[g].given && ID_EQ(p->ratified[g].leaf, *leaf))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool judge_confirm(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
     if (!room_shared(a->room)) {
         return true; /* of a minute */
+    }
+    if (!is_answer(a->state, &a->p->answers)) {
+        return refuse(out, REFUSED_UNKNOWN, "There is nothing of that name to confirm.") ||
+               refuse_mend(out, "Name an answer or a ratification that waits: entente proposals.");
     }
     if (a->state->confirm_count >= CONFIRMS_MAX) {
         return refuse(out, REFUSED_LIMIT, "The table has too many confirmations.");
@@ -1027,13 +1093,16 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
     case KIND_MANDATE:
         return judge_mandate(a, out);
     case KIND_REVOKE_MANDATE:
-        return judge_object(a, out);
+        return judge_object(a, out) &&
+               (a->state->revoked_count < MANDATES_MAX ||
+                refuse(out, REFUSED_LIMIT, "The table has %u revocations and takes no more.",
+                       MANDATES_MAX));
     case KIND_CONFIRM:
         return judge_confirm(a, found, out);
     case KIND_SAY:
         return judge_say(a, out) && judge_authority(a, NULL, found, out);
     case KIND_DOCUMENT:
-        return judge_authority(a, NULL, found, out);
+        return judge_citable(a, out) && judge_authority(a, NULL, found, out);
     case KIND_STATEMENT:
         return judge_statement(a, found, out);
     case KIND_POSITION:
@@ -1051,15 +1120,15 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
     case KIND_PROMISE:
         return judge_promise(a, found, out);
     case KIND_REPORT:
-        return judge_report(a, found, out);
+        return judge_citable(a, out) && judge_report(a, found, out);
     case KIND_VERIFY:
-        return judge_verify(a, found, out);
+        return judge_citable(a, out) && judge_verify(a, found, out);
     case KIND_LAPSE:
         return judge_lapse(a, found, out);
     case KIND_INCIDENT:
-        return judge_incident(a, found, out);
+        return judge_citable(a, out) && judge_incident(a, found, out);
     case KIND_ASSESS:
-        return judge_assess(a, found, out);
+        return judge_citable(a, out) && judge_assess(a, found, out);
     case KIND_GATE:
         return judge_gate(a, found, out);
     case KIND_PARK:

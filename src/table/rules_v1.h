@@ -30,7 +30,8 @@ struct judged_act {
 struct findings {
     struct package package; /* of a propose: places instead of names */
     uint32_t phase;
-    uint64_t expires; /* of the mandate that the act rests on, TIME_UNKNOWN without one */
+    uint64_t not_before; /* of the mandate that the act rests on */
+    uint64_t expires;    /* of the mandate that the act rests on, TIME_UNKNOWN without one */
     uint32_t deed;
     uint32_t side; /* that the act names, or CHARTER_NONE */
     struct proposal_state *proposal;
@@ -42,10 +43,10 @@ struct findings {
 MUST_CHECK bool rules_v1_judge(const struct judged_act *a, struct findings *found,
                                struct refusal *out);
 
-/* The powers that a seat has at this place, over these issues (NULL: whatever issues):
- * principals' seats and those of monitors and consulted have all. expires: of the mandate that
- * gives `need`. */
+/* Has the seat these powers at this place, over these issues (NULL: whatever issues)?  Principals'
+ * seats and those of monitors and consulted have all.  The mandate that gives them goes into found:
+ * not_before, expires. */
 MUST_CHECK bool rules_v1_authority(const struct judged_act *a, uint32_t need,
-                                   const struct package *package, uint64_t *expires);
+                                   const struct package *package, struct findings *found);
 
 #endif

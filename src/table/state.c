@@ -214,9 +214,12 @@ static void put_mandates(struct buf *b, const struct table_state *s)
         put_index(b, m->index);
         put_index(b, m->revoked_at);
     }
-    cbor_put_array(b, s->revoked_count);
+    cbor_put_array(b, s->revoked_count + s->spent_count);
     for (uint32_t i = 0; i < s->revoked_count; i++) {
         put_bytes32(b, s->revoked[i].b);
+    }
+    for (uint32_t i = 0; i < s->spent_count; i++) {
+        put_bytes32(b, s->spent[i].b);
     }
 }
 

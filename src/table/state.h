@@ -25,6 +25,8 @@
 #define CONFIRMS_MAX 4096u
 #define CONSENTS_MAX 16384u
 #define PARKED_MAX 256u
+#define SPENT_MAX 4096u
+#define KEPT_TEXT_MAX 1024u /* of a text that the state keeps; the act has all of it */
 #define STATE_BYTES_MAX (16u << 20)
 
 struct mandate_state {
@@ -48,8 +50,9 @@ struct answer_state {
     uint64_t index;
     uint64_t seen_size;
     uint32_t seat;
-    uint64_t expires; /* of the mandate that it rests on; TIME_UNKNOWN = of the principal himself */
-    uint32_t reserved; /* how many reservations */
+    uint64_t not_before; /* of the mandate that it rests on */
+    uint64_t expires;    /* likewise; TIME_UNKNOWN = of the principal himself */
+    uint32_t reserved;   /* how many reservations */
     struct text text;
 };
 
@@ -173,6 +176,8 @@ struct table_state {
     uint32_t
         revoked_count; /* revocations of mandates not posted (yet): named by hash all the same */
     struct digest *revoked;
+    uint32_t spent_count; /* ratifications that have counted: the same paper never counts again */
+    struct digest *spent;
     uint32_t proposal_count;
     struct proposal_state *proposals;
     uint32_t point_count;
@@ -228,7 +233,6 @@ struct epoch_state {
     uint32_t number;
     uint64_t index;
     struct leaf_hash leaf;
-    uint64_t bad_at; /* index of a member's cannot-open, or INDEX_NEVER */
     uint32_t member_count;
     struct kid *members;
     uint8_t public_key[32];
