@@ -200,7 +200,7 @@ static void random_issue(struct prop *rnd, struct arena *mem, const struct chart
     struct issue *issue = &c->issues[at];
     issue->id = an_id(mem, "issue", at);
     issue->phase = below(rnd, c->phase_count);
-    issue->owner = prop_one_in(rnd, 3) ? a_side(rnd, c, 0, charter_groups(c)) : CHARTER_NONE;
+    issue->owner = prop_one_in(rnd, 3) ? a_side(rnd, c, 1, charter_groups(c)) : CHARTER_NONE;
     issue->option_count = 1 + below(rnd, 5);
     issue->options = ARENA_NEW(mem, struct text, issue->option_count);
     for (uint32_t k = 0; k < issue->option_count; k++) {

@@ -111,7 +111,7 @@ static char room[1024];
     X(settled_nobody, PART_PHASE, "side 5", c->phases[1].conditions[0].side = 5)                   \
     X(issue_id, PART_ISSUE, "is no id", c->issues[0].id.n = 0)                                     \
     X(issue_phase, PART_ISSUE, "phase 2", c->issues[0].phase = 2)                                  \
-    X(issue_owner, PART_ISSUE, "neither a party", c->issues[0].owner = 3)                          \
+    X(issue_owner, PART_ISSUE, "its owner is no party", c->issues[0].owner = 3)                    \
     X(no_option, PART_ISSUE, "no options", c->issues[0].option_count = 0)                          \
     X(many_options, PART_ISSUE, "257 options", c->issues[0].option_count = 257)                    \
     X(same_option, PART_ISSUE, "\"here\" twice", c->issues[0].options[1] = text_str("here"))       \
