@@ -411,7 +411,8 @@ bool stage_digests(struct stage *st, struct err *err)
     }
     st->result->digests_equal = st->result->digests_equal && equal;
     stage_say(st, DEMO_TELL,
-              "State of the table on the seven replicas that evaluate it: %s (%.*s).",
-              equal ? "the same" : "DIFFERENT", ID_SHOWN, id_hex(first.b).s);
+              "Seven people follow the table, each with a copy of their own. Where it stands: %s "
+              "in all seven (%.*s).",
+              equal ? "the same" : "NOT the same", ID_SHOWN, id_hex(first.b).s);
     return true;
 }

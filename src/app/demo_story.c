@@ -66,8 +66,9 @@ static bool step_1(struct stage *st, struct err *err)
     if (!stage_found(st, bytes_str(lake_charter), err)) {
         return false;
     }
-    stage_say(st, DEMO_TELL,
-              "Nobody is invited yet. The host has two keys and sizes, not one word.");
+    stage_say(
+        st, DEMO_TELL,
+        "Nobody is invited yet. The host sees two keys and how large each act is; not one word.");
     show_journey(st, RHEE, "day 0");
     return true;
 }
@@ -208,6 +209,8 @@ static bool step_4(struct stage *st, struct err *err)
     const struct payload p = {
         .kind = KIND_SAY, .room = text_of("plenary"), .text_count = 1, .texts = &words};
     stage_step(st, 4, 1, 15, 0, "plenary", "a party wants to address the other directly");
+    stage_say(st, DEMO_TELL, "%s wants to say in the plenary: %.*s", stage_name(st, SECOND_ENVOY),
+              TEXT_ARG(words));
     return stage_stopped(st, SECOND_ENVOY, &p, err);
 }
 
@@ -269,7 +272,8 @@ static bool step_5(struct stage *st, struct err *err)
     }
     tell_answers(st, SECOND_ENVOY, &st->p1);
     stage_say(st, DEMO_TELL,
-              "No deadline for the answer; the mediation would like it by day 4: a wish.");
+              "There is no deadline for the answer. The mediation wishes for it by day 4; a wish "
+              "binds nobody.");
     return true;
 }
 
@@ -286,7 +290,7 @@ static bool step_6(struct stage *st, struct err *err)
         return false;
     }
     tell_answers(st, FIRST_ENVOY, &st->p1);
-    stage_say(st, DEMO_TELL, "2 open points, owner %s. P1 is not agreed.",
+    stage_say(st, DEMO_TELL, "Only %s can close the two open points. P1 is not agreed.",
               stage_side(st, FIRST_ENVOY));
     return stage_round(st, err);
 }
@@ -307,6 +311,7 @@ static bool step_7(struct stage *st, struct err *err)
 {
     struct err said = {0};
     stage_step(st, 7, 2, 18, 0, "plenary, papers", "a principal ratifies too soon");
+    stage_say(st, DEMO_TELL, "%s wants to ratify P1 at once.", stage_name(st, SECOND_PRINCIPAL));
     bool through = ratify(st, SECOND_PRINCIPAL, &st->p1, NULL, &said);
     return stage_was_stopped(st, SECOND_PRINCIPAL, through, &said, err);
 }
@@ -328,7 +333,9 @@ static bool step_8(struct stage *st, struct err *err)
         !state_digest(fold_state(r->fold), &after, err)) {
         return false;
     }
-    stage_say(st, DEMO_TELL, "State before: %.*s; after: %.*s. Words outside change nothing.",
+    stage_say(st, DEMO_TELL,
+              "Fingerprint of where the table stands, before: %.*s; after: %.*s. Words outside "
+              "change nothing.",
               ID_SHOWN, id_hex(before.b).s, ID_SHOWN, id_hex(after.b).s);
     st->result->statement_inert = ID_EQ(before, after);
     struct text claim = text_of("They say that they dictate the terms.");
@@ -341,6 +348,8 @@ static bool step_8(struct stage *st, struct err *err)
                                      .when = clock_now(&st->clock),
                                      .ref_count = 1,
                                      .refs = &st->statement};
+    stage_say(st, DEMO_TELL, "%s wants to file those words as an incident.",
+              stage_name(st, SECOND_ENVOY));
     return stage_stopped(st, SECOND_ENVOY, &incident, err);
 }
 
@@ -356,6 +365,8 @@ static bool step_9(struct stage *st, struct err *err)
                                  .text_count = 1,
                                  .texts = &title,
                                  .phase = text_of("security")};
+    stage_say(st, DEMO_TELL, "%s wants to propose guarantees, a subject of phase two.",
+              stage_name(st, SECOND_ENVOY));
     if (!stage_stopped(st, SECOND_ENVOY, &p, err) ||
         !stage_act(st, SECOND_ENVOY, &park, NULL, NULL, err) || !stage_round(st, err)) {
         return false;
@@ -427,8 +438,8 @@ static bool step_17(struct stage *st, struct err *err)
         return err_set(err, ERR_STATE, "step 17: P2 does not bind after both have ratified");
     }
     stage_say(st, DEMO_TELL,
-              "Countersigned by all: the phase-one package is agreed. One step "
-              "closer; quiet counts from now.");
+              "Countersigned by all: the package of phase one is agreed. The quiet hours count "
+              "from now.");
     show(st, RHEE, view_proposals, "Proposals, as Rhee sees them");
     return true;
 }
@@ -488,8 +499,11 @@ static bool step_19(struct stage *st, struct err *err)
     report.evidence_count = 1;
     report.evidence = &photos;
     const struct payload verify = finding(deed, KIND_VERIFY, FINDING_DONE);
-    if (!stage_act(st, FIRST_ENVOY, &report, NULL, NULL, err) ||
-        !stage_stopped(st, FIRST_ENVOY, &verify, err) || !stage_round(st, err)) {
+    if (!stage_act(st, FIRST_ENVOY, &report, NULL, NULL, err)) {
+        return false;
+    }
+    stage_say(st, DEMO_TELL, "%s wants to verify %s too.", stage_name(st, FIRST_ENVOY), deed);
+    if (!stage_stopped(st, FIRST_ENVOY, &verify, err) || !stage_round(st, err)) {
         return false;
     }
     show(st, RHEE, view_ledger, "Ledger, as Rhee sees it");
@@ -556,6 +570,7 @@ static bool step_22(struct stage *st, struct err *err)
     }
     clock_set(&st->clock, st->day0 + UINT64_C(13) * 86400 + 4 * 3600);
     const struct payload gate = open_gate();
+    stage_say(st, DEMO_TELL, "Day 13, 04:00: %s wants to open the gate.", stage_name(st, BRANDT));
     if (!stage_round(st, err) || !stage_stopped(st, BRANDT, &gate, err)) {
         return false;
     }
@@ -692,8 +707,8 @@ static bool look_back(struct stage *st, struct err *err)
         return false;
     }
     st->result->statement_inert = st->result->statement_inert && ID_EQ(with, without);
-    stage_say(st, DEMO_NOTE, "The whole record folded again without step 8's statement: %s state.",
-              ID_EQ(with, without) ? "the same" : "ANOTHER");
+    stage_say(st, DEMO_NOTE, "Computed again without the statement of step 8, the table stands %s.",
+              ID_EQ(with, without) ? "exactly where it does" : "ELSEWHERE");
     /* Up to the end of step 22; what follows are the countersignatures that tell the hour. */
     for (uint64_t s = 1; s <= st->size_22; s++) {
         bool opens = false;
@@ -704,8 +719,8 @@ static bool look_back(struct stage *st, struct err *err)
     }
     stage_say(st, DEMO_NOTE, "%s",
               st->result->gate_early ? "The gate could have opened EARLIER."
-                                     : "In no prefix of the record up to day 13, 04:00, could "
-                                       "the gate have opened.");
+                                     : "After no act up to day 13, 04:00, could the gate have "
+                                       "opened.");
     st->result->acts = size;
     st->result->final = witness_final(door_witness(r->door), size);
     return true;
@@ -739,8 +754,8 @@ static bool look_at_keys(struct stage *st, struct err *err)
         arena_wipe(&st->words.mem);
     }
     stage_say(st, DEMO_NOTE, "%s",
-              st->result->leaks ? "Somebody could open what was NOT for him."
-                                : "Nobody could open an act of a room where he does not sit.");
+              st->result->leaks ? "Somebody could open what was NOT for them."
+                                : "Nobody could open an act of a room where they do not sit.");
     return true;
 }
 

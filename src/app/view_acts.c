@@ -104,6 +104,14 @@ static const char *level_word(enum level l)
     return "?";
 }
 
+/* A side as the charter names it; its id where that is not readable or has no such side. */
+static struct text named_side(const struct view *v, struct text id)
+{
+    const struct table_state *s = view_state(v);
+    uint32_t side = s->has_charter ? charter_find_side(&s->charter, id) : CHARTER_NONE;
+    return side == CHARTER_NONE ? id : state_side_name(s, side);
+}
+
 static void put_payload(const struct view *v, const struct payload *p, struct buf *out)
 {
     struct text first = p->text_count > 0 ? p->texts[0] : text_str("");
@@ -154,7 +162,7 @@ static void put_payload(const struct view *v, const struct payload *p, struct bu
         break;
     case KIND_STATEMENT:
         buf_printf(out, "notes, without effect, what %.*s said in public: \"%.*s\" (%.*s)",
-                   TEXT_ARG(p->side), TEXT_ARG(first), TEXT_ARG(p->source));
+                   TEXT_ARG(named_side(v, p->side)), TEXT_ARG(first), TEXT_ARG(p->source));
         break;
     case KIND_POSITION:
         buf_printf(out, "on %.*s, %s: %.*s [%s]", TEXT_ARG(p->issue), level_word(p->level),
@@ -171,7 +179,7 @@ static void put_payload(const struct view *v, const struct payload *p, struct bu
         put_answer(v, p, out);
         break;
     case KIND_CLOSE:
-        buf_printf(out, "closes its reservation %.*s", TEXT_ARG(p->label));
+        buf_printf(out, "closes reservation %.*s", TEXT_ARG(p->label));
         break;
     case KIND_RATIFY:
         buf_printf(out, "ratifies %s", proposal_label(v, &p->answers));
@@ -199,7 +207,7 @@ static void put_payload(const struct view *v, const struct payload *p, struct bu
         buf_printf(out, "assesses an incident: %s",
                    p->verdict == VERDICT_VERIFIED ? "verified" : "not verified");
         if (text_present(p->side)) {
-            buf_printf(out, ", %.*s", TEXT_ARG(p->side));
+            buf_printf(out, ", by %.*s", TEXT_ARG(named_side(v, p->side)));
         }
         break;
     case KIND_GATE:

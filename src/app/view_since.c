@@ -63,7 +63,7 @@ static void put_moved(const struct view *v, const struct standing *then, const s
     uint32_t n = 0;
     for (uint32_t i = then->gates; i < now->gates && i < s->charter.phase_count; i++) {
         put_item(out, &n,
-                 arena_printf(v->mem, "phase %.*s closed", TEXT_ARG(s->charter.phases[i].id)));
+                 arena_printf(v->mem, "phase %.*s done", TEXT_ARG(s->charter.phases[i].id)));
     }
     if (now->bound > then->bound) {
         put_item(out, &n, "a package agreed and ratified");

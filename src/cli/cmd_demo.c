@@ -9,7 +9,8 @@
 
 /* Steps of the story that this build does not play, and what they need. */
 #define LEFT_OUT                                                                                   \
-    "Left out: 10 (debrief, tempo), 11 (soundings), 12 (memo, decision), 13 (levers), "            \
+    "Steps not in this version: 10 (debrief, tempo), 11 (soundings), 12 (memo, decision), 13 "     \
+    "(levers), "                                                                                   \
     "14 (consultation), 24 (phase two); of 20 and 22 the levers."
 
 struct telling {
@@ -37,15 +38,42 @@ static const char *line_word(enum demo_line kind)
     return "?";
 }
 
-/* Adds text with every line indented by so many blanks, or framed where it is a screen. */
-static void indent(struct buf *b, const char *text, const char *before, const char *first)
+/* One line of n bytes behind lead, broken at blanks to the width.  What is broken goes on behind
+ * `after` and the line's own indent and two blanks. */
+static void wrap(struct buf *b, unsigned width, const char *text, size_t n, const char *lead,
+                 const char *after)
+{
+    size_t own = strspn(text, " ");
+    own = own < n ? own : n;
+    size_t at = text_width(text_str(lead)) + own;
+    buf_add_str(b, lead);
+    buf_add(b, bytes_of(text, own));
+    for (size_t i = own; i < n;) {
+        size_t word = strcspn(text + i, " \n");
+        size_t columns = text_width((struct text){.p = text + i, .n = word});
+        if (i > own && at + 1 + columns > width) {
+            buf_add_u8(b, '\n');
+            buf_add_str(b, after);
+            buf_add_fill(b, ' ', own + 2);
+            at = text_width(text_str(after)) + own + 2;
+        } else if (i > own) {
+            buf_add_u8(b, ' ');
+            at++;
+        }
+        buf_add(b, bytes_of(text + i, word));
+        at += columns;
+        i += word + (i + word < n ? 1 : 0);
+    }
+    buf_add_u8(b, '\n');
+}
+
+/* Every line of the text: the first behind `first`, the others behind `before`. */
+static void indent(struct telling *t, const char *text, const char *before, const char *first)
 {
     const char *lead = first;
     while (*text != '\0') {
         size_t n = strcspn(text, "\n");
-        buf_add_str(b, lead);
-        buf_add(b, bytes_of(text, n));
-        buf_add_u8(b, '\n');
+        wrap(&t->line, t->cli->out->width, text, n, lead, before);
         lead = before;
         text += n + (text[n] == '\n' ? 1 : 0);
     }
@@ -59,23 +87,23 @@ static void say_words(struct telling *t, enum demo_line kind, const char *text)
     case DEMO_STEP:
         buf_add_u8(b, '\n');
         buf_add_str(b, t->cli->out->colour ? "\033[1m" : "");
-        buf_add_str(b, text);
-        buf_add_str(b, t->cli->out->colour ? "\033[0m\n" : "\n");
+        wrap(b, t->cli->out->width, text, strlen(text), "", "");
+        buf_add_str(b, t->cli->out->colour ? "\033[0m" : "");
         break;
     case DEMO_TELL:
-        indent(b, text, "    ", "  · ");
+        indent(t, text, "  ", "  · ");
         break;
     case DEMO_STOPPED:
-        indent(b, text, "      ", "  ✗ stopped at the desk, nothing was sent: ");
+        indent(t, text, "    ", "  ✗ stopped at the desk, nothing was sent: ");
         break;
     case DEMO_VOID:
-        indent(b, text, "      ", "  ✗ void on the record, for everybody alike: ");
+        indent(t, text, "    ", "  ✗ void on the record, for everybody alike: ");
         break;
     case DEMO_SCREEN:
-        indent(b, text, "    │ ", "    ┌ ");
+        indent(t, text, "    │ ", "    ┌ ");
         break;
     case DEMO_NOTE:
-        indent(b, text, "  ", "  ");
+        indent(t, text, "  ", "  ");
         break;
     }
     struct err untold = {0}; /* a closed pipe is noticed when the command ends */
@@ -117,19 +145,36 @@ static bool read_speed(struct cli *cli, unsigned *out_ms, struct err *err)
     return true;
 }
 
+static void put_words(struct cli *cli, const struct demo_result *r, const char *dir,
+                      uint64_t took_ms)
+{
+    const char *counts = arena_printf(
+        cli->mem,
+        "%llu acts, %llu of them countersigned by every side; %u refusals at a desk, %u on the "
+        "record; played in %llu.%llu s.",
+        (unsigned long long)r->acts, (unsigned long long)r->final, r->desk_refusals, r->void_acts,
+        (unsigned long long)(took_ms / 1000), (unsigned long long)(took_ms % 1000 / 100));
+    const char *places = arena_printf(
+        cli->mem, "Everything is in %s: a folder for each person, and one for the host.", dir);
+    const char *next = arena_printf(
+        cli->mem,
+        "Look around: entente journey --dir %s/meridia-rhee (the passphrase of all demo keys is "
+        "\"lake and border\").",
+        dir);
+    const char *const lines[] = {counts, LEFT_OUT, places, next};
+    out_printf(cli->out, "\n");
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        if (lines[i] != NULL) {
+            out_wrapped(cli->out, 0, lines[i]);
+        }
+    }
+}
+
 static void put_result(struct cli *cli, const struct demo_result *r, const char *dir,
                        uint64_t took_ms)
 {
     if (!out_is_json(cli->out)) {
-        out_printf(cli->out,
-                   "\n%llu acts, %llu of them final; %u refusals at a desk, %u on the record; "
-                   "played in %llu.%llu s.\n" LEFT_OUT "\n"
-                   "Everything is in %s: a folder for each person, and one for the host.\n"
-                   "Look around: entente journey --dir %s/meridia-rhee (the passphrase of all "
-                   "demo keys is \"lake and border\").\n",
-                   (unsigned long long)r->acts, (unsigned long long)r->final, r->desk_refusals,
-                   r->void_acts, (unsigned long long)(took_ms / 1000),
-                   (unsigned long long)(took_ms % 1000 / 100), dir, dir);
+        put_words(cli, r, dir, took_ms);
         return;
     }
     struct json *j = &cli->out->json;
@@ -185,6 +230,10 @@ static bool run_demo(struct cli *cli, struct err *err)
     struct chance chance = chance_real();
     struct demo_result result;
     const char *dir = opt_word(cli->opts, 0);
+    if (dir != NULL && dir[0] == '\0') {
+        return err_set(err, ERR_USE, "the folder has no name") ||
+               err_mend(err, "name a new folder: entente demo FOLDER");
+    }
     if (!read_speed(cli, &t.pause_ms, err) || (dir == NULL && !free_folder(cli, &dir, err))) {
         return false;
     }
@@ -200,8 +249,11 @@ static bool run_demo(struct cli *cli, struct err *err)
     buf_init(&t.line, 1u << 20);
     say(&t, DEMO_NOTE, 0,
         "The sample negotiation: real seats, real keys, a real host; invented people.\n"
-        "The clock is simulated (\"day 3\" is not a real day), and the key files are made with the "
-        "least cost, as no real ones ever are.");
+        "Meridia mediates: President Rhee, with Okoye and Brandt. Kestria (President Voss, envoy "
+        "Ilin) and Velland (President Maro, envoy Sand) have been shooting at each other across a "
+        "lake. Captain Diaz monitors; Weiss speaks for the neighbours.\n"
+        "The clock is simulated: \"day 3\" is not a real day. The key files are easy to break, as "
+        "no real ones are.");
     uint64_t start = clock_monotonic_us();
     bool ok = demo_play(&plan, &result, err);
     if (ok) {
@@ -221,7 +273,7 @@ const struct command cmd_demo = {
     .group = COMMAND_START,
     .help = "play the sample negotiation",
     .more = "Nine people of five sides, each with keys and a replica of their own, stop the "
-            "fighting on a lake border.  Everything is real but the people and the clock.  FOLDER "
+            "fighting on a lake border. Everything is real but the people and the clock. FOLDER "
             "is a new folder; without it, entente-demo (or entente-demo-2, ...) here.",
     .spec = {.options = demo_options,
              .option_count = COUNT_OF(demo_options),

@@ -208,8 +208,9 @@ const struct command cmd_key_show = {
     .name = "key show",
     .group = COMMAND_PEOPLE,
     .help = "public keys and fingerprints of a key file",
-    .more = "No passphrase is needed. Read the kid aloud to whoever admits you, over a line that "
-            "you trust.",
+    .more = "No passphrase is needed. For each key: kid, its fingerprint, and pk, the key itself. "
+            "Read "
+            "the kid of your root key aloud to whoever admits you, over a line that you trust.",
     .spec = {.words = "FILE", .words_min = 1, .words_max = 1},
     .run = run_key_show,
 };
@@ -264,7 +265,8 @@ static bool run_unlock(struct cli *cli, struct err *err)
     struct keys_ask ask = ask_of(cli);
     uint64_t seconds = UNLOCK_SECONDS, until = 0;
     enum daemon_side side;
-    if ((span != NULL && !duration_parse(text_str(span), &seconds, err)) ||
+    if ((span != NULL && !duration_parse(text_str(span), &seconds, err) &&
+         !err_at(err, "--for %.64s", span)) ||
         !key_unlock(opt_word(cli->opts, 0), &ask, seconds, cli->mem, &side, &until, err)) {
         return false;
     }

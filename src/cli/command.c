@@ -35,8 +35,11 @@ static bool begins_with(const char *name, const char *word)
 }
 
 /* "table" alone, or with an unknown second word: names those that there are. */
-static bool missing_second(struct command_table table, const char *word, struct err *err)
+static bool missing_second(struct command_table table, size_t argc, char *const *argv,
+                           struct err *err)
 {
+    const char *word = argv[0];
+    struct text second;
     char text[200];
     struct buf names;
     buf_over(&names, text, sizeof(text));
@@ -48,8 +51,12 @@ static bool missing_second(struct command_table table, const char *word, struct 
     if (names.n == 0) {
         return true;
     }
-    return err_set(err, ERR_USE, "\"%s\" wants a second word", word) ||
-           err_mend(err, "choose of: %s", buf_str(&names));
+    if (argc > 1 && argv[1][0] != '-' && text_from(bytes_str(argv[1]), &second, err)) {
+        (void)err_set(err, ERR_USE, "there is no command \"%s %.64s\"", word, argv[1]);
+    } else {
+        (void)err_set(err, ERR_USE, "\"%s\" wants a second word", word);
+    }
+    return err_mend(err, "choose of: %s", buf_str(&names));
 }
 
 bool command_find(struct command_table table, size_t argc, char *const *argv,
@@ -77,7 +84,7 @@ bool command_find(struct command_table table, size_t argc, char *const *argv,
         err->code = ERR_USE;
         return false;
     }
-    if (!missing_second(table, argv[0], err)) {
+    if (!missing_second(table, argc, argv, err)) {
         return false;
     }
     (void)err_set(err, ERR_USE, "there is no command \"%.64s\"", argv[0]);

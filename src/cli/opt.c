@@ -104,6 +104,11 @@ static bool take_words(struct parse *p, size_t argc, char *const *argv)
         }
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
+        } else if (!only_words && strcmp(argv[i], "-h") == 0) { /* a habit of other programs */
+            const char *nothing = NULL;
+            if (!take_option(p, "--help", &nothing)) {
+                return false;
+            }
         } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
             const char *next = i + 1 < argc ? argv[i + 1] : NULL;
             bool had_next = next != NULL;
@@ -149,10 +154,13 @@ bool opt_parse(const struct opt_spec *spec, size_t argc, char *const *argv, stru
                        .word_count = p.word_count};
     if (!opt_has(&got, "help")) { /* who asks for help need not know what is missing */
         if (got.word_count > spec->words_max) {
-            return err_set(err, ERR_USE, "\"%s\" is a word too many", p.words[spec->words_max]);
+            return err_set(err, ERR_USE, "\"%s\" is a word too many", p.words[spec->words_max]) ||
+                   err_mend(err, "put several words that belong together between quotes; --help "
+                                 "shows what belongs here");
         }
         if (got.word_count < spec->words_min) {
-            return err_set(err, ERR_USE, "this command wants %s", spec->words);
+            return err_set(err, ERR_USE, "this command wants %s", spec->words) ||
+                   err_mend(err, "add --help to see how it is used");
         }
     }
     *out = got;

@@ -18,7 +18,7 @@ static const struct {
     {EACCES, "permission is denied", "check who owns the file and its folder, and their modes"},
     {EPERM, "the system does not permit it", "check who owns the file and its folder"},
     {EROFS, "the disk is read-only", "mount it writable, or choose another folder"},
-    {ENOENT, "there is no such file or folder", "check the name; make the folder first"},
+    {ENOENT, "there is no such file or folder", "check the name; is the folder there?"},
     {ENOTDIR, "a part of the path is not a folder", "check the path"},
     {EISDIR, "it is a folder", "name a file"},
     {EMFILE, "this process has too many files open", "raise the limit (ulimit -n)"},

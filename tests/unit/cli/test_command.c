@@ -45,6 +45,7 @@ static void test_mistakes(void **state)
     assert_string_equal(err.what, "\"table\" wants a second word");
     assert_string_equal(err.mend, "choose of: table new, table show");
     assert_false(find("table", "shwo", &got, &words, &err));
+    assert_string_equal(err.what, "there is no command \"table shwo\"");
     assert_string_equal(err.mend, "choose of: table new, table show");
     assert_false(find("sing", NULL, &got, &words, &err));
     assert_string_equal(err.what, "there is no command \"sing\"");

@@ -57,6 +57,8 @@ static void test_all_forms(void **state)
     assert_true(parse(&mem, "--table --yes a", &o, &err)); /* a value may look like an option */
     assert_string_equal(opt_value(&o, "table"), "--yes");
     assert_true(parse(&mem, "--help", &o, &err)); /* nothing is missing then */
+    assert_true(parse(&mem, "-h", &o, &err));
+    assert_true(opt_has(&o, "help"));
     test_arena_free(&mem);
 }
 
@@ -66,8 +68,8 @@ static void test_mistakes_are_named(void **state)
     static const struct {
         const char *line, *what, *mend;
     } cases[] = {
-        {"", "this command wants FILE [NAME]", ""},
-        {"a b c", "\"c\" is a word too many", ""},
+        {"", "this command wants FILE [NAME]", "--help"},
+        {"a b c", "\"c\" is a word too many", "between quotes"},
         {"a --tabel x", "there is no option --tabel here", "did you mean --table?"},
         {"a --jsn", "there is no option --jsn here", "did you mean --json?"},
         {"a --quite-other", "there is no option --quite-other here", "add --help"},
