@@ -95,6 +95,55 @@ static bool admit_new(struct host *h, const struct door_item *items, size_t coun
     return ok;
 }
 
+/* ---- successions: this host's own rule (FORMAT 11) ---- */
+
+/* The first item that begins to take the table away from a host that signs for it; count: none. */
+static size_t before_succession(const struct host *h, const struct door_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct act a;
+        struct err form = {0};
+        if (act_decode(items[i].envelope, &a, &form) && a.control == CONTROL_SUCCESSION) {
+            struct leaf_hash leaf = leaf_hash_of(items[i].envelope);
+            if (leaf_find(h->door, &leaf, INDEX_NEVER) == INDEX_NEVER) {
+                return i;
+            }
+        }
+    }
+    return count;
+}
+
+/* How many of those admitted are stored: all but a succession to another host that is not whole.
+ * (One that is whole is history, of a table that has moved before.) */
+static size_t without_foreign(const struct host *h, const struct noting *noting)
+{
+    size_t n = noting->count;
+    while (n > 0 && door_succession_missing(h->door) > 0 &&
+           noting->acts[n - 1].act.control == CONTROL_SUCCESSION) {
+        struct control c;
+        struct err form = {0};
+        if (control_decode(CONTROL_SUCCESSION, noting->acts[n - 1].blob, &c, &form) &&
+            ID_EQ(c.as.succession.host, h->pk)) {
+            break;
+        }
+        n--;
+    }
+    return n;
+}
+
+static bool refuse_live(struct err *err)
+{
+    return err_set(err, ERR_RULE,
+                   "this host signs for the table: a succession does not end that") ||
+           err_mend(err, "where it is lost to you, a succession is posted at the new host");
+}
+
+static bool refuse_foreign(struct err *err)
+{
+    return err_set(err, ERR_RULE, "the succession names another host than this one") ||
+           err_mend(err, "post it at the host that it names");
+}
+
 /* With the lock held. */
 static bool note_items(struct host *h, const struct door_item *items, size_t count,
                        const struct door_workers *workers, uint64_t *out_index, size_t *out_noted,
@@ -109,11 +158,32 @@ static bool note_items(struct host *h, const struct door_item *items, size_t cou
     if (!host_catch_up(h, err)) {
         return false;
     }
-    bool all = admit_new(h, items, count, workers, &noting, out_index, &noted, &refusal);
+    size_t allowed = host_signs(h) ? before_succession(h, items, count) : count;
+    bool all = admit_new(h, items, allowed, workers, &noting, out_index, &noted, &refusal);
+    if (all && allowed < count) {
+        all = refuse_live(&refusal);
+    }
+    size_t stays = without_foreign(h, &noting);
+    bool cut = stays < noting.count;
+    if (cut) {
+        /* What is refused is the end of what was admitted; nothing was stored yet. */
+        uint64_t first = noting.acts[stays].index;
+        while (noted > 0 && out_index[noted - 1] >= first) {
+            noted--;
+        }
+        noting.count = stays;
+        all = refuse_foreign(&refusal);
+    }
     if (noting.count > 0 &&
         !store_append(h->store, noting.acts, noting.count, (struct bytes){0}, err)) {
         host_forget(h); /* the door is ahead of what is stored */
         return false;
+    }
+    if (cut) {
+        host_forget(h);
+        if (!host_catch_up(h, err)) {
+            return false;
+        }
     }
     if (!host_guard_up(h, err)) {
         return false; /* stored, not answered: the same post finds it */

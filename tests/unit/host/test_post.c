@@ -340,6 +340,78 @@ static void test_succession(void **state)
     signer_free(signer);
 }
 
+/* One root cannot stop a live log, nor carry an adopted one off to a third host. */
+static void test_succession_refused(void **state)
+{
+    struct host_sim *hs = *state;
+    struct record_sim *sim = &hs->sim;
+    char dir[SCRATCH_PATH_MAX], path[SCRATCH_PATH_MAX];
+    static const uint8_t seed[32] = {'n', 'e', 'w'}, third[32] = {'t', 'h', 'i', 'r', 'd'};
+    struct table_id table;
+    struct signer *signer, *stranger;
+    uint64_t index[64];
+    uint64_t size;
+    size_t noted;
+    struct buf b;
+    for (uint32_t side = 0; side < 3; side++) {
+        (void)sim_countersign(sim, side, 0); /* so that something is final */
+    }
+    uint64_t w = witness_final(door_witness(sim->door), sim->count);
+    sim_cut(sim, w);
+    host_sim_post(hs);
+    buf_init(&b, PROOF_BYTES_MAX);
+    assert_true(signer_new(KEY_HOST, seed, &signer, &hs->err));
+    assert_true(signer_new(KEY_HOST, third, &stranger, &hs->err));
+
+    /* The live log: refused, and it goes on. */
+    struct door_item bad = sim_succession(sim, 1, w, signer);
+    refused(hs, bad.envelope, bad.blob);
+    assert_int_equal(hs->err.code, ERR_RULE);
+    struct door_item word = sim_make(sim, 1, 0, CONTROL_SEALED, sim_seal(sim, bytes_str("on")));
+    struct door_item both[2] = {word, bad};
+    assert_false(host_post_all(hs->host, both, 2, NULL, index, &noted, &b, &hs->err));
+    assert_int_equal(noted, 1);
+    assert_int_equal(index[0], w);
+    assert_true(b.n > 0);
+    host_sim_reopen(hs);
+    assert_true(host_size(hs->host, &size, &hs->err));
+    assert_int_equal(size, w + 1);
+
+    /* The adopting one: what names a third host is refused, alone and behind history. */
+    scratch_path(&hs->folder, "next", dir);
+    scratch_path(&hs->folder, "next/host.key", path);
+    assert_true(folder_make(dir, &hs->err));
+    assert_true(file_create(path, FILE_SECRET, bytes_of(seed, sizeof(seed)), &hs->err));
+    assert_true(
+        host_found(dir, HOST_ADOPT, sim->items[0].envelope, sim->items[0].blob, &table, &hs->err));
+    host_close(hs->host);
+    assert_true(host_open(dir, &table, &hs->host, &hs->err));
+    struct door_item all[64];
+    for (uint64_t i = 0; i < w; i++) {
+        all[i] = sim->items[i];
+    }
+    all[w] = sim_succession(sim, 1, w, stranger);
+    assert_false(host_post_all(hs->host, all, w + 1, NULL, index, &noted, &b, &hs->err));
+    assert_int_equal(hs->err.code, ERR_RULE);
+    assert_int_equal(noted, w);
+    refused(hs, all[w].envelope, all[w].blob);
+    assert_true(host_size(hs->host, &size, &hs->err));
+    assert_int_equal(size, w);
+    for (uint32_t side = 0; side < 3; side++) {
+        struct door_item item = sim_succession(sim, side, w, signer);
+        assert_int_equal(sim_post(sim, item), w + side);
+        assert_true(host_post(hs->host, item.envelope, item.blob, &index[0], &b, &hs->err));
+        assert_int_equal(index[0], w + side);
+        if (side == 2) { /* the same bytes again: answered, though the host signs now */
+            assert_true(host_post(hs->host, item.envelope, item.blob, &index[0], &b, &hs->err));
+            assert_int_equal(index[0], w + side);
+        }
+    }
+    buf_free(&b);
+    signer_free(signer);
+    signer_free(stranger);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +425,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_guard_killed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_guard_fails, setup, teardown),
         cmocka_unit_test_setup_teardown(test_succession, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_succession_refused, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
