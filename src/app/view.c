@@ -185,6 +185,18 @@ static void put_countersigned(const struct view *v, struct buf *out)
     buf_printf(out, "%s.\n", named == 0 ? "every side" : "");
 }
 
+/* Somebody's program comes to another state than this one from the same acts. */
+static void put_alarm(const struct view *v, struct buf *out)
+{
+    if (v->r->alarm_first != INDEX_NEVER) {
+        buf_printf(out,
+                   "\n  ALARM: act %llu was made by a program that takes another state for final "
+                   "than this one.\n  The record stands; compare versions of entente with its "
+                   "author before you agree to anything.\n",
+                   (unsigned long long)v->r->alarm_first);
+    }
+}
+
 void view_journey(const struct view *v, struct buf *out)
 {
     const struct table_state *s = view_state(v);
@@ -198,6 +210,7 @@ void view_journey(const struct view *v, struct buf *out)
         put_phase(v, i, out);
     }
     put_countersigned(v, out);
+    put_alarm(v, out);
     buf_printf(out, "\n");
     view_moves(v, out);
 }
@@ -260,6 +273,9 @@ void view_journey_json(const struct view *v, struct json *j)
     json_put_bool(j, s->has_charter);
     json_u64(j, "acts", door_size(v->r->door));
     json_u64(j, "countersigned", view_final(v));
+    if (v->r->alarm_first != INDEX_NEVER) {
+        json_u64(j, "alarm", v->r->alarm_first);
+    }
     if (!s->has_charter) {
         return;
     }
