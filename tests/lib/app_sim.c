@@ -183,7 +183,7 @@ static void join(struct app_sim *sim, enum app_who who)
     struct buf paper, slip;
     struct kid shown, compared;
     uint32_t side;
-    enum paper_kind kind;
+    enum paper_kind kind = PAPER_INVITATION;
     struct bytes content = {0};
     struct invitation inv;
     const struct seat_keys_plan plan = plan_of(who);
