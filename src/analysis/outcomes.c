@@ -75,7 +75,8 @@ static void mark_run(struct odometer *o, const struct problem_box *b, int64_t *c
         break;
     case PROBLEM_BOX_FORBIDS:
         for (size_t i = from; i < from + count; i++) {
-            o->refused[i] |= b->party == PROBLEM_NOBODY ? UINT16_MAX : (uint16_t)(1u << b->party);
+            unsigned who = b->party == PROBLEM_NOBODY ? UINT16_MAX : 1u << b->party;
+            o->refused[i] = (uint16_t)(o->refused[i] | who); /* parties fit sixteen bits */
         }
         break;
     }

@@ -159,7 +159,8 @@ static void put_words(struct cli *cli, const struct demo_result *r, const char *
     const char *next = arena_printf(
         cli->mem,
         "Look around: entente journey --dir %s/meridia-rhee (the passphrase of all demo keys is "
-        "\"lake and border\").",
+        "\"lake and border\"). The clocks of its people stand in March 2031: entente sync refuses "
+        "there until then.",
         dir);
     const char *const lines[] = {counts, LEFT_OUT, places, next};
     out_printf(cli->out, "\n");
