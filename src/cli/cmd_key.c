@@ -209,8 +209,7 @@ const struct command cmd_key_show = {
     .group = COMMAND_PEOPLE,
     .help = "public keys and fingerprints of a key file",
     .more = "No passphrase is needed. For each key: kid, its fingerprint, and pk, the key itself. "
-            "Read "
-            "the kid of your root key aloud to whoever admits you, over a line that you trust.",
+            "Read the first kid aloud to whoever admits you, over a line that you trust.",
     .spec = {.words = "FILE", .words_min = 1, .words_max = 1},
     .run = run_key_show,
 };
