@@ -325,13 +325,23 @@ def signed():
     parts = [5, hashes[0][5], path(5, hashes[0][:7]), hashes[1][5], path(5, hashes[1])]
     one, two = root(hashes[0][:7]), root(hashes[1])
 
+    def noted(raw):
+        """The tlog-proof of an envelope at index 2 of a tree of its own."""
+        leaves = [sha(b"\0", b"leaf %d" % i) for i in range(2)] + [sha(b"\0", raw)]
+        hashes_of = path(2, leaves)
+        text = "c2sp.org/tlog-proof@v1\nindex 2\n" + "".join(
+            base64.b64encode(h).decode() + "\n" for h in hashes_of)
+        return text.encode() + b"\n" + note(3, root(leaves))
+
     def fraud(kind, accused, a, b, host=None, leaves=None):
         return cbor({1: 1, 2: kind, 3: table, 4: pk_of(accused), 5: host, 6: a, 7: b, 8: leaves})
 
     frauds = {
         "fork-size": fraud(1, "host", note(7, one), note(7, two)),
         "fork-leaves": fraud(1, "host", note(7, one), note(9, two), leaves=parts),
-        "double": fraud(2, "seat", envelope(0, "seat", b"a"), envelope(0, "seat", b"b")),
+        "double": fraud(2, "seat", envelope(0, "seat", b"a"), envelope(0, "seat", b"b"),
+                        host=pk_of("host"), leaves=[noted(envelope(0, "seat", b"a")),
+                                                    noted(envelope(0, "seat", b"b"))]),
         "seen": fraud(3, "seat", note(9, two), envelope(0, "seat", b"a"), host=pk_of("host")),
         "witness-leaves": fraud(4, "witness", note(7, one, 50), note(9, two, 60), leaves=parts),
         "witness-time": fraud(4, "witness", note(7, one, 60), note(9, two, 50)),

@@ -53,6 +53,16 @@ static struct bytes take_statement(struct cbor *in, uint64_t key)
     return v;
 }
 
+static void take_proofs(struct cbor *in, struct fraud *f)
+{
+    cbor_array_n(in, 2);
+    f->proof_a = cbor_bstr(in);
+    f->proof_b = cbor_bstr(in);
+    if (f->proof_a.n > PROOF_BYTES_MAX || f->proof_b.n > PROOF_BYTES_MAX) {
+        cbor_refuse(in, "a proof is longer than any may be");
+    }
+}
+
 bool fraud_decode(struct bytes raw, struct fraud *out, struct err *err)
 {
     struct fraud f = {0};
@@ -79,15 +89,19 @@ bool fraud_decode(struct bytes raw, struct fraud *out, struct err *err)
     cbor_expect_key(&in, 4);
     cbor_bstr_into(&in, f.accused.b, sizeof(f.accused.b));
     cbor_expect_key(&in, 5);
-    if (f.kind == FRAUD_SEEN) {
+    if (f.kind == FRAUD_SEEN || f.kind == FRAUD_DOUBLE) {
         cbor_bstr_into(&in, f.host.b, sizeof(f.host.b));
     } else if (!cbor_take_null(&in)) {
-        cbor_refuse(&in, "only a proof of kind seen names a host");
+        cbor_refuse(&in, "only proofs of kinds seen and double name a host");
     }
     f.a = take_statement(&in, 6);
     f.b = take_statement(&in, 7);
     cbor_expect_key(&in, 8);
-    f.has_leaves = !cbor_take_null(&in);
+    if (f.kind == FRAUD_DOUBLE) {
+        take_proofs(&in, &f);
+    } else {
+        f.has_leaves = !cbor_take_null(&in);
+    }
     if (f.has_leaves) {
         if (f.kind != FRAUD_FORK && f.kind != FRAUD_WITNESS) {
             cbor_refuse(&in, "its kind shows no leaves");
@@ -121,7 +135,7 @@ void fraud_encode(const struct fraud *f, struct buf *out)
     cbor_put_uint(out, 4);
     cbor_put_bstr(out, ID_BYTES(f->accused));
     cbor_put_uint(out, 5);
-    if (f->kind == FRAUD_SEEN) {
+    if (f->kind == FRAUD_SEEN || f->kind == FRAUD_DOUBLE) {
         cbor_put_bstr(out, ID_BYTES(f->host));
     } else {
         cbor_put_null(out);
@@ -131,6 +145,12 @@ void fraud_encode(const struct fraud *f, struct buf *out)
     cbor_put_uint(out, 7);
     cbor_put_bstr(out, f->b);
     cbor_put_uint(out, 8);
+    if (f->kind == FRAUD_DOUBLE) {
+        cbor_put_array(out, 2);
+        cbor_put_bstr(out, f->proof_a);
+        cbor_put_bstr(out, f->proof_b);
+        return;
+    }
     if (!f->has_leaves) {
         cbor_put_null(out);
         return;
@@ -260,6 +280,21 @@ static bool envelope(const struct fraud *f, struct bytes raw, struct act *out, s
            acquit(err, "an envelope is not signed by the accused");
 }
 
+/* The host has noted it, in a tree of its own term. */
+static bool is_noted(const struct fraud *f, struct bytes proof, struct bytes raw,
+                     const struct act *act, struct err *err)
+{
+    struct proof p;
+    struct checkpoint cp;
+    struct leaf_hash leaf = leaf_hash_of(raw);
+    struct err no = {0};
+    if (!proof_decode(proof, &p, &no) || !proof_check(&p, &leaf, &f->host, &cp, &no)) {
+        return acquit(err, "the host is not shown to have noted both envelopes");
+    }
+    return (ID_EQ(cp.table, f->table) && cp.term == act->term) ||
+           acquit(err, "an envelope is shown in another table or term");
+}
+
 static bool check_double(const struct fraud *f, struct err *err)
 {
     struct act a, b;
@@ -272,7 +307,10 @@ static bool check_double(const struct fraud *f, struct err *err)
     if (a.term != b.term || a.n != b.n) {
         return acquit(err, "the envelopes stand at two places of the chain");
     }
-    return !bytes_eq(a.payload, b.payload) || acquit(err, "both envelopes say the same");
+    if (bytes_eq(a.payload, b.payload)) {
+        return acquit(err, "both envelopes say the same");
+    }
+    return is_noted(f, f->proof_a, f->a, &a, err) && is_noted(f, f->proof_b, f->b, &b, err);
 }
 
 static bool check_seen(const struct fraud *f, struct err *err)

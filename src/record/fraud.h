@@ -10,8 +10,8 @@
 #include "record/act.h"
 #include "record/proof.h"
 
-/* Two notes, leaves with their paths, and the frame. */
-#define FRAUD_BYTES_MAX (2 * NOTE_BYTES_MAX + 4096)
+/* Two envelopes with their proofs, or two notes with leaves, and the frame. */
+#define FRAUD_BYTES_MAX (2 * PROOF_BYTES_MAX + 2 * ENVELOPE_MAX + 4096)
 
 #define FRAUD_LIST(X)                                                                              \
     X(FRAUD_FORK, 1, "fork")       /* host: two checkpoints that cannot both be true */            \
@@ -34,16 +34,18 @@ struct fraud_leaves {
 
 /* What is held against somebody.  FORK: two notes of the host.  WITNESS: two notes with a line of
  * the witness each.  SEEN: a note of the host, and the envelope that contradicts it.  DOUBLE: two
- * envelopes. */
+ * envelopes, each with a proof that the host has noted it: otherwise a host could refuse an act, keep
+ * it, and convict an honest author who signed another in its place. */
 struct fraud {
     enum fraud_kind kind;
     struct table_id table;
     struct pubkey accused; /* host, author (root or seat) or witness key */
-    struct pubkey host;    /* SEEN: whose note it is; otherwise zeros */
+    struct pubkey host;    /* SEEN, DOUBLE: whose notes they are; otherwise zeros */
     struct bytes a;
     struct bytes b;
     bool has_leaves; /* FORK, WITNESS of notes of different sizes */
     struct fraud_leaves leaves;
+    struct bytes proof_a, proof_b; /* DOUBLE: tlog-proofs (record/proof.h) of a and b */
 };
 
 /* Form only.  Borrows raw.  f of fraud_encode follows the comments above: what its kind has not is

@@ -208,15 +208,60 @@ static struct bytes envelope(const struct world *w, struct act a, struct buf *ro
     return buf_bytes(room);
 }
 
+/* The tlog-proof of an envelope, noted at index 2 of a tree of its own by a host. */
+static struct bytes noted(const struct world *w, struct bytes raw, uint32_t term,
+                          const struct signer *host, struct buf *room)
+{
+    struct merkle tree;
+    struct buf text;
+    struct err err;
+    merkle_init(&tree);
+    for (uint8_t i = 0; i < 2; i++) {
+        struct leaf_hash leaf = {{i}};
+        assert_true(merkle_append(&tree, &leaf, &err));
+    }
+    struct leaf_hash own = leaf_hash_of(raw);
+    assert_true(merkle_append(&tree, &own, &err));
+    struct checkpoint cp = {
+        .table = w->table, .term = term, .size = 3, .root = merkle_root_at(&tree, 3)};
+    struct node_source src = merkle_source(&tree);
+    buf_init(&text, NOTE_ROOM);
+    buf_init(room, PROOF_BYTES_MAX);
+    assert_true(checkpoint_sign(&cp, host, &text, &err));
+    assert_true(proof_make(&src, 2, buf_bytes(&text), room, &err));
+    buf_free(&text);
+    merkle_free(&tree);
+    return buf_bytes(room);
+}
+
 static void test_double(void **state)
 {
     struct world *w = *state;
     struct buf a, b, c, d, e;
     struct act act = {.n = 4, .seen_size = 5}, other = {.n = 4, .seen_size = 6};
-    struct fraud f = {.kind = FRAUD_DOUBLE, .table = w->table, .accused = signer_pk(w->seat)}, g;
+    struct fraud f = {.kind = FRAUD_DOUBLE,
+                      .table = w->table,
+                      .accused = signer_pk(w->seat),
+                      .host = signer_pk(w->host)},
+                 g;
+    struct buf pa, pb, wrong_host, wrong_term;
     f.a = envelope(w, act, &a);
     f.b = envelope(w, other, &b);
+    f.proof_a = noted(w, f.a, 0, w->host, &pa);
+    f.proof_b = noted(w, f.b, 0, w->host, &pb);
     convicts(&f);
+    /* A host that kept a refused act back cannot convict its author with it. */
+    g = f;
+    g.proof_b = f.proof_a;
+    acquits(&g, "noted both");
+    g.proof_b = (struct bytes){0};
+    acquits(&g, "noted both");
+    g.proof_b = noted(w, f.b, 0, w->other, &wrong_host);
+    acquits(&g, "noted both");
+    g.proof_b = noted(w, f.b, 1, w->host, &wrong_term);
+    acquits(&g, "another table or term");
+    buf_free(&wrong_host);
+    buf_free(&wrong_term);
     g = f;
     g.b = envelope(w, act, &c);
     acquits(&g, "say the same");
@@ -240,6 +285,8 @@ static void test_double(void **state)
     buf_free(&c);
     buf_free(&d);
     buf_free(&e);
+    buf_free(&pa);
+    buf_free(&pb);
 }
 
 static void test_seen(void **state)
@@ -297,8 +344,10 @@ static void test_form(void **state)
     refused(&f, "known");
     f = (struct fraud){.kind = (enum fraud_kind)0};
     refused(&f, "known");
-    f = (struct fraud){.kind = FRAUD_DOUBLE, .has_leaves = true};
+    f = (struct fraud){.kind = FRAUD_SEEN, .has_leaves = true};
     refused(&f, "no leaves");
+    f = (struct fraud){.kind = FRAUD_DOUBLE, .proof_a = bytes_of(zeros, PROOF_BYTES_MAX + 1)};
+    refused(&f, "longer than any");
     f = (struct fraud){.kind = FRAUD_FORK, .has_leaves = true};
     f.leaves.index = LEAVES_MAX;
     refused(&f, "index");
