@@ -1876,11 +1876,13 @@ def say(findings):
         print(f'Authentic. {count} in this order, by {by}, {bracket(earliest, latest)}.')
         for a, (b, t) in zip(shown, times):
             print(f'  act {a.index}, side {a.author.side}: {a.word}, {bracket(b, t)}')
-        if findings.countersigned:
-            print('Every group that is not out has countersigned the record that they stand in.')
+        open_acts = sum(a.index >= findings.final for a in shown)
+        if open_acts == 0:
+            print('Every group that is not out has countersigned a record that they stand in: none '
+                  'of them can be withdrawn or changed.')
         else:
-            print('The order and the hours rest on the word of the host: not every group has '
-                  'countersigned the very tree that they are shown in.')
+            print(f'Of {open_acts} of them not every group has countersigned a record that they '
+                  'stand in: there the order and the hours rest on the word of the host.')
         for side in record.ring.groups(findings.size):
             if record.log.out(side, findings.size):
                 print(f'Side {side} is counted as left out; this file cannot show that it did not '

@@ -68,6 +68,37 @@ def check_screens(story: dict, golden: str, report: Report) -> None:
         report.ok(text == want, f"the journey after step {step} is the golden one", text)
 
 
+def run(*words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(words, capture_output=True, text=True)
+
+
+def check_outside(binary: str, folder: str, story: dict, report: Report) -> None:
+    """What the demo left behind, looked at by both checkers: good, and with one byte changed."""
+    verify = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/verify.py")
+    bundle = os.path.join(folder, "record.tar")
+    out = run(binary, "bundle", "out", bundle, "--dir", os.path.join(folder, "meridia-rhee"))
+    report.ok(out.returncode == 0, "a seat writes its whole record as a bundle", out.stderr)
+    for path in (bundle, story["excerpt"]):
+        ours = run(binary, "check", path, "--json")
+        theirs = run(sys.executable, verify, path, "--json")
+        name = os.path.basename(path)
+        report.ok(ours.returncode == 0 and theirs.returncode == 0, f"{name}: both checkers accept it",
+                  ours.stderr + theirs.stderr)
+        facts = [json.loads(r.stdout) for r in (ours, theirs)]
+        for key in ("table", "size", "root", "final"):
+            report.ok(facts[0][key] == facts[1][key], f"{name}: they agree on its {key}",
+                      f"{facts[0][key]} {facts[1][key]}")
+        data = bytearray(open(path, "rb").read())
+        data[len(data) // 2] ^= 4
+        forged = path + ".forged"
+        with open(forged, "wb") as f:
+            f.write(data)
+        codes = [run(binary, "check", forged).returncode, run(sys.executable, verify, forged).returncode]
+        report.ok(codes == [4, 4], f"{name}: one bit changed, both refuse it", str(codes))
+    seat = run(binary, "check", os.path.join(folder, "kestria-ilin"))
+    report.ok(seat.returncode == 0, "a seat's folder checks whole, without keys", seat.stderr)
+
+
 def main() -> int:
     binary, golden = sys.argv[1:3]
     report = Report()
@@ -86,6 +117,7 @@ def main() -> int:
         changed = [(s, k, swapped(t)) for s, k, t in refusals(mirror)]
         report.ok(changed == refusals(story), "the mirror hears the same words", f"{refusals(story)}\n{changed}")
         check_screens(story, golden, report)
+        check_outside(binary, os.path.join(top, "a"), story, report)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

@@ -1251,7 +1251,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertIn('Authentic. 2 acts in this order, by side 0, side 2, not after 15 Jan 2027 '
                       '08:03:40 UTC.', out)
-        self.assertIn('rest on the word of the host', out)
+        self.assertIn('countersigned a record that they stand in', out)
         self.assertIn('What was left out cannot be known from this file.', out)
         self.assertIn('"the second"', self.run_it(path, '--dump', '13')[1])
         self.assertEqual(self.run_it(path, '--dump', '18')[0], 1)
