@@ -12,7 +12,7 @@ struct building {
     struct arena *mem;
     struct err *err;
     struct yaml_node *root;
-    uint32_t nodes;
+    uint32_t nodes, nodes_max;
     uint32_t depth; /* containers that are open */
     struct yaml_node *open[YAML_DEPTH_MAX];
     bool started, ended;
@@ -52,8 +52,8 @@ static bool refuse_tag(const struct building *b, yaml_mark_t mark)
 /* Hangs a new node where the next one belongs; NULL: err is set. */
 static struct yaml_node *hang(struct building *b, enum yaml_kind kind, yaml_mark_t mark)
 {
-    if (b->nodes == YAML_NODES_MAX) {
-        (void)err_set(b->err, ERR_LIMIT, "the file has more than %u values", YAML_NODES_MAX);
+    if (b->nodes == b->nodes_max) {
+        (void)err_set(b->err, ERR_LIMIT, "the file has more than %u values", b->nodes_max);
         (void)at_mark(b, mark);
         return NULL;
     }
@@ -220,10 +220,29 @@ static bool parse(struct building *b, yaml_parser_t *parser, struct bytes yaml)
     return true;
 }
 
+const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
+{
+    if (map == NULL || map->kind != YAML_MAP) {
+        return NULL;
+    }
+    for (const struct yaml_node *n = map->first; n != NULL; n = n->next->next) {
+        if (text_is(n->text, key)) {
+            return n->next;
+        }
+    }
+    return NULL;
+}
+
 bool yaml_tree_read(struct bytes yaml, const char *name, struct arena *mem, struct yaml_node **out,
                     struct err *err)
 {
-    struct building b = {.name = name, .mem = mem, .err = err};
+    return yaml_tree_read_within(yaml, name, YAML_NODES_MAX, mem, out, err);
+}
+
+bool yaml_tree_read_within(struct bytes yaml, const char *name, uint32_t nodes_max,
+                           struct arena *mem, struct yaml_node **out, struct err *err)
+{
+    struct building b = {.name = name, .mem = mem, .err = err, .nodes_max = nodes_max};
     if (!utf8_valid(yaml)) {
         return err_set(err, ERR_FORMAT, "the file is not valid UTF-8") ||
                err_mend(err, "save it as UTF-8") || err_at(err, "%s", name);

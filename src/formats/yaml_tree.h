@@ -28,6 +28,13 @@ struct yaml_node {
 MUST_CHECK bool yaml_tree_read(struct bytes yaml, const char *name, struct arena *mem,
                                struct yaml_node **out, struct err *err);
 
+/* The same with another ceiling of nodes. */
+MUST_CHECK bool yaml_tree_read_within(struct bytes yaml, const char *name, uint32_t nodes_max,
+                                      struct arena *mem, struct yaml_node **out, struct err *err);
+
+/* The value of a key of a map; NULL where there is no such key, or no map. */
+const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
+
 /* Adds "lake.yaml, line 7, column 3" to a failure.  Always false. */
 bool yaml_at(const struct yaml_node *node, const char *name, struct err *err);
 

@@ -171,10 +171,20 @@ static bool check_issue(const struct domain_issue *issue, struct err *err)
                            quote(&q, issue->name)) ||
                    err_mend(err, "list at least one option");
         }
+        if (issue->value_count > DOMAIN_OPTIONS_MAX) {
+            return err_set(err, ERR_LIMIT, "the issue %s has %u options; at most %u are allowed",
+                           quote(&q, issue->name), issue->value_count, DOMAIN_OPTIONS_MAX) ||
+                   err_mend(err, "make it a range of whole numbers, or a real one");
+        }
         return check_options(issue, err);
     case DOMAIN_INTEGER:
         if (issue->low > issue->high) {
             break;
+        }
+        if (issue->low < -DOMAIN_REAL_MAX || issue->high > DOMAIN_REAL_MAX) {
+            return err_set(err, ERR_LIMIT, "the range of the issue %s has too many digits",
+                           quote(&q, issue->name)) ||
+                   err_mend(err, "use a larger unit: millions instead of ones");
         }
         return true;
     case DOMAIN_REAL:

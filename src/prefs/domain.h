@@ -17,10 +17,11 @@
 
 #define DOMAIN_ISSUES_MAX 256u
 #define DOMAIN_VALUES_MAX 262144u /* of all discrete and integer issues together */
+#define DOMAIN_OPTIONS_MAX 4096u  /* of one discrete issue */
 #define DOMAIN_NAME_BYTES_MAX 256u
 #define DOMAIN_BOXES_MAX 16384u /* forbidden; the same ceiling holds for each kind of box */
 #define DOMAIN_DECIMALS_MAX 12u
-#define DOMAIN_REAL_MAX (INT64_C(1) << 60) /* units of a real bound, either sign */
+#define DOMAIN_REAL_MAX INT64_C(400000000000000000) /* of a bound, either sign */
 
 enum domain_kind { DOMAIN_DISCRETE, DOMAIN_INTEGER, DOMAIN_REAL };
 

@@ -33,7 +33,6 @@ static bool visit_part(struct visitor *v, const struct draft_part *p, struct uti
 static bool visit_all(struct visitor *v, const struct draft *dr, const struct domain *d,
                       struct utility *u)
 {
-    static const struct ratio plain = {0};
     for (uint32_t i = 0; dr->parts != NULL && i < d->issue_count; i++) {
         if (!visit_part(v, &dr->parts[i], u == NULL ? NULL : &u->parts[i], &d->issues[i])) {
             return false;
@@ -50,7 +49,7 @@ static bool visit_all(struct visitor *v, const struct draft *dr, const struct do
             return false;
         }
     }
-    return (!dr->capped || v->visit(v, &plain, dr->cap, u == NULL ? NULL : &u->cap)) &&
+    return (!dr->capped || v->visit(v, &dr->cap_weight, dr->cap, u == NULL ? NULL : &u->cap)) &&
            (!dr->has_reservation || v->visit(v, &dr->reservation_weight, dr->reservation,
                                              u == NULL ? NULL : &u->reservation));
 }

@@ -36,6 +36,7 @@ struct draft {
     uint32_t zero_count;
     struct domain_box *zeros;
     bool capped;
+    struct ratio cap_weight;
     struct decimal cap;
     uint32_t table_count;
     struct decimal *table;
