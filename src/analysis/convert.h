@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A scenario (prefs/scenario.h) as a problem, and packages back as a scenario's values.
+ *
+ * A real issue becomes a list of values: the knots of everybody's preferences, and as many between
+ * them, evenly, as are asked for.  Between two neighbours every worth is linear, so the nearer one
+ * is at most half the difference away: `grid` has what that adds up to for each party.
+ */
+#ifndef ENTENTE_ANALYSIS_CONVERT_H
+#define ENTENTE_ANALYSIS_CONVERT_H
+
+#include "analysis/problem.h"
+#include "prefs/scenario.h"
+
+struct converted {
+    struct problem problem;
+    const struct scenario *scenario;    /* borrowed */
+    const int64_t *const *values;       /* [issue][option] of a real issue; NULL for others */
+    int64_t grid[PROBLEM_PARTIES_MAX];  /* what real issues may cost a party, in worth units */
+    int64_t slack[PROBLEM_PARTIES_MAX]; /* what rounding may cost (prefs/utility.h) */
+};
+
+/* s has passed scenario_check.  ERR_LIMIT where it has more parties than the analysis takes. */
+MUST_CHECK bool convert_scenario(const struct scenario *s, uint32_t real_values, struct arena *mem,
+                                 struct converted *out, struct err *err);
+
+/* The value of an option, as the scenario counts them. */
+int64_t convert_value(const struct converted *c, uint32_t issue, uint32_t option);
+
+/* The option with this value, or the nearest one of a real issue. */
+uint32_t convert_option(const struct converted *c, uint32_t issue, int64_t value);
+
+#endif
