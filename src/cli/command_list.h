@@ -67,6 +67,7 @@
     X(gate_open)                                                                                   \
     X(park)                                                                                        \
     X(consent)                                                                                     \
+    X(analyse)                                                                                     \
     X(help)                                                                                        \
     X(version)
 

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the analysis finds; analyse_view.c and analyse_plot.c show it.
+ */
+#include "analysis/outcomes.h"
+#include "app/analyse_priv.h"
+#include "app/scenario_files.h"
+#include "base/check.h"
+#include "os/clock.h"
+#include "os/stop.h"
+
+enum {
+    REAL_VALUES = 200,    /* of a real issue, beside its knots */
+    COUNT_WORK = 4 << 20, /* parts looked at to count the zone */
+    IMPROVE_WORK = 50 << 20,
+    SIDE_BYTES = 512 << 20,
+    PROGRESS_US = 2000000
+};
+
+/* Above this an odometer would take too long whatever the budget says: packages a second. */
+#define SCAN_RATE UINT64_C(50000000)
+
+struct watch {
+    struct analysed *a;
+    uint64_t start_us;
+    uint64_t end_us;
+    uint64_t told_us;
+    const char *what;
+};
+
+static bool time_over(void *ctx)
+{
+    struct watch *w = ctx;
+    uint64_t now = clock_monotonic_us();
+    if (w->a->plan.progress != NULL && now >= w->told_us + PROGRESS_US) {
+        w->told_us = now;
+        w->a->plan.progress(w->a->plan.ctx, w->what);
+    }
+    return now >= w->end_us || stop_asked();
+}
+
+static struct budget budget_of(struct watch *w, const char *what, uint64_t work)
+{
+    w->what = what;
+    return (struct budget){.work = work, .stop = time_over, .ctx = w};
+}
+
+static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
+{
+    const struct problem *p = &a->c.problem;
+    enum frontier_scope scope = a->plan.all ? FRONTIER_ALL : FRONTIER_ABOVE_RESERVE;
+    uint64_t count;
+    if (problem_additive(p)) {
+        struct budget budget = budget_of(w, "merging the issues", UINT64_MAX);
+        a->how = ANALYSED_MERGE;
+        return frontier_merge(p, scope, &budget, &a->main.mem, &a->frontier, err);
+    }
+    if (outcomes_countable(p, &count) && count / SCAN_RATE <= a->plan.seconds) {
+        struct budget budget = budget_of(w, "looking at every package", UINT64_MAX);
+        struct outcomes seen;
+        a->how = ANALYSED_SCAN;
+        if (!outcomes_frontier(p, scope, &budget, &a->main.mem, &a->frontier, &seen, err)) {
+            return false;
+        }
+        big_set(&a->zone.low, seen.acceptable);
+        big_set(&a->zone.high, seen.acceptable + (seen.total - seen.seen));
+        return true;
+    }
+    a->how = ANALYSED_BOUND;
+    return true;
+}
+
+/* Four searches share the time; what they find stands in for the frontier. */
+static bool search_bounds(struct analysed *a, struct watch *w, struct err *err)
+{
+    const struct problem *p = &a->c.problem;
+    int64_t hope[PROBLEM_PARTIES_MAX];
+    uint32_t low[PROBLEM_ISSUES_MAX] = {0};
+    uint32_t high[PROBLEM_ISSUES_MAX];
+    uint64_t end = w->end_us;
+    for (uint32_t i = 0; i < p->issues; i++) {
+        high[i] = p->options[i] - 1;
+    }
+    for (uint32_t k = 0; k < p->parties; k++) {
+        int64_t least;
+        problem_bounds(p, k, low, high, &least, &hope[k]);
+        hope[k] -= a->disagreement[k];
+    }
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        uint64_t now = clock_monotonic_us();
+        struct budget budget = budget_of(w, "branch and bound", UINT64_MAX);
+        w->end_us = now + (end > now ? (end - now) / (BARGAIN_RULES - r) : 0);
+        region_clear(&a->main);
+        if (!bound_best(p, a->disagreement, hope, (enum bargain_rule)r, &budget, &a->main.mem,
+                        &a->bound[r], err)) {
+            return false;
+        }
+    }
+    w->end_us = end;
+    a->exact = false;
+    return true;
+}
+
+/* The packages of the searches, none beaten by another, as a frontier. */
+static bool bound_points(struct analysed *a, struct err *err)
+{
+    const struct problem *p = &a->c.problem;
+    struct filter f;
+    uint32_t order[BARGAIN_RULES];
+    uint32_t count = 0;
+    uint64_t *first = ARENA_NEW(&a->side.mem, uint64_t, BARGAIN_RULES);
+    if (first == NULL || !filter_init(&f, p->parties, BARGAIN_RULES, &a->side.mem, err)) {
+        return err_memory(err, "the packages found");
+    }
+    filter_reset(&f, NULL);
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        uint32_t at = count;
+        if (!a->bound[r].found) {
+            continue;
+        }
+        while (at > 0 &&
+               row_cmp(a->bound[order[at - 1]].worth, a->bound[r].worth, p->parties) > 0) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = r;
+        count++;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        (void)filter_add(&f, a->bound[order[i]].worth, 1, order[i]);
+    }
+    a->frontier = (struct frontier){
+        .problem = p, .count = f.count, .u = f.u, .ties = f.ties, .number = f.tag, .exact = false};
+    return true;
+}
+
+static bool count_zone(struct analysed *a, struct watch *w, struct err *err)
+{
+    a->zone_exists = a->frontier.count > 0;
+    a->zone_known = true;
+    if (a->plan.all) {
+        int64_t ideal[PROBLEM_PARTIES_MAX];
+        a->zone_exists = bargain_ideal(&a->frontier, a->disagreement, ideal);
+    }
+    if (a->how == ANALYSED_MERGE) {
+        struct budget budget = budget_of(w, "counting the zone", COUNT_WORK);
+        return zone_count(&a->c.problem, &budget, &a->side.mem, &a->zone, err);
+    }
+    if (a->how == ANALYSED_BOUND) {
+        big_set(&a->zone.low, a->zone_exists ? 1 : 0);
+        big_copy(&a->zone.high, &a->packages);
+        a->zone_known = a->zone_exists;
+        for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+            a->zone_known = a->zone_known || a->bound[r].none;
+        }
+    } else {
+        a->zone_known = a->zone_exists || a->frontier.exact;
+    }
+    if (a->zone_known && !a->zone_exists) {
+        big_set(&a->zone.high, 0);
+    }
+    return true;
+}
+
+/* Nothing suits everybody: who blocks, and what would help. */
+static bool find_blocks(struct analysed *a, struct watch *w, struct err *err)
+{
+    const struct problem *p = &a->c.problem;
+    size_t bytes = (size_t)a->plan.megabytes << 20;
+    struct budget budget = budget_of(w, "looking for who blocks", UINT64_MAX);
+    struct frontier whole;
+    struct outcomes seen;
+    bool *consent = ARENA_NEW(&a->side.mem, bool, (size_t)1 << p->parties);
+    if (consent == NULL || !region_init(&a->whole, REGION_PLAIN, bytes, err)) {
+        return err_memory(err, "who blocks");
+    }
+    if (a->how == ANALYSED_MERGE) {
+        if (!frontier_merge(p, FRONTIER_ALL, &budget, &a->whole.mem, &whole, err)) {
+            return false;
+        }
+        zone_consent(&whole, consent);
+    } else {
+        if (!outcomes_consent(p, &budget, &a->side.mem, consent, &seen, err) ||
+            !outcomes_frontier(p, FRONTIER_ALL, &budget, &a->whole.mem, &whole, &seen, err)) {
+            return false;
+        }
+    }
+    if (!whole.exact) {
+        return true; /* nothing can be proven from a part */
+    }
+    zone_concessions(&whole, a->concession);
+    a->has_concessions = true;
+    return zone_blocking(consent, p->parties, &a->side.mem, &a->blocks, err);
+}
+
+static bool solve(struct analysed *a, struct err *err)
+{
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        enum bargain_rule rule = (enum bargain_rule)r;
+        if (!bargain_solve(&a->frontier, a->disagreement, rule, &a->side.mem, &a->rule[r], err)) {
+            return false;
+        }
+        if (a->plan.lotteries && a->c.problem.parties == 2 && a->how != ANALYSED_BOUND &&
+            !bargain_lottery(&a->frontier, a->disagreement, rule, &a->side.mem, &a->any_mix,
+                             &a->mix[r], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "issue=option, issue=option": every issue once. */
+static bool read_from(struct analysed *a, struct err *err)
+{
+    const struct domain *d = &a->scenario.domain;
+    struct text rest = text_str(a->plan.from);
+    uint32_t named = 0;
+    bool *seen = ARENA_NEW(&a->side.mem, bool, d->issue_count);
+    a->from = ARENA_NEW(&a->side.mem, uint32_t, d->issue_count);
+    if (a->side.mem.failed) {
+        return err_memory(err, "the package");
+    }
+    while (rest.n > 0) {
+        size_t end = 0;
+        size_t is = SIZE_MAX;
+        int64_t value;
+        while (end < rest.n && rest.p[end] != ',') {
+            is = rest.p[end] == '=' && is == SIZE_MAX ? end : is;
+            end++;
+        }
+        if (is == SIZE_MAX) {
+            return err_set(err, ERR_USE, "--from wants issue=option, separated by commas");
+        }
+        size_t from = 0;
+        while (from < is && rest.p[from] == ' ') {
+            from++;
+        }
+        struct text name = {.p = rest.p + from, .n = is - from};
+        struct text words = {.p = rest.p + is + 1, .n = end - is - 1};
+        uint32_t issue = domain_find(d, name);
+        if (issue == UINT32_MAX || seen[issue]) {
+            return err_set(err, ERR_USE, "--from: \"%.*s\" is no issue, or is named twice",
+                           TEXT_ARG(name));
+        }
+        if (!domain_value_parse(&d->issues[issue], words, &value)) {
+            return err_set(err, ERR_USE, "--from: the issue %.*s has no value \"%.*s\"",
+                           TEXT_ARG(name), TEXT_ARG(words));
+        }
+        a->from[issue] = convert_option(&a->c, issue, value);
+        seen[issue] = true;
+        named++;
+        rest.p += end + (end < rest.n ? 1 : 0);
+        rest.n -= end + (end < rest.n ? 1 : 0);
+    }
+    return named == d->issue_count ||
+           err_set(err, ERR_USE, "--from names %u of %u issues", named, d->issue_count) ||
+           err_mend(err, "give every issue a value");
+}
+
+static bool find_improvements(struct analysed *a, struct watch *w, struct err *err)
+{
+    struct budget budget = budget_of(w, "looking for improvements", IMPROVE_WORK);
+    if (a->plan.from == NULL) {
+        return true;
+    }
+    if (!read_from(a, err)) {
+        return false;
+    }
+    (void)problem_eval(&a->c.problem, a->from, a->from_worth);
+    return improve(&a->c.problem, a->from, a->plan.top == 0 ? 1 : a->plan.top, &budget,
+                   &a->side.mem, &a->better, err);
+}
+
+static void sum_up(struct analysed *a)
+{
+    a->exact = a->how != ANALYSED_BOUND && a->frontier.exact;
+    for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+        a->gap[k] = a->frontier.epsilon[k] + a->c.grid[k];
+        a->exact = a->exact && a->c.grid[k] == 0;
+    }
+}
+
+static bool run(struct analysed *a, const char *const *paths, size_t count, struct err *err)
+{
+    struct watch w = {.a = a, .start_us = clock_monotonic_us()};
+    size_t bytes = (size_t)a->plan.megabytes << 20;
+    w.end_us = w.start_us + a->plan.seconds * 1000000;
+    w.told_us = w.start_us;
+    /* Preferences are nobody's business, but a budget of gigabytes cannot be zeroed: the process
+     * leaves no core file. */
+    if (!region_init(&a->main, REGION_PLAIN, bytes, err) ||
+        !region_init(&a->side, REGION_PLAIN, SIDE_BYTES, err) ||
+        !scenario_files_read(paths, count, &a->files.mem, &a->scenario, err) ||
+        !convert_scenario(&a->scenario, REAL_VALUES, &a->files.mem, &a->c, err)) {
+        return false;
+    }
+    problem_size(&a->c.problem, &a->packages);
+    bargain_disagreement(&a->c.problem, a->disagreement);
+    if (!find_frontier(a, &w, err)) {
+        return false;
+    }
+    if (a->how == ANALYSED_BOUND && (!search_bounds(a, &w, err) || !bound_points(a, err))) {
+        return false;
+    }
+    if (!count_zone(a, &w, err) || !solve(a, err)) {
+        return false;
+    }
+    if (a->zone_known && !a->zone_exists && a->how != ANALYSED_BOUND && !find_blocks(a, &w, err)) {
+        return false;
+    }
+    if (!find_improvements(a, &w, err)) {
+        return false;
+    }
+    sum_up(a);
+    a->took_us = clock_monotonic_us() - w.start_us;
+    return true;
+}
+
+bool analyse(const char *const *paths, size_t count, const struct analyse_plan *plan,
+             struct analysed **out, struct err *err)
+{
+    struct region files;
+    if (!region_init(&files, REGION_PLAIN, SIDE_BYTES, err)) {
+        return false;
+    }
+    struct analysed *a = ARENA_NEW(&files.mem, struct analysed, 1);
+    CHECK(a != NULL); /* the first of half a gigabyte */
+    a->files = files; /* it lives in its own first region */
+    a->plan = *plan;
+    if (!run(a, paths, count, err)) {
+        analysed_free(a);
+        return err_at(err, "%s", paths[0]);
+    }
+    *out = a;
+    return true;
+}
+
+void analysed_free(struct analysed *a)
+{
+    if (a != NULL) {
+        struct region files = a->files;
+        region_free(&a->main);
+        region_free(&a->side);
+        region_free(&a->whole);
+        region_free(&files);
+    }
+}

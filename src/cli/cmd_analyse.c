@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * analyse: frontier, fair packages and the zone of agreement of scenario files.
+ */
+#include "app/analyse.h"
+#include "cli/command_list.h"
+#include "os/file.h"
+#include "os/stop.h"
+#include "os/tty.h"
+
+enum { PATHS_MAX = 1024, TOP_MAX = 1000000, SECONDS_MAX = 86400 };
+
+struct runs {
+    struct cli *cli;
+    struct analyse_plan plan;
+    uint32_t svg_x;
+    uint32_t svg_y;
+    bool first;
+};
+
+static void progress(void *ctx, const char *what)
+{
+    (void)ctx;
+    out_note("still %s; Ctrl-C ends it early", what);
+}
+
+static bool write_file(const char *path, const struct buf *content, struct err *err)
+{
+    return file_replace(path, FILE_SECRET, buf_bytes(content), err);
+}
+
+/* --svg and --certificate of one scenario. */
+static bool write_files(struct runs *r, const struct analysed *a, struct err *err)
+{
+    const char *svg = opt_value(r->cli->opts, "svg");
+    const char *certificate = opt_value(r->cli->opts, "certificate");
+    struct buf b;
+    bool good = true;
+    buf_init(&b, OUT_MAX);
+    if (svg != NULL) {
+        good = analysed_svg(a, r->svg_x, r->svg_y, &b, err) && write_file(svg, &b, err);
+    }
+    buf_clear(&b);
+    if (good && certificate != NULL) {
+        good = analysed_certificate(a, &b, err) && write_file(certificate, &b, err);
+    }
+    buf_free(&b);
+    return good;
+}
+
+/* A line for each scenario: the object that is open ends, and another begins. */
+static void next_object(struct out *out)
+{
+    json_put_end(&out->json);
+    json_done(&out->json);
+    buf_add_u8(&out->answer, '\n');
+    json_init(&out->json, &out->answer);
+    json_put_object(&out->json);
+    json_put_key(&out->json, "v");
+    json_put_u64(&out->json, 1);
+}
+
+static bool run_one(struct runs *r, const char *const *paths, size_t count, struct err *err)
+{
+    struct out *out = r->cli->out;
+    struct analysed *a;
+    if (!stop_check(err) || !analyse(paths, count, &r->plan, &a, err)) {
+        return false;
+    }
+    if (out_is_json(out)) {
+        if (!r->first) {
+            next_object(out);
+        }
+        analysed_json(a, &out->json);
+    } else if (opt_has(r->cli->opts, "csv")) {
+        analysed_csv(a, &out->answer);
+    } else {
+        bool plain = opt_has(r->cli->opts, "ascii");
+        out_printf(out, "%s", r->first ? "" : "\n");
+        analysed_words(a, plain ? ANALYSE_ASCII : ANALYSE_UNICODE, out->width, &out->answer);
+    }
+    r->first = false;
+    bool good = write_files(r, a, err);
+    analysed_free(a);
+    return good;
+}
+
+/* "1,2" */
+static bool read_parties(struct runs *r, struct err *err)
+{
+    const char *v = opt_value(r->cli->opts, "svg-parties");
+    uint64_t x = 1;
+    uint64_t y = 2;
+    if (v != NULL) {
+        size_t comma = strcspn(v, ",");
+        struct text left = {.p = v, .n = comma};
+        struct text right = text_str(v[comma] == ',' ? v + comma + 1 : "");
+        if (!u64_parse(left, &x) || !u64_parse(right, &y) || x < 1 || y < 1 || x > 64 || y > 64) {
+            return err_set(err, ERR_USE, "--svg-parties wants two places, as 1,3");
+        }
+    }
+    r->svg_x = (uint32_t)x - 1;
+    r->svg_y = (uint32_t)y - 1;
+    return true;
+}
+
+static bool read_plan(struct runs *r, struct err *err)
+{
+    const struct opts *o = r->cli->opts;
+    uint64_t top;
+    if (!opt_u64(o, "top", ANALYSE_TOP_DEFAULT, 1, TOP_MAX, &top, err) ||
+        !opt_u64(o, "budget-time", ANALYSE_SECONDS_DEFAULT, 1, SECONDS_MAX, &r->plan.seconds,
+                 err) ||
+        !opt_u64(o, "budget-memory", ANALYSE_MEGABYTES_DEFAULT, 1, ANALYSE_MEGABYTES_MAX,
+                 &r->plan.megabytes, err) ||
+        !read_parties(r, err)) {
+        return false;
+    }
+    r->plan.top = (uint32_t)top;
+    r->plan.all = opt_has(o, "all");
+    r->plan.lotteries = opt_has(o, "lotteries");
+    r->plan.from = opt_value(o, "from");
+    r->plan.progress = progress;
+    if (opt_has(o, "csv") && out_is_json(r->cli->out)) {
+        return err_set(err, ERR_USE, "--csv and --json are two answers; choose one");
+    }
+    return true;
+}
+
+static bool run_analyse(struct cli *cli, struct err *err)
+{
+    struct runs r = {.cli = cli, .first = true};
+    const char **files = ARENA_NEW(cli->mem, const char *, PATHS_MAX);
+    size_t count = 0;
+    size_t scenarios = 0;
+    const struct opts *o = cli->opts;
+    if (files == NULL) {
+        return err_memory(err, "the names");
+    }
+    if (!read_plan(&r, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < o->word_count; i++) {
+        if (file_kind(o->words[i]) == FILE_FOLDER) {
+            scenarios++;
+        } else {
+            files[count++] = o->words[i];
+        }
+    }
+    scenarios += count > 0;
+    if (scenarios > 1 && (opt_has(o, "svg") || opt_has(o, "certificate"))) {
+        return err_set(err, ERR_USE, "--svg and --certificate are for one scenario") ||
+               err_mend(err, "call it once for each");
+    }
+    for (size_t i = 0; i < o->word_count; i++) {
+        if (file_kind(o->words[i]) == FILE_FOLDER && !run_one(&r, &o->words[i], 1, err)) {
+            return false;
+        }
+    }
+    return count == 0 || run_one(&r, files, count, err);
+}
+
+static const struct opt options[] = {
+    {"all", OPT_FLAG, NULL, "the whole frontier, also what is worse than no deal for somebody"},
+    {"top", OPT_VALUE, "N", "how many points and ties the page shows (10)"},
+    {"from", OPT_VALUE, "PACKAGE",
+     "\"issue=option, issue=option\": what would hurt nobody and help somebody"},
+    {"lotteries", OPT_FLAG, NULL, "two parties: also mixes of two packages by chance"},
+    {"csv", OPT_FLAG, NULL, "the frontier as a table"},
+    {"svg", OPT_VALUE, "FILE", "a drawing of the frontier"},
+    {"svg-parties", OPT_VALUE, "X,Y", "the two parties of the drawing (1,2)"},
+    {"certificate", OPT_VALUE, "FILE", "the proof, for tools/check_certificate.py"},
+    {"ascii", OPT_FLAG, NULL, "the plot in plain letters"},
+    {"budget-time", OPT_VALUE, "SECONDS", "for each scenario (10)"},
+    {"budget-memory", OPT_VALUE, "MB", "for the frontier (1024)"},
+};
+
+const struct command cmd_analyse = {
+    .name = "analyse",
+    .group = COMMAND_ANALYSE,
+    .help = "what agreements are possible, and which are fair",
+    .more = "SCENARIO is a folder, or the files of one scenario: GENIUS XML, GeniusWeb, NegMAS, "
+            "NegoLog, a CSV score sheet, or entente's own YAML.  Several folders give an answer "
+            "each.  Nothing leaves this machine.\n"
+            "The answer is exact unless it says otherwise; when the budget ends, it says what is "
+            "proven so far.",
+    .spec = {.options = options,
+             .option_count = COUNT_OF(options),
+             .words = "SCENARIO...",
+             .words_min = 1,
+             .words_max = PATHS_MAX},
+    .run = run_analyse,
+};
