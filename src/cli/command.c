@@ -18,8 +18,11 @@ struct command_table command_table(void)
 static size_t words_of(const char *name, size_t argc, char *const *argv)
 {
     const char *blank = strchr(name, ' ');
+    if (argc >= 1 && strcmp(argv[0], name) == 0) {
+        return 1; /* a name of two words may stand between quotes */
+    }
     if (blank == NULL) {
-        return argc >= 1 && strcmp(argv[0], name) == 0 ? 1 : 0;
+        return 0;
     }
     size_t first = (size_t)(blank - name);
     bool same = argc >= 2 && strlen(argv[0]) == first && strncmp(argv[0], name, first) == 0 &&

@@ -29,6 +29,9 @@ static void test_find(void **state)
     assert_true(find("table", "show", &got, &words, &err));
     assert_ptr_equal(got, &table_show);
     assert_int_equal(words, 2);
+    assert_true(find("table show", NULL, &got, &words, &err));
+    assert_ptr_equal(got, &table_show);
+    assert_int_equal(words, 1);
     assert_true(find("sign", "table", &got, &words, &err));
     assert_ptr_equal(got, &sign);
     assert_int_equal(words, 1);
