@@ -273,8 +273,9 @@ bool key_seal(struct bytes plain, const struct text *to, size_t count, const str
                    err_mend(err, "copy it whole: entente key show prints it");
         }
     }
-    good = good && crypto_init(err) && chance_fill(chance, drawn, sizeof(*drawn), err) &&
-           age_seal(plain, recipients[0], count, 1, drawn, out, err);
+    good = good && crypto_init(err) && chance_fill(chance, drawn, sizeof(*drawn), err);
+    drawn->shown = false; /* the fill above reached it too */
+    good = good && age_seal(plain, recipients[0], count, 1, drawn, out, err);
     bytes_wipe(drawn, sizeof(*drawn));
     return good;
 }

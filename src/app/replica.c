@@ -39,9 +39,10 @@ static bool make_notebook(struct store *s, struct keys *keys, const struct chanc
         return err_memory(err, "the private notebook");
     }
     const uint8_t *to = keys_public(keys)->pk[KEYSET_SEAL];
-    bool ok = chance_fill(chance, c, sizeof(*c), err) && chance_fill(chance, key, 32, err) &&
-              age_seal(bytes_of(key, 32), to, 1, 1, c, &sealed, err) &&
-              store_meta_put(s, "notebook", buf_bytes(&sealed), err);
+    bool ok = chance_fill(chance, c, sizeof(*c), err) && chance_fill(chance, key, 32, err);
+    c->shown = false; /* the fill above reached it too */
+    ok = ok && age_seal(bytes_of(key, 32), to, 1, 1, c, &sealed, err) &&
+         store_meta_put(s, "notebook", buf_bytes(&sealed), err);
     bytes_wipe(key, sizeof(key));
     bytes_wipe(c, sizeof(*c));
     buf_free(&sealed);

@@ -79,7 +79,9 @@ struct age_chance {
     uint8_t shuffle_seed[32];
     uint8_t ephemeral[AGE_STANZAS_MAX][32];
     uint8_t dummy[AGE_STANZAS_MAX][32];
-    bool shown; /* whoever opens it can see to whom it was sealed (age_sealed_to) */
+    /* Not drawn: who fills the whole with randomness sets it after that.  Whoever opens the file
+     * can see to whom it was sealed (age_sealed_to). */
+    bool shown;
 };
 
 /* Seals plain to the recipients (count X25519 public keys, one behind the other) and to as many

@@ -229,6 +229,7 @@ static void test_opens_blobs(void **state)
     prop_fill(&rnd, to, sizeof(to));
     memcpy(to[1], keyset_public(p->set)->pk[KEYSET_SEAL], 32);
     prop_fill(&rnd, &chance, sizeof(chance));
+    chance.shown = false;
     assert_true(age_seal(bytes_str("what we want"), to[0], 3, 4, &chance, &blob, &p->err));
     assert_true(keys_open_blob(k, buf_bytes(&blob), &one, &p->err));
     assert_string_equal(buf_str(&one), "what we want");

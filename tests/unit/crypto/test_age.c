@@ -206,6 +206,7 @@ static void test_round_trip(void **state)
         memcpy(to[0], a.pk, 32);
         memcpy(to[1], b.pk, 32);
         prop_fill(&rnd, &chance, sizeof(chance));
+        chance.shown = false;
         prop_fill(&rnd, plain, sizes[i]);
         struct bytes in = bytes_of(plain, sizes[i]);
         buf_clear(&sealed);
@@ -242,6 +243,7 @@ static void test_altered(void **state)
     prop_init(&rnd, "age-altered");
     static struct age_chance chance;
     prop_fill(&rnd, &chance, sizeof(chance));
+    chance.shown = false;
     struct party a = party(&rnd);
     struct buf sealed, opened;
     buf_init(&sealed, 4096);
@@ -284,6 +286,7 @@ static void test_shuffle(void **state)
     for (unsigned round = 0; round < 400; round++) {
         struct err err = {0};
         prop_fill(&rnd, &chance, sizeof(chance));
+        chance.shown = false;
         buf_clear(&sealed);
         assert_true(age_seal(bytes_str("x"), a.pk, 1, 4, &chance, &sealed, &err));
         struct age_header h;
@@ -314,6 +317,7 @@ static void test_limits(void **state)
     static struct age_chance chance;
     static uint8_t to[AGE_STANZAS_MAX][32];
     prop_fill(&rnd, &chance, sizeof(chance));
+    chance.shown = false;
     struct party a = party(&rnd);
     for (size_t i = 0; i < AGE_STANZAS_MAX; i++) {
         memcpy(to[i], a.pk, 32);
@@ -371,6 +375,7 @@ static void test_age_command(void **state)
     struct party a = party(&rnd);
     static struct age_chance chance;
     prop_fill(&rnd, &chance, sizeof(chance));
+    chance.shown = false;
     static uint8_t v[140000];
     prop_fill(&rnd, v, sizeof(v));
     struct buf b;
