@@ -19,7 +19,7 @@ void bargain_disagreement(const struct problem *p, int64_t *out)
     }
 }
 
-bool bargain_ideal(const struct frontier *f, const int64_t *d, int64_t *out)
+bool bargain_reach(const struct frontier *f, const int64_t *d, int64_t *out)
 {
     uint32_t parties = f->problem->parties;
     bool any = false;
@@ -123,22 +123,19 @@ static int merit_cmp(const struct contest *c, const struct merit *a, const struc
     return 0;
 }
 
-bool bargain_solve(const struct frontier *f, const int64_t *d, enum bargain_rule rule,
-                   struct arena *mem, struct bargain *out, struct err *err)
+bool bargain_solve(const struct frontier *f, const int64_t *d, const int64_t *ideal,
+                   enum bargain_rule rule, struct arena *mem, struct bargain *out, struct err *err)
 {
     struct contest c = {.p = f->problem, .d = d, .rule = rule};
     uint32_t parties = f->problem->parties;
-    int64_t ideal[PROBLEM_PARTIES_MAX];
     struct merit *merits = ARENA_NEW(mem, struct merit, 2);
     size_t *point = ARENA_NEW(mem, size_t, f->count);
     size_t count = 0;
     if (mem->failed) {
         return err_memory(err, "the packages worth naming");
     }
-    if (bargain_ideal(f, d, ideal)) {
-        for (uint32_t k = 0; k < parties; k++) {
-            c.hope[k] = ideal[k] - d[k];
-        }
+    for (uint32_t k = 0; k < parties; k++) {
+        c.hope[k] = ideal[k] - d[k];
     }
     struct merit *best = &merits[0];
     struct merit *now = &merits[1];
@@ -217,14 +214,15 @@ static double best_share(const struct contest *c, const int64_t *a, const int64_
     return n <= 0 ? 0 : (n >= m ? 1 : (double)n / (double)m);
 }
 
-bool bargain_lottery(const struct frontier *f, const int64_t *d, enum bargain_rule rule,
-                     struct arena *mem, bool *out_any, struct bargain_mix *out, struct err *err)
+bool bargain_lottery(const struct frontier *f, const int64_t *d, const int64_t *ideal,
+                     enum bargain_rule rule, struct arena *mem, bool *out_any,
+                     struct bargain_mix *out, struct err *err)
 {
     struct contest c = {.p = f->problem, .d = d, .rule = rule};
-    int64_t ideal[PROBLEM_PARTIES_MAX];
+    int64_t reach[PROBLEM_PARTIES_MAX];
     struct bargain best;
     CHECK(f->problem->parties == 2);
-    if (!bargain_ideal(f, d, ideal)) {
+    if (!bargain_reach(f, d, reach)) {
         *out_any = false;
         return true;
     }
@@ -232,7 +230,7 @@ bool bargain_lottery(const struct frontier *f, const int64_t *d, enum bargain_ru
         c.hope[k] = ideal[k] - d[k];
     }
     size_t *corner = ARENA_NEW(mem, size_t, f->count);
-    if (corner == NULL || !bargain_solve(f, d, rule, mem, &best, err)) {
+    if (corner == NULL || !bargain_solve(f, d, ideal, rule, mem, &best, err)) {
         return err_memory(err, "the lotteries");
     }
     struct bargain_mix mix = {.first = best.point[0], .second = best.point[0]};

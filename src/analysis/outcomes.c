@@ -506,6 +506,18 @@ static bool spent(const struct budget *budget, const struct odometer *o, uint32_
     return budget_stop(budget);
 }
 
+static void note_most(const struct odometer *o, int64_t *most)
+{
+    for (uint32_t k = 0; k < o->p->parties; k++) {
+        const int64_t *u = o->u[k];
+        int64_t m = most[k];
+        for (size_t i = 0; i < o->inner; i++) {
+            m = u[i] > m ? u[i] : m;
+        }
+        most[k] = m;
+    }
+}
+
 static bool scan_all(struct scan *s, const struct budget *budget, struct arena *mem,
                      struct outcomes *counts, struct err *err)
 {
@@ -521,6 +533,7 @@ static bool scan_all(struct scan *s, const struct budget *budget, struct arena *
             }
         }
         counts->seen += s->o.inner;
+        note_most(&s->o, counts->most);
         if (s->best->count == 0 && s->aside_count > 0 && !settle(s, mem, err)) {
             return false; /* something to compare with, early */
         }
@@ -541,6 +554,9 @@ bool outcomes_frontier(const struct problem *p, enum frontier_scope scope,
         return false;
     }
     struct outcomes counts = {.total = s->o.total};
+    for (uint32_t k = 0; k < p->parties; k++) {
+        counts.most[k] = INT64_MIN;
+    }
     if (!scan_all(s, budget, mem, &counts, err)) {
         return false;
     }

@@ -19,6 +19,7 @@ struct outcomes {
     uint64_t seen;       /* packages looked at */
     uint64_t total;      /* of how many */
     uint64_t acceptable; /* of those seen: nobody's reserve, no forbidden combination */
+    int64_t most[PROBLEM_PARTIES_MAX]; /* the best worth seen of each party, forbidden ones too */
 };
 
 /* Fewer than 2^63 packages?  Then *out says how many. */

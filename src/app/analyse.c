@@ -45,6 +45,21 @@ static struct budget budget_of(struct watch *w, const char *what, uint64_t work)
     return (struct budget){.work = work, .stop = time_over, .ctx = w};
 }
 
+/* Exact where worths add up; else no less than the true ones. */
+static void bound_ideals(struct analysed *a)
+{
+    const struct problem *p = &a->c.problem;
+    uint32_t low[PROBLEM_ISSUES_MAX] = {0};
+    uint32_t high[PROBLEM_ISSUES_MAX];
+    for (uint32_t i = 0; i < p->issues; i++) {
+        high[i] = p->options[i] - 1;
+    }
+    for (uint32_t k = 0; k < p->parties; k++) {
+        int64_t least;
+        problem_bounds(p, k, low, high, &least, &a->ideal[k]);
+    }
+}
+
 static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
 {
     const struct problem *p = &a->c.problem;
@@ -62,6 +77,7 @@ static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
         if (!outcomes_frontier(p, scope, &budget, &a->main.mem, &a->frontier, &seen, err)) {
             return false;
         }
+        memcpy(a->ideal, seen.most, p->parties * sizeof(a->ideal[0]));
         big_set(&a->zone.low, seen.acceptable);
         big_set(&a->zone.high, seen.acceptable + (seen.total - seen.seen));
         return true;
@@ -75,16 +91,9 @@ static bool search_bounds(struct analysed *a, struct watch *w, struct err *err)
 {
     const struct problem *p = &a->c.problem;
     int64_t hope[PROBLEM_PARTIES_MAX];
-    uint32_t low[PROBLEM_ISSUES_MAX] = {0};
-    uint32_t high[PROBLEM_ISSUES_MAX];
     uint64_t end = w->end_us;
-    for (uint32_t i = 0; i < p->issues; i++) {
-        high[i] = p->options[i] - 1;
-    }
     for (uint32_t k = 0; k < p->parties; k++) {
-        int64_t least;
-        problem_bounds(p, k, low, high, &least, &hope[k]);
-        hope[k] -= a->disagreement[k];
+        hope[k] = a->ideal[k] - a->disagreement[k];
     }
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
         uint64_t now = clock_monotonic_us();
@@ -139,8 +148,8 @@ static bool count_zone(struct analysed *a, struct watch *w, struct err *err)
     a->zone_exists = a->frontier.count > 0;
     a->zone_known = true;
     if (a->plan.all) {
-        int64_t ideal[PROBLEM_PARTIES_MAX];
-        a->zone_exists = bargain_ideal(&a->frontier, a->disagreement, ideal);
+        int64_t reach[PROBLEM_PARTIES_MAX];
+        a->zone_exists = bargain_reach(&a->frontier, a->disagreement, reach);
     }
     if (a->how == ANALYSED_MERGE) {
         struct budget budget = budget_of(w, "counting the zone", COUNT_WORK);
@@ -197,12 +206,13 @@ static bool solve(struct analysed *a, struct err *err)
 {
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
         enum bargain_rule rule = (enum bargain_rule)r;
-        if (!bargain_solve(&a->frontier, a->disagreement, rule, &a->side.mem, &a->rule[r], err)) {
+        if (!bargain_solve(&a->frontier, a->disagreement, a->ideal, rule, &a->side.mem, &a->rule[r],
+                           err)) {
             return false;
         }
         if (a->plan.lotteries && a->c.problem.parties == 2 && a->how != ANALYSED_BOUND &&
-            !bargain_lottery(&a->frontier, a->disagreement, rule, &a->side.mem, &a->any_mix,
-                             &a->mix[r], err)) {
+            !bargain_lottery(&a->frontier, a->disagreement, a->ideal, rule, &a->side.mem,
+                             &a->any_mix, &a->mix[r], err)) {
             return false;
         }
     }
@@ -296,6 +306,7 @@ static bool run(struct analysed *a, const char *const *paths, size_t count, stru
     }
     problem_size(&a->c.problem, &a->packages);
     bargain_disagreement(&a->c.problem, a->disagreement);
+    bound_ideals(a);
     if (!find_frontier(a, &w, err)) {
         return false;
     }

@@ -36,6 +36,8 @@ static void put_problem(struct json *j, const struct analysed *a)
     json_put_end(j);
     json_put_key(j, "disagreement");
     put_row(j, a->disagreement, p->parties);
+    json_put_key(j, "ideal");
+    put_row(j, a->ideal, p->parties);
     json_put_key(j, "worth");
     json_put_array(j);
     for (uint32_t i = 0; i < p->issues; i++) {

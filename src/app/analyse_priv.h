@@ -31,6 +31,7 @@ struct analysed {
     bool zone_known; /* else it is not known whether there is any */
     bool zone_exists;
     int64_t disagreement[PROBLEM_PARTIES_MAX];
+    int64_t ideal[PROBLEM_PARTIES_MAX]; /* what each party's own best package is worth to it */
     struct bargain rule[BARGAIN_RULES];
     bool any_mix;
     struct bargain_mix mix[BARGAIN_RULES];

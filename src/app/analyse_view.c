@@ -343,6 +343,8 @@ void analysed_json(const struct analysed *a, struct json *j)
                                               : "branch and bound");
     json_put_key(j, "disagreement");
     json_worths(j, a, a->disagreement);
+    json_put_key(j, "ideal");
+    json_worths(j, a, a->ideal);
     json_put_key(j, "zone");
     json_zone(j, a);
     json_put_key(j, "frontier");

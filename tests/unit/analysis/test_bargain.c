@@ -20,6 +20,7 @@ static void test_nash_1950(void **state)
     uint32_t options[9];
     static const int64_t unit[2] = {1, 1};
     static const int64_t reserve[2] = {12, 6};
+    static const int64_t ideal[2] = {34, 16};
     uint32_t package[9];
     (void)state;
     for (unsigned g = 0; g < 9; g++) {
@@ -39,7 +40,7 @@ static void test_nash_1950(void **state)
                               .unit = unit,
                               .reserve = reserve};
     assert_true(frontier_merge(&p, FRONTIER_ABOVE_RESERVE, &no_limit, &mem, &f, &err));
-    assert_true(bargain_solve(&f, reserve, BARGAIN_NASH, &mem, &b, &err));
+    assert_true(bargain_solve(&f, reserve, ideal, BARGAIN_NASH, &mem, &b, &err));
     assert_int_equal(b.count, 1);
     assert_int_equal(f.u[b.point[0] * 2], 24);
     assert_int_equal(f.u[b.point[0] * 2 + 1], 11);
@@ -110,11 +111,11 @@ static void test_best_of_all(void **state)
         assert_true(big_u64(&size, &count));
         bargain_disagreement(p, d);
         assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, &mem, &f, &err));
-        bool any = bargain_ideal(&f, d, ideal);
+        bool any = bargain_reach(&f, d, ideal);
         for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
             enum bargain_rule rule = (enum bargain_rule)r;
             double best = -1;
-            assert_true(bargain_solve(&f, d, rule, &mem, &b, &err));
+            assert_true(bargain_solve(&f, d, ideal, rule, &mem, &b, &err));
             assert_int_equal(any, b.count > 0);
             for (uint64_t n = 0; n < count && any; n++) {
                 problem_package(p, n, package);
@@ -176,11 +177,15 @@ static void test_scaling(void **state)
         assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, &mem, &f, &err));
         assert_true(frontier_merge(&q, FRONTIER_ALL, &no_limit, &mem, &g, &err));
         assert_int_equal(f.count, g.count);
+        int64_t d_ideal[PROBLEM_PARTIES_MAX] = {0};
+        int64_t e_ideal[PROBLEM_PARTIES_MAX] = {0};
+        (void)bargain_reach(&f, d, d_ideal);
+        (void)bargain_reach(&g, e, e_ideal);
         for (uint32_t r = BARGAIN_NASH; r <= BARGAIN_KS; r++) {
             struct bargain a;
             struct bargain b;
-            assert_true(bargain_solve(&f, d, (enum bargain_rule)r, &mem, &a, &err));
-            assert_true(bargain_solve(&g, e, (enum bargain_rule)r, &mem, &b, &err));
+            assert_true(bargain_solve(&f, d, d_ideal, (enum bargain_rule)r, &mem, &a, &err));
+            assert_true(bargain_solve(&g, e, e_ideal, (enum bargain_rule)r, &mem, &b, &err));
             assert_int_equal(a.count, b.count);
             assert_memory_equal(a.point, b.point, a.count * sizeof(*a.point));
         }
@@ -202,22 +207,23 @@ static void test_lottery(void **state)
     static const int64_t uneven[4] = {10, 0, 0, 40};
     static const int64_t unit[2] = {1, 1};
     static const int64_t d[2] = {0, 0};
+    static const int64_t ideal[2] = {10, 10};
     const int64_t *worth[1] = {even};
     struct problem p = {
         .parties = 2, .issues = 1, .options = options, .worth = worth, .unit = unit, .reserve = d};
     (void)state;
     assert_true(frontier_merge(&p, FRONTIER_ALL, &no_limit, &mem, &f, &err));
     for (uint32_t r = BARGAIN_NASH; r <= BARGAIN_EGALITARIAN; r++) {
-        assert_true(bargain_lottery(&f, d, (enum bargain_rule)r, &mem, &any, &mix, &err));
+        assert_true(bargain_lottery(&f, d, ideal, (enum bargain_rule)r, &mem, &any, &mix, &err));
         assert_true(any && mix.first != mix.second);
         assert_true(mix.share > 0.4999999 && mix.share < 0.5000001);
     }
     worth[0] = uneven;
     struct arena second = test_arena(1u << 20);
     assert_true(frontier_merge(&p, FRONTIER_ALL, &no_limit, &second, &f, &err));
-    assert_true(bargain_lottery(&f, d, BARGAIN_EGALITARIAN, &second, &any, &mix, &err));
+    assert_true(bargain_lottery(&f, d, ideal, BARGAIN_EGALITARIAN, &second, &any, &mix, &err));
     assert_true(mix.share > 0.1999999 && mix.share < 0.2000001); /* 10 - 10 t == 40 t */
-    assert_true(bargain_lottery(&f, d, BARGAIN_NASH, &second, &any, &mix, &err));
+    assert_true(bargain_lottery(&f, d, ideal, BARGAIN_NASH, &second, &any, &mix, &err));
     assert_true(mix.share > 0.4999999 && mix.share < 0.5000001);
     test_arena_free(&second);
     test_arena_free(&mem);
