@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A table for tests of rules and fold: real acts through a real door (lib/record_sim), their
+ * contents given to the fold as if this seat had opened them; nothing is sealed for real.
+ *
+ * Five sides of two seats as in charter_small (0 the mediation, 1 and 2 the parties, 3 the monitor, 4
+ * the consulted); seat 0 is the principal.  Every act is stepped at once and kept, so that the same
+ * log can be folded again.
+ */
+#ifndef ENTENTE_TESTS_TABLE_SIM_H
+#define ENTENTE_TESTS_TABLE_SIM_H
+
+#include "lib/charters.h"
+#include "lib/record_sim.h"
+#include "table/fold.h"
+
+#define TSIM_ACTS 512u
+
+struct table_sim {
+    struct record_sim rec;
+    struct arena folding;
+    struct fold *fold;
+    struct charter charter;
+    uint32_t epochs[2];               /* of plenary and monitors: the newest number */
+    struct opened *opened[TSIM_ACTS]; /* NULL: a control act */
+    uint32_t phase_seconds;           /* deadline of phase 1, before tsim_open; 0: none */
+};
+
+/* Founded, all joined, charter posted: not yet signed by anybody. */
+void tsim_open(struct table_sim *t, uint64_t seed);
+void tsim_close(struct table_sim *t);
+
+/* Keys for plenary and monitors, signatures of all, mandates for the parties' and the mediation's
+ * seat 1 (all powers but to bind, all issues, `days` days), countersigned. */
+void tsim_begin(struct table_sim *t, uint32_t days);
+
+/* A payload's act, filed without any desk; its index.  What it is about is named by index. */
+uint64_t tsim_file(struct table_sim *t, uint32_t side, uint32_t seat, struct payload p);
+#define TSIM_ABOUT(t, index) .has_answers = true, .answers = door_leaf((t)->rec.door, (index))
+
+/* A new key for a room (0 plenary, 1 monitors), sealed to all its members. */
+uint64_t tsim_epoch(struct table_sim *t, uint32_t room);
+
+/* The three witnesses countersign at the present time. */
+void tsim_countersign(struct table_sim *t);
+
+/* Signed papers, in the memory of the sim. */
+struct bytes tsim_sign(struct table_sim *t, uint32_t side, struct object o);
+struct bytes tsim_mandate(struct table_sim *t, uint32_t side, uint32_t seat, uint32_t powers,
+                          uint64_t not_before, uint64_t expires);
+struct bytes tsim_ratify(struct table_sim *t, uint32_t side, uint64_t proposal, const char *text);
+struct bytes tsim_sign_charter(struct table_sim *t, uint32_t side);
+
+/* Common payloads. */
+struct payload tsim_propose(void); /* issue line, option 0 */
+struct payload tsim_answer(struct table_sim *t, uint64_t proposal, enum answer_kind kind);
+
+/* The desk's verdict on it, and the record's: they must be the same, in the same words; the code. */
+enum refusal_code tsim_try(struct table_sim *t, uint32_t side, uint32_t seat, struct payload p);
+
+/* Folds the first `size` acts anew, in mem; without: an index passed over. */
+bool tsim_refold(const struct table_sim *t, uint64_t size, uint64_t without, struct arena *mem,
+                 struct fold **out, struct err *err);
+
+struct digest tsim_digest(const struct table_sim *t);
+
+#endif
