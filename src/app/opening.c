@@ -131,7 +131,7 @@ static bool find_file_key(struct openings *o, const struct verified_act *va,
     struct err no = {0};
     *found = true;
     if (key != NULL) {
-        *found = age_unwrap(h, key->secret, a->file_key, &no);
+        *found = age_unwrap_pair(h, key->secret, key->public_key, a->file_key, &no);
     } else if (granted(o, &va->leaf, h, a->file_key)) {
         a->how.granted = true;
     } else if (ID_IS_ZERO(va->act.tag)) {

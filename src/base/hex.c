@@ -54,19 +54,21 @@ void base64_encode(struct bytes v, enum base64_pad pad, struct buf *out)
     }
 }
 
+/* Value + 1 of each digit, 0 for what is none.  What is encoded so is shown to all (headers of
+ * sealed files, notes): it may be an index. */
+static const uint8_t base64_table[128] = {
+    0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
+    0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  63,
+    0,  0,  0,  64, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0,  0,  0,  0,  0,  0,  0,  1,
+    2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+    24, 25, 26, 0,  0,  0,  0,  0,  0,  27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39,
+    40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 0,  0,  0,  0,  0,
+};
+
 /* 0..63, or -1. */
 static int base64_value(uint8_t c)
 {
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+    return c < sizeof(base64_table) ? base64_table[c] - 1 : -1;
 }
 
 bool base64_decode(struct bytes text, enum base64_pad pad, struct buf *out)
@@ -94,14 +96,22 @@ bool base64_decode(struct bytes text, enum base64_pad pad, struct buf *out)
     if ((tail == 2 && (last & 15) != 0) || (tail == 3 && (last & 3) != 0)) {
         return false;
     }
+    uint8_t some[48];
+    size_t k = 0;
     for (size_t i = 0; i < n; i += 4) {
         size_t have = n - i < 4 ? n - i : 4;
         uint32_t x = 0;
-        for (size_t k = 0; k < 4; k++) {
-            x = x << 6 | (k < have ? (uint32_t)base64_value(text.p[i + k]) : 0);
+        for (size_t at = 0; at < 4; at++) {
+            x = x << 6 | (at < have ? (uint32_t)base64_value(text.p[i + at]) : 0);
         }
-        uint8_t three[3] = {(uint8_t)(x >> 16), (uint8_t)(x >> 8), (uint8_t)x};
-        buf_add(out, bytes_of(three, have - 1));
+        some[k] = (uint8_t)(x >> 16);
+        some[k + 1] = (uint8_t)(x >> 8);
+        some[k + 2] = (uint8_t)x;
+        k += have - 1;
+        if (k == sizeof(some) || i + 4 >= n) {
+            buf_add(out, bytes_of(some, k));
+            k = 0;
+        }
     }
     return buf_ok(out);
 }

@@ -87,13 +87,13 @@ bool age_mac_holds(const struct age_header *h, const uint8_t file_key[static AGE
     return hash_equal(mac, h->mac, sizeof(mac));
 }
 
-bool age_stanza_open(const uint8_t share[static AGE_KEY_BYTES], const uint8_t body[static 32],
-                     const uint8_t secret[static AGE_KEY_BYTES],
-                     uint8_t out_file_key[static AGE_FILE_KEY_BYTES])
+static bool stanza_open(const uint8_t share[static AGE_KEY_BYTES], const uint8_t body[static 32],
+                        const uint8_t secret[static AGE_KEY_BYTES],
+                        const uint8_t recipient[static AGE_KEY_BYTES],
+                        uint8_t out_file_key[static AGE_FILE_KEY_BYTES])
 {
-    uint8_t recipient[32], shared[32], key[32], file_key[AGE_FILE_KEY_BYTES];
+    uint8_t shared[32], key[32], file_key[AGE_FILE_KEY_BYTES];
     const uint8_t nonce[AEAD_CHACHA_NONCE_BYTES] = {0};
-    dh_public(secret, recipient);
     if (!dh_shared(secret, share, shared)) {
         return false;
     }
@@ -108,14 +108,32 @@ bool age_stanza_open(const uint8_t share[static AGE_KEY_BYTES], const uint8_t bo
     return good;
 }
 
+bool age_stanza_open(const uint8_t share[static AGE_KEY_BYTES], const uint8_t body[static 32],
+                     const uint8_t secret[static AGE_KEY_BYTES],
+                     uint8_t out_file_key[static AGE_FILE_KEY_BYTES])
+{
+    uint8_t recipient[32];
+    dh_public(secret, recipient);
+    return stanza_open(share, body, secret, recipient, out_file_key);
+}
+
 bool age_unwrap(const struct age_header *h, const uint8_t secret[static AGE_KEY_BYTES],
                 uint8_t out_file_key[static AGE_FILE_KEY_BYTES], struct err *err)
+{
+    uint8_t recipient[32];
+    dh_public(secret, recipient);
+    return age_unwrap_pair(h, secret, recipient, out_file_key, err);
+}
+
+bool age_unwrap_pair(const struct age_header *h, const uint8_t secret[static AGE_KEY_BYTES],
+                     const uint8_t public_key[static AGE_KEY_BYTES],
+                     uint8_t out_file_key[static AGE_FILE_KEY_BYTES], struct err *err)
 {
     uint8_t file_key[AGE_FILE_KEY_BYTES];
     bool for_us = false, good = false;
     for (uint32_t i = 0; i < h->count && !good; i++) {
         const struct age_stanza *s = &h->stanza[i];
-        if (s->x25519 && age_stanza_open(s->share, s->body, secret, file_key)) {
+        if (s->x25519 && stanza_open(s->share, s->body, secret, public_key, file_key)) {
             for_us = true;
             good = age_mac_holds(h, file_key);
         }
@@ -274,7 +292,15 @@ static bool put_header(const uint8_t *recipients, size_t count, uint32_t total,
 {
     size_t start = out->n;
     uint16_t order[AGE_STANZAS_MAX];
-    shuffle(chance->shuffle_seed, total, order);
+    if (count > 1) {
+        shuffle(chance->shuffle_seed, total, order);
+    } else {
+        /* One stanza looks like another: its place tells nobody anything, and who reads it tries
+         * them in order. */
+        for (uint32_t i = 0; i < total; i++) {
+            order[i] = (uint16_t)i;
+        }
+    }
     buf_add_str(out, "age-encryption.org/v1\n");
     for (uint32_t i = 0; i < total; i++) {
         uint8_t stranger[32], ephemeral[32];

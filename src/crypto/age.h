@@ -57,6 +57,11 @@ MUST_CHECK bool age_stanza_open(const uint8_t share[static AGE_KEY_BYTES],
  * ERR_KEY: no stanza is for this key.  ERR_VERIFY: the MAC is wrong. */
 MUST_CHECK bool age_unwrap(const struct age_header *h, const uint8_t secret[static AGE_KEY_BYTES],
                            uint8_t out_file_key[static AGE_FILE_KEY_BYTES], struct err *err);
+/* The same for one who has the public half at hand: it need not be computed. */
+MUST_CHECK bool age_unwrap_pair(const struct age_header *h,
+                                const uint8_t secret[static AGE_KEY_BYTES],
+                                const uint8_t public_key[static AGE_KEY_BYTES],
+                                uint8_t out_file_key[static AGE_FILE_KEY_BYTES], struct err *err);
 
 /* Only the MAC, for a file key that was disclosed. */
 MUST_CHECK bool age_mac_holds(const struct age_header *h,
@@ -85,7 +90,8 @@ struct age_chance {
 };
 
 /* Seals plain to the recipients (count X25519 public keys, one behind the other) and to as many
- * dummies as fill the count up to a multiple of `multiple` (1: none), shuffled.  count:
+ * dummies as fill the count up to a multiple of `multiple` (1: none), shuffled where there are
+ * several recipients; one alone comes first.  count:
  * 1..AGE_STANZAS_MAX; no key of low order. */
 MUST_CHECK bool age_seal(struct bytes plain, const uint8_t *recipients, size_t count,
                          uint32_t multiple, const struct age_chance *chance, struct buf *out,

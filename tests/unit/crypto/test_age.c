@@ -280,6 +280,10 @@ static void test_shuffle(void **state)
     prop_init(&rnd, "age-shuffle");
     static struct age_chance chance;
     struct party a = party(&rnd);
+    struct party b = party(&rnd);
+    uint8_t both[2][32];
+    memcpy(both[0], a.pk, 32);
+    memcpy(both[1], b.pk, 32);
     struct buf sealed;
     buf_init(&sealed, 8192);
     unsigned at[4] = {0};
@@ -288,7 +292,7 @@ static void test_shuffle(void **state)
         prop_fill(&rnd, &chance, sizeof(chance));
         chance.shown = false;
         buf_clear(&sealed);
-        assert_true(age_seal(bytes_str("x"), a.pk, 1, 4, &chance, &sealed, &err));
+        assert_true(age_seal(bytes_str("x"), both[0], 2, 4, &chance, &sealed, &err));
         struct age_header h;
         assert_true(age_header_parse(buf_bytes(&sealed), &h, &err));
         assert_int_equal(h.count, 4);
@@ -306,6 +310,15 @@ static void test_shuffle(void **state)
     for (size_t i = 0; i < 4; i++) {
         assert_in_range(at[i], 60, 140); /* 100 expected; 4.6 standard deviations */
     }
+    /* To one key: its stanza is the first. */
+    struct err err = {0};
+    struct age_header h;
+    uint8_t key[16];
+    buf_clear(&sealed);
+    assert_true(age_seal(bytes_str("x"), a.pk, 1, 4, &chance, &sealed, &err));
+    assert_true(age_header_parse(buf_bytes(&sealed), &h, &err));
+    assert_int_equal(h.count, 4);
+    assert_true(age_stanza_open(h.stanza[0].share, h.stanza[0].body, a.secret, key));
     buf_free(&sealed);
 }
 
