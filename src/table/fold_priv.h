@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fold's parts among themselves: fold.c reads and places an act, fold_keys.c takes in keys of
+ * rooms, fold_apply.c changes the state by an act that counts, settle.c looks again at what waited
+ * for countersign acts.
+ */
+#ifndef ENTENTE_TABLE_FOLD_PRIV_H
+#define ENTENTE_TABLE_FOLD_PRIV_H
+
+#include "table/fold.h"
+#include "table/rules_v1.h"
+
+struct fold {
+    struct arena *mem;
+    const struct keyring *ring;
+    const struct witness_log *log;
+    uint64_t size;
+    bool broken; /* memory ran out inside a step: what is half done is not to be built upon */
+    struct table_state state;
+    struct beside beside;
+    struct private_state mine;
+};
+
+/* Room for one more in an array that doubles at 8, 16, 32...; array is the address of the pointer
+ * to its items.  False with mem->failed set. */
+MUST_CHECK bool fold_grow(struct arena *mem, void *array, uint32_t count, size_t size);
+
+/* The newest number that a room's keys have, good ones alone. */
+uint32_t fold_newest_number(const struct fold *f, struct room room);
+
+/* Are these the room's members as of a size? */
+bool fold_members_are(const struct fold *f, struct room room, uint64_t at,
+                      const struct kid *members, uint32_t count);
+
+/* The good epoch below index whose key this is; NULL where no room that we know has it. */
+const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t key[static 32],
+                                            uint64_t index);
+
+/* Takes in a room's new key, or passes over one that is not good.  False: memory. */
+MUST_CHECK bool fold_take_epoch(struct fold *f, const struct verified_act *va,
+                                const struct opened *o, const struct payload *p, struct room room);
+
+/* The charter that was founded; any other is passed over.  False: memory. */
+MUST_CHECK bool fold_take_charter(struct fold *f, const struct verified_act *va,
+                                  const struct payload *p);
+
+/* What an act that counts changes.  False: memory. */
+MUST_CHECK bool fold_apply(struct fold *f, const struct verified_act *va, const struct opened *o,
+                           const struct judged_act *a, const struct findings *found);
+
+/* Verdicts on all proposals as of the prefix that ends here. */
+void fold_settle(struct fold *f);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table/fold_priv.h"
+
+enum settled { SETTLED_YES, SETTLED_WAITS, SETTLED_CONTESTED, SETTLED_NO };
+
+static enum settled worse(enum settled a, enum settled b)
+{
+    return a > b ? a : b;
+}
+
+/* One deadline against one act; `enough` tells whether the confirmations that a contested act
+ * needs are there. */
+static enum settled timed(const struct fold *f, uint64_t index, uint64_t seen, uint64_t deadline,
+                          bool enough)
+{
+    switch (witness_timing(f->log, index, seen, deadline, f->size)) {
+    case TIMING_IN_TIME:
+        return SETTLED_YES;
+    case TIMING_LATE:
+        return SETTLED_NO;
+    case TIMING_PENDING:
+        return SETTLED_WAITS;
+    case TIMING_CONTESTED:
+        return enough ? SETTLED_YES : SETTLED_CONTESTED;
+    }
+    return SETTLED_WAITS;
+}
+
+static uint32_t parties_mask(const struct fold *f)
+{
+    uint32_t mask = 0;
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        mask |= 1u << g;
+    }
+    return mask;
+}
+
+/* Countersigned by all, and in time for the phase [5.3]. */
+static enum settled act_settled(const struct fold *f, uint64_t final, uint32_t phase,
+                                const struct leaf_hash *leaf, uint64_t index, uint64_t seen)
+{
+    if (index >= final) {
+        return SETTLED_WAITS;
+    }
+    const struct charter_phase *p = &f->state.charter.phases[phase];
+    if (p->deadline_seconds == 0) {
+        return SETTLED_YES;
+    }
+    struct moment opened = witness_t(f->log, f->state.phase_opened_at[phase], f->size);
+    if (!opened.known) {
+        return SETTLED_WAITS;
+    }
+    const struct confirm_state *c = state_confirm(&f->state, leaf);
+    uint32_t all = parties_mask(f);
+    return timed(f, index, seen, opened.seconds + p->deadline_seconds,
+                 c != NULL && (c->sides & all) == all);
+}
+
+static enum settled acceptance_settled(const struct fold *f, uint64_t final,
+                                       const struct proposal_state *p, uint32_t g)
+{
+    const struct answer_state *a = &p->answers[g];
+    if (!answer_accepts(a) || (p->crossed & (1u << g)) != 0) {
+        return SETTLED_NO;
+    }
+    enum settled s = act_settled(f, final, p->phase, &a->leaf, a->index, a->seen_size);
+    if (a->expires != TIME_UNKNOWN) {
+        struct moment t = witness_t(f->log, a->index, f->size);
+        if (t.known && t.seconds < a->not_before) {
+            return SETTLED_NO; /* it was not a mandate yet */
+        }
+        const struct confirm_state *c = state_confirm(&f->state, &a->leaf);
+        s = worse(s, timed(f, a->index, a->seen_size, a->expires,
+                           c != NULL && (c->principals & (1u << g)) != 0));
+    }
+    return s;
+}
+
+/* One binding acceptance, or one ad referendum with the principal's ratification. */
+static enum settled party_bound(const struct fold *f, uint64_t final,
+                                const struct proposal_state *p, uint32_t g)
+{
+    enum settled s = acceptance_settled(f, final, p, g);
+    const struct ratification *r = &p->ratified[g];
+    if (r->given) {
+        return worse(s, act_settled(f, final, p->phase, &r->leaf, r->index, r->seen_size));
+    }
+    return p->answers[g].kind == ANSWER_ACCEPT ? s : worse(s, SETTLED_NO);
+}
+
+/* The hour of the act that completed it: the latest t of what binds each party. */
+static uint64_t completion_time(const struct fold *f, const struct proposal_state *p)
+{
+    uint64_t last = 0;
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        uint64_t index = p->ratified[g].given ? p->ratified[g].index : p->answers[g].index;
+        struct moment t = witness_t(f->log, index, f->size);
+        if (t.known && t.seconds > last) {
+            last = t.seconds;
+        }
+    }
+    return last;
+}
+
+static void settle_proposal(struct fold *f, uint64_t final, struct proposal_state *p)
+{
+    enum settled agreed = SETTLED_YES;
+    enum settled bound = SETTLED_YES;
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        agreed = worse(agreed, acceptance_settled(f, final, p, g));
+        bound = worse(bound, party_bound(f, final, p, g));
+    }
+    bool standing = p->withdrawn_at == INDEX_NEVER;
+    p->contested = standing && (agreed == SETTLED_CONTESTED || bound == SETTLED_CONTESTED);
+    if (!standing || agreed != SETTLED_YES) {
+        p->agreed_at = INDEX_NEVER; /* an acceptance was replaced before it bound */
+        return;
+    }
+    if (p->agreed_at == INDEX_NEVER) {
+        p->agreed_at = f->size;
+    }
+    if (bound == SETTLED_YES) {
+        p->bound_at = f->size;
+        p->bound_time = completion_time(f, p);
+    }
+}
+
+/* A crossing is over when both sides have confirmed the acceptance.  When the last is, the withdrawal
+ * is undone: for those who confirmed.  Whoever had accepted before, and was properly withdrawn from,
+ * is asked anew [6.2]. */
+static void settle_crossing(struct fold *f, struct proposal_state *p)
+{
+    uint32_t groups = charter_groups(&f->state.charter);
+    uint32_t confirmed = 0;
+    for (uint32_t g = 0; g < groups; g++) {
+        uint32_t bit = 1u << g;
+        const struct confirm_state *c = state_confirm(&f->state, &p->answers[g].leaf);
+        uint32_t both = bit | (1u << p->side);
+        if ((p->crossed & bit) != 0 && c != NULL && (c->sides & both) == both) {
+            confirmed |= bit;
+        }
+    }
+    if (confirmed != p->crossed) {
+        return;
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        if ((confirmed & (1u << g)) == 0 && p->answers[g].index < p->withdrawn_at) {
+            p->answers[g] = (struct answer_state){0};
+            p->ratified[g] = (struct ratification){0};
+        }
+    }
+    p->crossed = 0;
+    p->withdrawn_at = INDEX_NEVER;
+}
+
+void fold_settle(struct fold *f)
+{
+    if (!f->state.has_charter || !state_in_force(&f->state)) {
+        return;
+    }
+    uint64_t final = witness_final(f->log, f->size);
+    for (uint32_t i = 0; i < f->state.proposal_count; i++) {
+        struct proposal_state *p = &f->state.proposals[i];
+        if (p->bound_at != INDEX_NEVER) {
+            continue;
+        }
+        if (p->crossed != 0) {
+            settle_crossing(f, p);
+        }
+        settle_proposal(f, final, p);
+    }
+}
