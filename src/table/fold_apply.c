@@ -10,7 +10,14 @@ static struct text keep(struct fold *f, struct text t)
     if (!text_present(t)) {
         return t;
     }
-    struct bytes v = arena_copy(f->mem, text_bytes(t));
+    size_t n = t.n;
+    if (n > KEPT_TEXT_MAX) {
+        n = KEPT_TEXT_MAX;
+        while (n > 0 && ((uint8_t)t.p[n] & 0xC0u) == 0x80u) {
+            n--; /* not within a character */
+        }
+    }
+    struct bytes v = arena_copy(f->mem, bytes_of(t.p, n));
     return (struct text){.p = v.p == NULL ? "" : (const char *)v.p, .n = v.n};
 }
 
