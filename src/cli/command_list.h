@@ -68,6 +68,7 @@
     X(park)                                                                                        \
     X(consent)                                                                                     \
     X(analyse)                                                                                     \
+    X(convert)                                                                                     \
     X(help)                                                                                        \
     X(version)
 

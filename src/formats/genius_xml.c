@@ -39,28 +39,49 @@ static bool is_utf16(struct bytes v)
     return v.n >= 2 && ((v.p[0] == 0xff && v.p[1] == 0xfe) || (v.p[0] == 0xfe && v.p[1] == 0xff));
 }
 
+/* libxml2 goes on after an error and finds more; the first is the one to mend. */
+struct first_error {
+    char what[200];
+    int line;
+    bool seen;
+};
+
+static void note_error(void *parser, xmlErrorPtr e)
+{
+    const xmlParserCtxt *ctxt = parser;
+    struct first_error *first = ctxt->_private;
+    if (first->seen || e->level == XML_ERR_WARNING) {
+        return;
+    }
+    first->seen = true;
+    first->line = e->line;
+    snprintf(first->what, sizeof(first->what), "%s", e->message == NULL ? "" : e->message);
+    size_t n = strlen(first->what);
+    while (n > 0 && (first->what[n - 1] == '\n' || first->what[n - 1] == ' ')) {
+        first->what[--n] = 0;
+    }
+}
+
 /* encoding NULL: as the file says, or UTF-8. */
 static xmlDocPtr parse(struct bytes v, const char *encoding, const struct scenario_file *file,
                        long skipped, struct arena *mem, struct err *err)
 {
+    struct first_error first = {0};
     xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
     if (ctxt == NULL) {
         (void)err_memory(err, file->name);
         return NULL;
     }
+    ctxt->_private = &first;
+    ctxt->sax->serror = note_error;
     xmlDocPtr doc = xmlCtxtReadMemory(ctxt, (const char *)v.p, (int)v.n, NULL, encoding,
                                       XML_OPTIONS); /* below SCENARIO_FILE_MAX */
-    const xmlError *e = xmlCtxtGetLastError(ctxt);
     if (doc == NULL || ctxt->wellFormed == 0) {
-        const char *what = e != NULL && e->message != NULL ? e->message : "it is no XML";
-        size_t n = strlen(what);
-        while (n > 0 && (what[n - 1] == '\n' || what[n - 1] == ' ')) {
-            n--;
-        }
-        (void)err_set(err, ERR_FORMAT, "the XML is broken: %s",
-                      text_quote(mem, bytes_of(what, n), 160));
+        (void)err_set(
+            err, ERR_FORMAT, "the XML is broken: %s",
+            text_quote(mem, bytes_str(first.seen ? first.what : "it ends too soon"), 160));
         (void)err_mend(err, "mend the tag or the quotes at that line, or above it");
-        (void)err_at(err, "%s, line %ld", file->name, (e == NULL ? 0 : e->line) + skipped);
+        (void)err_at(err, "%s, line %ld", file->name, first.line + skipped);
         xmlFreeDoc(doc);
         doc = NULL;
     }

@@ -24,6 +24,10 @@ struct scenario_file {
 MUST_CHECK bool scenario_read(const struct scenario_file *files, size_t count, const char *name,
                               struct arena *mem, struct scenario *out, struct err *err);
 
+/* Does the file hold issues alone, so that its profiles stand in files beside it? */
+MUST_CHECK bool scenario_is_domain(const struct scenario_file *file, struct arena *mem, bool *out,
+                                   struct err *err);
+
 /* What scenario_write makes: one file, or a domain and a file for each party. */
 struct scenario_out {
     struct text name; /* "ceasefire.xml"; no folder */

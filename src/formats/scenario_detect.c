@@ -202,3 +202,16 @@ bool scenario_read(const struct scenario_file *files, size_t count, const char *
     }
     return ok;
 }
+
+bool scenario_is_domain(const struct scenario_file *file, struct arena *mem, bool *out,
+                        struct err *err)
+{
+    struct source src = {0};
+    if (!look(file, mem, &src, err)) {
+        return false;
+    }
+    *out = src.kind == SOURCE_GENIUS_DOMAIN || src.kind == SOURCE_GENIUSWEB_DOMAIN ||
+           src.kind == SOURCE_NEGMAS_DOMAIN;
+    genius_close(src.xml);
+    return true;
+}

@@ -378,11 +378,11 @@ bool negmas_json_write(struct writing *w)
 
 /* ---- score sheets ---- */
 
-static void put_score(struct buf *out, const struct utility *u, int64_t units)
+static void put_score(struct writing *w, struct buf *out, uint32_t party, int64_t units)
 {
     buf_add_u8(out, ',');
-    if (utility_is_decimal(u)) {
-        put_utility(out, u, units);
+    if (w->decimal[party]) {
+        put_utility(out, &w->s->parties[party].utility, units);
     } else {
         buf_printf(out, "%lld", (long long)units);
     }
@@ -402,7 +402,7 @@ bool score_csv_write(struct writing *w)
     buf_add_str(out, "issue,option");
     for (uint32_t i = 0; i < w->s->party_count; i++) {
         const struct utility *u = &w->s->parties[i].utility;
-        scaled = scaled || !utility_is_decimal(u);
+        scaled = scaled || !w->decimal[i];
         floor = floor || u->has_reservation;
         discount = discount || u->discount != UTILITY_DISCOUNT_ONE;
         buf_add_u8(out, ',');
@@ -416,7 +416,7 @@ bool score_csv_write(struct writing *w)
             put_words_csv(out, d->issues[i].options[k]);
             for (uint32_t n = 0; n < w->s->party_count; n++) {
                 const struct utility *u = &w->s->parties[n].utility;
-                put_score(out, u, u->parts[i].units[k]);
+                put_score(w, out, n, u->parts[i].units[k]);
             }
             buf_add_u8(out, '\n');
         }
@@ -431,8 +431,8 @@ bool score_csv_write(struct writing *w)
             const struct utility *u = &w->s->parties[n].utility;
             char text[FIXED_TEXT_MAX];
             if (row == 0 && u->has_reservation) {
-                put_score(out, u, u->reservation);
-            } else if (row == 1 && !utility_is_decimal(u)) {
+                put_score(w, out, n, u->reservation);
+            } else if (row == 1 && !w->decimal[n]) {
                 buf_printf(out, ",%lld", (long long)u->one);
             } else if (row == 2) {
                 fixed_format(u->discount, 12, text);

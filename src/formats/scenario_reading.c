@@ -187,7 +187,7 @@ bool reading_integer_range(struct domain_issue *issue, struct decimal low, struc
         return err_set(err, ERR_FORMAT, "a range ends below its start") ||
                err_mend(err, "write the lower bound first");
     }
-    if (b - a >= DOMAIN_VALUES_MAX) { /* both within 2^60 */
+    if (b - a >= DOMAIN_VALUES_MAX) { /* both bounded above */
         return err_set(err, ERR_LIMIT, "a range holds more than %u whole numbers",
                        DOMAIN_VALUES_MAX) ||
                err_mend(err, "use a larger unit, or make the issue real");

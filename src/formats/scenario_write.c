@@ -78,10 +78,35 @@ static unsigned places_of(int64_t one, uint64_t *power)
     return 19;
 }
 
-bool utility_is_decimal(const struct utility *u)
+static uint64_t larger(uint64_t most, int64_t v)
+{
+    uint64_t m = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    return m > most ? m : most;
+}
+
+static uint64_t largest(const struct utility *u, const struct domain *d)
+{
+    uint64_t most = u->has_reservation ? larger(0, u->reservation) : 0;
+    most = u->cap != INT64_MAX ? larger(most, u->cap) : most;
+    for (uint32_t i = 0; i < u->table_count; i++) {
+        most = larger(most, u->table[i]);
+    }
+    for (uint32_t i = 0; i < u->term_count; i++) {
+        most = larger(most, u->terms[i].units);
+    }
+    for (uint32_t i = 0; u->table == NULL && i < d->issue_count; i++) {
+        int64_t low, high;
+        utility_part_range(&u->parts[i], &d->issues[i], &low, &high);
+        most = larger(larger(most, low), high);
+    }
+    return most;
+}
+
+static bool is_decimal(const struct utility *u, const struct domain *d)
 {
     uint64_t power;
-    return places_of(u->one, &power) <= 18;
+    return places_of(u->one, &power) <= 18 &&
+           largest(u, d) <= (uint64_t)DECIMAL_UNITS_MAX / (power / (uint64_t)u->one);
 }
 
 /* whole.fraction of so many places, without the zeros at its end. */
@@ -272,6 +297,9 @@ bool scenario_write(const struct scenario *s, enum scenario_format format, struc
     size_t count = 0;
     struct writing w = {
         .s = s, .format = format, .mem = mem, .out = out, .count = &count, .err = err};
+    for (uint32_t i = 0; i < s->party_count; i++) {
+        w.decimal[i] = is_decimal(&s->parties[i].utility, &s->domain);
+    }
     if (!writers[format](&w)) {
         return false;
     }

@@ -16,6 +16,7 @@ struct writing {
     struct scenario_out *out;
     size_t *count;
     struct err *err;
+    bool decimal[SCENARIO_PARTIES_MAX]; /* all numbers of the party are decimals of 18 digits */
 };
 
 /* A new file "<stem><end>"; letters that files should not have become hyphens.  NULL: err is set. */
@@ -23,7 +24,6 @@ struct buf *writing_file(struct writing *w, struct text stem, const char *end);
 
 /* units / one: exact where that is a decimal of at most 18 places, else to 15. */
 void put_utility(struct buf *out, const struct utility *u, int64_t units);
-bool utility_is_decimal(const struct utility *u);
 
 /* a / b, b not 0, with 17 digits behind the point, fewer where it is large. */
 void put_share(struct buf *out, struct decimal a, struct decimal b);

@@ -8,11 +8,16 @@
 
 #define LINE_MAX 90u
 
+struct points {
+    const struct utility *u;
+    bool decimal;
+};
+
 /* Points: decimals where the scale is one, else units of "out-of". */
-static void put_points(struct buf *out, const struct utility *u, int64_t units)
+static void put_points(struct buf *out, const struct points *p, int64_t units)
 {
-    if (utility_is_decimal(u)) {
-        put_utility(out, u, units);
+    if (p->decimal) {
+        put_utility(out, p->u, units);
     } else {
         buf_printf(out, "%lld", (long long)units);
     }
@@ -86,7 +91,7 @@ static bool on_the_way(const int64_t *units, uint32_t from, uint32_t at, uint32_
     return at > from && at + 1 < count && units[at] - units[at - 1] == units[at + 1] - units[at];
 }
 
-static void put_value(struct writing *w, struct buf *out, const struct utility *u,
+static void put_value(struct writing *w, struct buf *out, const struct points *p,
                       const struct domain_issue *issue, int64_t value, int64_t units, size_t *start,
                       bool first)
 {
@@ -96,26 +101,26 @@ static void put_value(struct writing *w, struct buf *out, const struct utility *
     }
     put_words_yaml(out, writing_value(w, issue, value));
     buf_add_str(out, ": ");
-    put_points(out, u, units);
+    put_points(out, p, units);
 }
 
-static void put_part(struct writing *w, struct buf *out, const struct utility *u, uint32_t at)
+static void put_part(struct writing *w, struct buf *out, const struct points *pt, uint32_t at)
 {
     const struct domain_issue *issue = &w->s->domain.issues[at];
-    const struct utility_part *p = &u->parts[at];
+    const struct utility_part *p = &pt->u->parts[at];
     size_t start = out->n;
     buf_add_str(out, "      ");
     put_words_yaml(out, issue->name);
     buf_add_str(out, ": {");
     if (issue->kind == DOMAIN_REAL) {
         for (uint32_t i = 0; i < p->knot_count; i++) {
-            put_value(w, out, u, issue, p->knots[i].at, p->knots[i].units, &start, i == 0);
+            put_value(w, out, pt, issue, p->knots[i].at, p->knots[i].units, &start, i == 0);
         }
     } else {
         for (uint32_t i = 0; i < issue->value_count; i++) {
             if (issue->kind == DOMAIN_DISCRETE || !on_the_way(p->units, 0, i, issue->value_count)) {
                 size_t mark = arena_mark(w->mem);
-                put_value(w, out, u, issue, i, p->units[i], &start, i == 0);
+                put_value(w, out, pt, issue, i, p->units[i], &start, i == 0);
                 arena_rewind(w->mem, mark);
             }
         }
@@ -123,8 +128,9 @@ static void put_part(struct writing *w, struct buf *out, const struct utility *u
     buf_add_str(out, "}\n");
 }
 
-static bool put_preferences(struct writing *w, struct buf *out, const struct utility *u)
+static bool put_preferences(struct writing *w, struct buf *out, const struct points *p)
 {
+    const struct utility *u = p->u;
     if (u->table != NULL) {
         size_t start = out->n;
         buf_add_str(out, "    table: [");
@@ -133,14 +139,14 @@ static bool put_preferences(struct writing *w, struct buf *out, const struct uti
                 buf_add_str(out, out->n - start > LINE_MAX ? ",\n      " : ", ");
                 start = out->n - start > LINE_MAX ? out->n : start;
             }
-            put_points(out, u, u->table[i]);
+            put_points(out, p, u->table[i]);
         }
         buf_add_str(out, "]\n");
         return true;
     }
     buf_add_str(out, "    worth:\n");
     for (uint32_t i = 0; i < w->s->domain.issue_count; i++) {
-        put_part(w, out, u, i);
+        put_part(w, out, p, i);
     }
     if (u->term_count > 0) {
         buf_add_str(out, "    together:\n");
@@ -151,19 +157,21 @@ static bool put_preferences(struct writing *w, struct buf *out, const struct uti
             return false;
         }
         buf_add_str(out, ", worth: ");
-        put_points(out, u, u->terms[i].units);
+        put_points(out, p, u->terms[i].units);
         buf_add_str(out, "}\n");
     }
     return true;
 }
 
-static bool put_party(struct writing *w, struct buf *out, const struct scenario_party *p)
+static bool put_party(struct writing *w, struct buf *out, uint32_t at)
 {
-    const struct utility *u = &p->utility;
+    const struct scenario_party *party = &w->s->parties[at];
+    const struct utility *u = &party->utility;
+    const struct points points = {.u = u, .decimal = w->decimal[at]};
     buf_add_str(out, "  ");
-    put_words_yaml(out, p->name);
+    put_words_yaml(out, party->name);
     buf_add_str(out, ":\n");
-    if (!utility_is_decimal(u)) {
+    if (!points.decimal) {
         buf_printf(out, "    out-of: %lld\n", (long long)u->one);
     }
     if (!u->exact) {
@@ -171,7 +179,7 @@ static bool put_party(struct writing *w, struct buf *out, const struct scenario_
     }
     if (u->has_reservation) {
         buf_add_str(out, "    no-deal: ");
-        put_points(out, u, u->reservation);
+        put_points(out, &points, u->reservation);
         buf_add_u8(out, '\n');
     }
     if (u->discount != UTILITY_DISCOUNT_ONE) {
@@ -181,10 +189,10 @@ static bool put_party(struct writing *w, struct buf *out, const struct scenario_
     }
     if (u->cap != INT64_MAX) {
         buf_add_str(out, "    at-most: ");
-        put_points(out, u, u->cap);
+        put_points(out, &points, u->cap);
         buf_add_u8(out, '\n');
     }
-    return put_preferences(w, out, u) &&
+    return put_preferences(w, out, &points) &&
            put_boxes(w, out, "    ", "worthless", u->zeros, u->zero_count) &&
            put_boxes(w, out, "    ", "never", u->red_lines, u->red_line_count);
 }
@@ -207,7 +215,7 @@ bool scenario_yaml_write(struct writing *w)
     }
     buf_add_str(out, "parties:\n");
     for (uint32_t i = 0; i < w->s->party_count; i++) {
-        if (!put_party(w, out, &w->s->parties[i])) {
+        if (!put_party(w, out, i)) {
             return false;
         }
     }

@@ -10,7 +10,7 @@
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 uwide;
 
-#define UNITS_MAX (INT64_C(1) << 60)
+#define UNITS_MAX DECIMAL_UNITS_MAX
 #define DIGITS_MAX 18
 
 static uint64_t magnitude(int64_t v)

@@ -56,10 +56,10 @@ void ratio_times(struct ratio *r, struct decimal by);
 void ratio_over(struct ratio *r, struct decimal by);
 
 /* r * v * one in lowest terms has this denominator: *out.  False where it, or a factor, was rounded
- * or is too large (2^60) for exact sums. */
+ * or is too large (10^18) for exact sums. */
 MUST_CHECK bool ratio_denominator(const struct ratio *r, struct decimal v, uint64_t *out);
 
-/* r * v * one to the nearest, halves away from 0.  False beyond 2^60. */
+/* r * v * one to the nearest, halves away from 0.  False beyond 10^18. */
 MUST_CHECK bool ratio_units(const struct ratio *r, struct decimal v, int64_t one, int64_t *out);
 
 #endif

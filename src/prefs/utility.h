@@ -4,7 +4,7 @@
  *
  * SCALE.  `one` is any positive number of the party's own: the least common denominator of all that
  * its file says, so that sums, ties and dominance are exact.  A weight of 0.3 times an evaluation of
- * 7 of 12 is 7/40 and nothing else.  Where that denominator would pass 2^60 (files whose numbers are
+ * 7 of 12 is 7/40 and nothing else.  Where that denominator would pass 10^18 (files whose numbers are
  * printed doubles), one is a power of ten (10^15 while utilities stay below 1000), each part is
  * rounded to the nearest unit, `exact` is false, and a package's units are at most `slack` off:
  * below 1e-12 of the largest utility.
@@ -20,7 +20,8 @@
 
 #include "prefs/domain.h"
 
-#define UTILITY_UNITS_MAX (INT64_C(1) << 60) /* of a package, either sign; of one; of reservation */
+/* Of a package, either sign; of one; of the reservation. */
+#define UTILITY_UNITS_MAX INT64_C(1000000000000000000)
 #define UTILITY_KNOTS_MAX 256u
 #define UTILITY_TABLE_MAX 262144u
 #define UTILITY_DISCOUNT_ONE INT64_C(1000000000000) /* discount 1: nothing is lost by waiting */

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Scenarios whose files end in .xml.
+ */
+#include "lib/scenario_fuzz.h"
+
+SCENARIO_FUZZ_HARNESS(".xml")
