@@ -4,7 +4,7 @@
  */
 #include "analysis/outcomes.h"
 #include "app/analyse_priv.h"
-#include "app/scenario_files.h"
+#include "app/scenario_use.h"
 #include "base/check.h"
 #include "os/clock.h"
 #include "os/stop.h"
@@ -300,7 +300,7 @@ static bool run(struct analysed *a, const char *const *paths, size_t count, stru
      * leaves no core file. */
     if (!region_init(&a->main, REGION_PLAIN, bytes, err) ||
         !region_init(&a->side, REGION_PLAIN, SIDE_BYTES, err) ||
-        !scenario_files_read(paths, count, &a->files.mem, &a->scenario, err) ||
+        !scenario_load(paths, count, &a->files.mem, &a->scenario, err) ||
         !convert_scenario(&a->scenario, REAL_VALUES, &a->files.mem, &a->c, err)) {
         return false;
     }
