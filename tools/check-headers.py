@@ -15,6 +15,16 @@ import sys
 FLAGS = ["-std=c17", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
 
 
+def library_flags():
+    """Where libxml2 keeps its headers; the other libraries' are where the compiler looks."""
+    run = subprocess.run(["pkg-config", "--cflags", "libxml-2.0"], capture_output=True, text=True,
+                         check=False)
+    return run.stdout.split()
+
+
+FLAGS += library_flags()
+
+
 def compile_alone(cc, root, header):
     text = f'#include "{header.as_posix()}"\n'
     run = subprocess.run([cc, *FLAGS, "-I", root / "src", "-I", root / "tests", "-x", "c", "-"],
