@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "crypto/init.h"
 #include "lib/test.h"
 
 #define FOLDING_BYTES ((size_t)64 << 20)
@@ -244,6 +245,7 @@ void tsim_open(struct table_sim *t, uint64_t seed)
     uint8_t salt[32] = {7};
     struct buf b;
     struct err err = {0};
+    assert_true(crypto_init(&err));
     *t = (struct table_sim){.phase_seconds = seconds};
     sim_open(&t->rec, seed, SIDES, SEATS);
     t->charter = charter_small(&t->rec.mem);

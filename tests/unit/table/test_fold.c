@@ -4,7 +4,6 @@
  */
 #include "table/fold.h"
 
-#include "crypto/init.h"
 #include "lib/table_sim.h"
 #include "lib/test.h"
 #include "table/gate.h"
@@ -13,11 +12,7 @@ static struct table_sim sim;
 
 static int open_sim(void **state)
 {
-    struct err err;
     sim.phase_seconds = 0;
-    if (!crypto_init(&err)) {
-        return -1;
-    }
     tsim_open(&sim, 11);
     *state = &sim;
     return 0;
