@@ -79,7 +79,7 @@ static void look(struct sweep *w)
     struct err err = {0};
     struct store *s;
     char name[256], path[SCRATCH_PATH_MAX];
-    uint64_t size;
+    uint64_t size = 0;
     (void)snprintf(name, sizeof(name), "live/host/%s/record", id_hex(w->sim.table.b).s);
     app_sim_path(&w->sim, name, path);
     must(store_open(path, STORE_HOST, STORE_WRITE, &s, &err) && store_size(s, &size, &err) &&

@@ -98,7 +98,7 @@ static void test_bundle(void **state)
     open_seat(p, "union-weiss", &s);
     good(p, bundle_out(&s.replica, other, &two, &p->err));
     lake_close(&s);
-    struct bytes a, b;
+    struct bytes a = {0}, b = {0};
     good(p, file_read(p->file, 4u << 20, &p->mem, &a, &p->err) &&
                 file_read(other, 4u << 20, &p->mem, &b, &p->err));
     assert_true(bytes_eq(a, b));

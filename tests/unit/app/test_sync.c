@@ -278,7 +278,7 @@ static void test_bytes(void **state)
 /* The newest checkpoint, and a chance to change it before the host's key signs it. */
 static struct checkpoint head(struct place *p, struct replica *r)
 {
-    struct checkpoint cp;
+    struct checkpoint cp = {0};
     struct pubkey pk = signer_pk(p->host);
     struct bytes note;
     must(store_note(r->store, &r->scratch.mem, &note, &p->err) &&
