@@ -86,7 +86,7 @@ static void opening(struct app_sim *sim)
     for (uint64_t i = 0; i < door_size(r.door); i++) {
         struct verified_act va = {.index = i, .leaf = door_leaf(r.door, i)};
         struct opened_act act;
-        struct bytes blob;
+        struct bytes blob = {0};
         bench_must(replica_act(&r, i, &mem.mem, &va.act, &act, &err), &err);
         if (act.open) {
             bench_must(keyring_author(door_keyring(r.door), i, &va.act.kid, &va.author, &err) &&
