@@ -469,8 +469,12 @@ static size_t scan_two(struct scan *s, size_t i, uint64_t *acceptable)
     for (; i < o->inner && s->aside_count < ASIDE_ROWS; i++) {
         bool good = (a[i] >= reserve_a) & (b[i] >= reserve_b);
         count += good;
-        /* The step's number is below STEPS by the shift. */
-        if (b[i] >= s->step[(uint64_t)(a[i] - s->low) >> s->shift] && (all || good)) {
+        if (!all && !good) {
+            continue;
+        }
+        /* The step's number is below STEPS by the shift; what lies below the lowest is of that. */
+        uint64_t above = a[i] > s->low ? (uint64_t)(a[i] - s->low) : 0;
+        if (b[i] >= s->step[above >> s->shift]) {
             put_aside(s, i);
         }
     }
