@@ -263,10 +263,23 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
                            .mem = scratch};
     struct findings found;
     struct verified_object vo;
-    if (!judge(f, &a, &found, &vo, r)) {
+    bool counts = judge(f, &a, &found, &vo, r);
+    if (scratch->failed) {
+        return err_memory(err, "an act"); /* the verdict may be of the shortage */
+    }
+    if (!counts) {
         return true;
     }
     return fold_apply(f, va, o, &a, &found) || err_memory(err, "the state of the table");
+}
+
+/* Acts, in a room that all parties and the mediation read, that change what waits for verdicts.
+ * (One at home must not: the others do not read it, and a verdict names the size it was given at.)
+ */
+static bool may_settle(uint32_t kind)
+{
+    return kind == (uint32_t)KIND_CONFIRM || kind == (uint32_t)KIND_ANSWER ||
+           kind == (uint32_t)KIND_WITHDRAW || kind == (uint32_t)KIND_RATIFY;
 }
 
 /* Words and lists of one act, dropped when it has been read. */
@@ -276,10 +289,13 @@ bool fold_step(struct fold *f, const struct verified_act *va, const struct opene
                struct err *err)
 {
     CHECK(va->index == f->size);
+    if (f->broken) {
+        return err_memory(err, "the state of the table");
+    }
     if (va->act.control != CONTROL_SEALED || o == NULL) {
         f->size++;
-        if (va->act.control == CONTROL_COUNTERSIGN || va->act.control == CONTROL_PROCEED) {
-            fold_settle(f);
+        if (va->act.control != CONTROL_SEALED) {
+            fold_settle(f); /* namings, too, change who has countersigned */
         }
         return true;
     }
@@ -295,19 +311,21 @@ bool fold_step(struct fold *f, const struct verified_act *va, const struct opene
     f->mem->cap = from;
     struct refusal r = {0};
     bool shared = false;
-    uint32_t confirms = f->state.confirm_count;
     bool ok = read_act(f, va, o, &scratch, &r, &shared, err);
-    if (ok && r.code != REFUSED_NOT && !note_void(f, va->index, shared, &r)) {
+    /* A statement leaves no trace in the state, not even one that breaks a rule. */
+    bool inert = o->content != NULL && o->content->header.kind == (uint32_t)KIND_STATEMENT;
+    if (ok && r.code != REFUSED_NOT && !note_void(f, va->index, shared && !inert, &r)) {
         ok = err_memory(err, "the list of void acts");
     }
-    bool confirmed = o->content != NULL && o->content->header.kind == (uint32_t)KIND_CONFIRM;
+    bool settles = shared && r.code == REFUSED_NOT && may_settle(o->content->header.kind);
     arena_wipe(&scratch);
     f->mem->cap = cap;
     if (!ok) {
+        f->broken = true;
         return false;
     }
     f->size++;
-    if (confirmed || f->state.confirm_count != confirms) {
+    if (settles) {
         fold_settle(f);
     }
     return true;

@@ -11,6 +11,7 @@
  *
  * fold_step fails only where memory is short or the caller errs; an act that breaks a rule is
  * accepted as void and remembered so.
+ * After a failure the fold is only to be dropped: every later step fails, too.
  */
 #ifndef ENTENTE_TABLE_FOLD_H
 #define ENTENTE_TABLE_FOLD_H

@@ -28,11 +28,13 @@ bool fold_take_charter(struct fold *f, const struct verified_act *va, const stru
     const struct found *found = keyring_found(f->ring);
     struct table_state *s = &f->state;
     struct err ignored = {0};
-    struct bytes raw = arena_copy(f->mem, p->charter);
     struct digest d = charter_digest(p->salt, p->charter);
     struct charter c;
-    if (found == NULL || va->author.side != found->convener_side || !ID_EQ(d, found->charter) ||
-        f->mem->failed || !charter_decode(raw, f->mem, &c, &ignored) ||
+    if (found == NULL || va->author.side != found->convener_side || !ID_EQ(d, found->charter)) {
+        return true; /* not the charter that was founded: passed over, nothing of it is kept */
+    }
+    struct bytes raw = arena_copy(f->mem, p->charter);
+    if (f->mem->failed || !charter_decode(raw, f->mem, &c, &ignored) ||
         charter_groups(&c) != found->groups || c.grace_seconds != found->grace_seconds) {
         return !f->mem->failed; /* not the charter that was founded: passed over */
     }
@@ -122,14 +124,15 @@ static bool apply_revoke(struct fold *f, const struct verified_act *va,
     }
     /* It holds for every later posting of the same paper. */
     for (uint32_t i = 0; i < s->revoked_count; i++) {
-        if (ID_EQ(s->revoked[i], vo->object.digest)) {
+        if (s->revoked[i].side == vo->side && ID_EQ(s->revoked[i].id, vo->object.digest)) {
             return true;
         }
     }
     if (!GROW(f, revoked, revoked_count)) {
         return false;
     }
-    s->revoked[s->revoked_count++] = vo->object.digest;
+    s->revoked[s->revoked_count++] = (struct revoked_mandate){.side = vo->side,
+                                                              .id = vo->object.digest};
     return true;
 }
 

@@ -75,7 +75,7 @@ static bool judge_provisional(const struct judged_act *a, struct refusal *out)
                     a->p->kind == KIND_EPOCH || a->p->kind == KIND_GRANT ||
                     a->p->kind == KIND_CANNOT_OPEN || a->p->kind == KIND_VOID ||
                     a->p->kind == KIND_INTRODUCE;
-    if (founding || !room_shared(a->room)) {
+    if (founding || a->room.kind == ROOM_HOME || a->room.kind == ROOM_SHUTTLE) {
         return true;
     }
     const struct table_state *s = a->state;
@@ -271,7 +271,7 @@ static bool judge_mandate(const struct judged_act *a, struct refusal *out)
         }
     }
     for (uint32_t i = 0; i < a->state->revoked_count; i++) {
-        if (ID_EQ(a->state->revoked[i], a->object->id)) {
+        if (a->state->revoked[i].side == a->side && ID_EQ(a->state->revoked[i].id, a->object->id)) {
             return refuse(out, REFUSED_OBJECT, "This mandate has been revoked.") ||
                    refuse_mend(out, "The principal signs a new one.");
         }

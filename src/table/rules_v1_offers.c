@@ -122,8 +122,9 @@ static bool judge_standing(const struct judged_act *a, const struct findings *f,
                            struct refusal *out)
 {
     const struct proposal_state *p = f->proposal;
-    if (p->bound_at != INDEX_NEVER) {
-        return refuse_bound(a, p, out);
+    const struct proposal_state *bound = v1_bound_in(a->state, p->phase);
+    if (bound != NULL) {
+        return refuse_bound(a, bound, out);
     }
     /* Whoever had not seen the withdrawal crosses it; that is settled in the fold [6.2]. */
     if (p->withdrawn_at != INDEX_NEVER &&

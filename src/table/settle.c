@@ -70,8 +70,9 @@ static enum settled acceptance_settled(const struct fold *f, uint64_t final,
             return SETTLED_NO; /* it was not a mandate yet */
         }
         const struct confirm_state *c = state_confirm(&f->state, &a->leaf);
-        s = worse(s, timed(f, a->index, a->seen_size, a->expires,
-                           c != NULL && (c->principals & (1u << g)) != 0));
+        s = worse(s,
+                  timed(f, a->index, a->seen_size, a->expires,
+                        p->ratified[g].given || (c != NULL && (c->principals & (1u << g)) != 0)));
     }
     return s;
 }
@@ -82,10 +83,11 @@ static enum settled party_bound(const struct fold *f, uint64_t final,
 {
     enum settled s = acceptance_settled(f, final, p, g);
     const struct ratification *r = &p->ratified[g];
-    if (r->given) {
-        return worse(s, act_settled(f, final, p->phase, &r->leaf, r->index, r->seen_size));
+    if (p->answers[g].kind == ANSWER_ACCEPT) {
+        return s; /* binds by itself: a ratification beside it, late perhaps, changes nothing */
     }
-    return p->answers[g].kind == ANSWER_ACCEPT ? s : worse(s, SETTLED_NO);
+    return r->given ? worse(s, act_settled(f, final, p->phase, &r->leaf, r->index, r->seen_size))
+                    : SETTLED_NO;
 }
 
 /* The hour of the act that completed it: the latest t of what binds each party. */
@@ -93,7 +95,8 @@ static uint64_t completion_time(const struct fold *f, const struct proposal_stat
 {
     uint64_t last = 0;
     for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
-        uint64_t index = p->ratified[g].given ? p->ratified[g].index : p->answers[g].index;
+        bool alone = p->answers[g].kind == ANSWER_ACCEPT;
+        uint64_t index = alone ? p->answers[g].index : p->ratified[g].index;
         struct moment t = witness_t(f->log, index, f->size);
         if (t.known && t.seconds > last) {
             last = t.seconds;
@@ -102,11 +105,39 @@ static uint64_t completion_time(const struct fold *f, const struct proposal_stat
     return last;
 }
 
+/* Nothing is agreed until all of the phase is: part of it never binds [6.4]. */
+static bool covers_phase(const struct fold *f, const struct proposal_state *p)
+{
+    const struct charter *c = &f->state.charter;
+    for (uint32_t i = 0; i < c->issue_count; i++) {
+        if (c->issues[i].phase == p->phase && package_option(&p->package, i) == UINT32_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One package binds a phase; the first that does, stands [6.3]. */
+static bool has_bound(const struct fold *f, uint32_t phase)
+{
+    for (uint32_t i = 0; i < f->state.proposal_count; i++) {
+        if (f->state.proposals[i].phase == phase && f->state.proposals[i].bound_at != INDEX_NEVER) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void settle_proposal(struct fold *f, uint64_t final, struct proposal_state *p)
 {
     enum settled agreed = SETTLED_YES;
     enum settled bound = SETTLED_YES;
     for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        if (!answer_accepts(&p->answers[g])) { /* no times to be asked for */
+            agreed = SETTLED_NO;
+            bound = SETTLED_NO;
+            break;
+        }
         agreed = worse(agreed, acceptance_settled(f, final, p, g));
         bound = worse(bound, party_bound(f, final, p, g));
     }
@@ -119,7 +150,7 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
     if (p->agreed_at == INDEX_NEVER) {
         p->agreed_at = f->size;
     }
-    if (bound == SETTLED_YES) {
+    if (bound == SETTLED_YES && !has_bound(f, p->phase) && covers_phase(f, p)) {
         p->bound_at = f->size;
         p->bound_time = completion_time(f, p);
     }

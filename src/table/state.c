@@ -216,7 +216,9 @@ static void put_mandates(struct buf *b, const struct table_state *s)
     }
     cbor_put_array(b, s->revoked_count + s->spent_count);
     for (uint32_t i = 0; i < s->revoked_count; i++) {
-        put_bytes32(b, s->revoked[i].b);
+        cbor_put_array(b, 2);
+        cbor_put_uint(b, s->revoked[i].side);
+        put_bytes32(b, s->revoked[i].id.b);
     }
     for (uint32_t i = 0; i < s->spent_count; i++) {
         put_bytes32(b, s->spent[i].b);

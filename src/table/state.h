@@ -44,6 +44,13 @@ struct mandate_state {
     struct digest commit;
 };
 
+/* A side's word that a mandate of its own holds no more, posted or not: no other side's word about
+ * the same paper counts. */
+struct revoked_mandate {
+    uint32_t side;
+    struct digest id;
+};
+
 struct answer_state {
     enum answer_kind kind; /* 0: none yet */
     struct leaf_hash leaf;
@@ -175,7 +182,7 @@ struct table_state {
     struct mandate_state *mandates;
     uint32_t
         revoked_count; /* revocations of mandates not posted (yet): named by hash all the same */
-    struct digest *revoked;
+    struct revoked_mandate *revoked;
     uint32_t spent_count; /* ratifications that have counted: the same paper never counts again */
     struct digest *spent;
     uint32_t proposal_count;

@@ -204,6 +204,62 @@ static void test_ratification_counts_once(void **state)
     assert_int_equal(tsim_try(t, 1, 0, ratify(t, 1, g, "anew")), REFUSED_NOT);
 }
 
+/* Another side's word about a paper that is not its own is worth nothing, whenever it comes. */
+static void test_revoked_by_its_own_side_alone(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    uint64_t now = t->rec.now;
+    struct bytes paper = tsim_mandate(t, 1, 1, POWER_SPEAK, now, now + 86400);
+    struct object revoke = {.kind = OBJECT_REVOKE, .digest = object_id(paper)};
+    struct payload word = {.kind = KIND_REVOKE_MANDATE, .object = tsim_sign(t, 2, revoke)};
+    struct payload post = {.kind = KIND_MANDATE, .object = paper};
+    assert_int_equal(tsim_try(t, 2, 0, word), REFUSED_NOT);
+    assert_int_equal(tsim_try(t, 1, 0, post), REFUSED_NOT);
+}
+
+/* A second proposal of a phase is moot once one binds, though it was filed before. */
+static void test_one_package_a_phase(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    uint64_t other = agree(t);
+    (void)bind(t);
+    assert_int_equal(tsim_try(t, 1, 0, tsim_answer(t, other, ANSWER_ACCEPT)), REFUSED_DONE);
+    assert_int_equal(tsim_try(t, 1, 0, ratify(t, 1, other, "x")), REFUSED_DONE);
+    assert_true(proposal(t, other)->bound_at == INDEX_NEVER);
+}
+
+/* An acceptance that is taken back is no agreement from that act on. */
+static void test_taken_back_at_once(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    uint64_t g = agree(t);
+    tsim_countersign(t);
+    assert_true(proposal(t, g)->agreed_at != INDEX_NEVER);
+    struct payload no = tsim_answer(t, g, ANSWER_REJECT);
+    struct text why = text_str("changed my mind");
+    no.text_count = 1;
+    no.texts = &why;
+    (void)tsim_file(t, 1, 1, no);
+    assert_true(proposal(t, g)->agreed_at == INDEX_NEVER);
+}
+
+/* A statement that breaks a rule leaves no trace in the digest either. */
+static void test_void_statement_is_inert(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    struct digest before = tsim_digest(t);
+    struct payload p = words(KIND_STATEMENT, "we dictate");
+    p.side = text_str("nobody");
+    p.source = text_str("press");
+    assert_int_equal(tsim_try(t, 2, 1, p), REFUSED_UNKNOWN);
+    struct digest after = tsim_digest(t);
+    assert_memory_equal(before.b, after.b, sizeof(before.b));
+}
+
 static void test_withdrawal(void **state)
 {
     struct table_sim *t = *state;
@@ -505,13 +561,24 @@ int main(void)
 {
 #define STORY(f) cmocka_unit_test_setup_teardown(f, open_sim, close_sim)
     const struct CMUnitTest tests[] = {
-        STORY(test_provisional),   STORY(test_plenary),
-        STORY(test_concept),       STORY(test_authority),
-        STORY(test_binding),       STORY(test_ratification_counts_once),
-        STORY(test_withdrawal),    STORY(test_deeds),
-        STORY(test_incidents),     STORY(test_gate),
-        STORY(test_publication),   STORY(test_keys),
-        STORY(test_prefixes),      STORY(test_statements_are_inert),
+        STORY(test_provisional),
+        STORY(test_plenary),
+        STORY(test_concept),
+        STORY(test_authority),
+        STORY(test_binding),
+        STORY(test_ratification_counts_once),
+        STORY(test_revoked_by_its_own_side_alone),
+        STORY(test_one_package_a_phase),
+        STORY(test_taken_back_at_once),
+        STORY(test_void_statement_is_inert),
+        STORY(test_withdrawal),
+        STORY(test_deeds),
+        STORY(test_incidents),
+        STORY(test_gate),
+        STORY(test_publication),
+        STORY(test_keys),
+        STORY(test_prefixes),
+        STORY(test_statements_are_inert),
         STORY(test_memory_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
