@@ -188,10 +188,11 @@ static void adjust(struct odometer *o)
     const struct problem *p = o->p;
     for (uint32_t k = 0; k < p->parties; k++) {
         int64_t *u = o->u[k];
-        if (p->table != NULL && p->table[k] != NULL) {
+        const bool tabled = p->table != NULL && p->table[k] != NULL;
+        if (tabled) {
             memcpy(u, p->table[k] + o->number, o->inner * sizeof(*u));
         }
-        for (size_t i = 0; p->cap != NULL && i < o->inner; i++) {
+        for (size_t i = 0; p->cap != NULL && !tabled && i < o->inner; i++) {
             u[i] = u[i] < p->cap[k] ? u[i] : p->cap[k];
         }
         for (size_t i = 0; o->zero != NULL && i < o->inner; i++) {

@@ -257,10 +257,12 @@ void problem_bounds(const struct problem *p, uint32_t party, const uint32_t *low
     int64_t most = 0;
     bool zero_some = false;
     bool zero_all = false;
-    if (p->table != NULL && p->table[party] != NULL) {
+    /* A table is the worth itself: nothing is added to it, and no cap cuts it. */
+    const bool tabled = p->table != NULL && p->table[party] != NULL;
+    if (tabled) {
         table_bounds(p, party, &least, &most);
     }
-    for (uint32_t i = 0; i < p->issues; i++) {
+    for (uint32_t i = 0; i < p->issues && !tabled; i++) {
         int64_t below = problem_worth(p, i, low[i])[party];
         int64_t above = below;
         for (uint32_t o = low[i] + 1; o <= high[i]; o++) {
@@ -282,12 +284,12 @@ void problem_bounds(const struct problem *p, uint32_t party, const uint32_t *low
         if (box->kind == PROBLEM_BOX_ZERO) {
             zero_some = zero_some || meets;
             zero_all = zero_all || holds;
-        } else if (meets) {
+        } else if (meets && !tabled) {
             least += holds || box->worth < 0 ? box->worth : 0;
             most += holds || box->worth > 0 ? box->worth : 0;
         }
     }
-    if (p->cap != NULL) {
+    if (p->cap != NULL && !tabled) {
         least = least < p->cap[party] ? least : p->cap[party];
         most = most < p->cap[party] ? most : p->cap[party];
     }
