@@ -564,7 +564,7 @@ static uint32_t have(const struct payload *p, enum item_type type)
     case ITEM_SEAT:
         return p->has_seat ? 1 : 0;
     case ITEM_PRESENT:
-        return p->present_count > 0 ? 1 : 0;
+        return p->present != NULL ? 1 : 0; /* nobody is a list too */
     case ITEM_AFTER:
         return text_present(p->after) ? 1 : 0;
     case ITEM_FINDING:
