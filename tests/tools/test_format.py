@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of docs/FORMAT.md section 10 are those of the code."""
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def section(text, start, end):
+    """From the heading that starts so to the one that starts so; both must be there."""
+    a = text.index("\n" + start)
+    return text[a:text.index("\n" + end, a)]
+
+
+def table(text, *head):
+    """Rows of the table with this head, each a list of cells."""
+    lines = text.splitlines()
+    at = lines.index("| " + " | ".join(head) + " |")
+    rows = []
+    for line in lines[at + 2:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
+        if len(rows[-1]) != len(head):
+            raise AssertionError(f"a row of {head} has {len(rows[-1])} cells: {line}")
+    return rows
+
+
+def code_kinds():
+    found = re.findall(r'X\((KIND_\w+), (\d+), "([a-z-]+)", ([A-Z_ |]+), (\w+)\)',
+                       read("src/table/kind.h"))
+    return {name: (int(no), word, rooms, power) for name, no, word, rooms, power in found}
+
+
+def code_items():
+    return {name: int(no)
+            for name, no in re.findall(r"X\((ITEM_\w+), (\d+)\)", read("src/table/payload.h"))}
+
+
+def code_limits():
+    return {name: int(n)
+            for name, n in re.findall(r"#define (\w+) (\d+)u\b", read("src/table/payload.h"))}
+
+
+def code_rules():
+    """Kind: (its header 8, {type: (least, most)}) of the table in payload.c."""
+    body = re.search(r"kind_rule rules\[\] = \{\n(.*?)\n\};", read("src/table/payload.c"), re.S)[1]
+    items, limits = code_items(), code_limits()
+    rules = {}
+    for rule in re.split(r"(?=\{KIND_)", body)[1:]:
+        kind, answers = re.match(r"\{(KIND_\w+),\s*(true|false)", rule).groups()
+        counts = {}
+        for item, least, most in re.findall(r"\{(ITEM_\w+), (\d+), (\w+)\}", rule):
+            counts[items[item]] = (int(least), limits[most] if most in limits else int(most))
+        header = "none" if answers == "false" else "may" if kind == "KIND_VERIFY" else "must"
+        rules[kind] = (header, counts)
+    return rules
+
+
+class Format(unittest.TestCase):
+    def setUp(self):
+        self.text = section(read("docs/FORMAT.md"), "## 10.", "## 11.")
+        self.rows = table(self.text, "no", "kind", "items (their types)", "header 8")
+
+    def test_kinds(self):
+        told = [(int(row[0]), row[1]) for row in self.rows]
+        self.assertEqual(told, [(no, word) for no, word, _, _ in code_kinds().values()])
+
+    def test_items(self):
+        told = {row[1]: int(row[0]) for row in table(self.text, "no", "item", "value")}
+        code = {name[len("ITEM_"):].lower().replace("_", "-"): no
+                for name, no in code_items().items()}
+        self.assertEqual(told, code)
+        self.assertEqual(list(told.values()), sorted(told.values()))
+
+    def test_items_of_kinds(self):
+        names = {no: name for name, no in code_items().items()}
+        rules = code_rules()
+        kinds = {no: name for name, (no, _, _, _) in code_kinds().items()}
+        self.assertEqual(set(rules), set(kinds.values()))
+        for no, word, items, header in self.rows:
+            with self.subTest(kind=word):
+                told, last = {}, 0
+                for item in items.split(", ") if items else []:
+                    name, number, mark, most = re.fullmatch(
+                        r"([a-z-]+)\((\d+)\)([?+*]?)(\d*)", item).groups()
+                    number = int(number)
+                    self.assertEqual("ITEM_" + name.upper().replace("-", "_"), names[number])
+                    self.assertGreaterEqual(number, last, "not in ascending order")
+                    last = number
+                    least, most = {"": (1, 1), "?": (0, 1)}.get(mark) or (
+                        1 if mark == "+" else 0, int(most))
+                    before = told.get(number, (0, 0))
+                    told[number] = (before[0] + least, before[1] + most)
+                said = ("none" if header == "–" else
+                        "may" if header.endswith(", or null") else "must")
+                self.assertEqual((said, told), rules[kinds[int(no)]])
+
+    def test_kept_numbers_are_free(self):
+        kept = re.search(r"^Numbers kept for later work.*$", self.text, re.M)[0]
+        numbers = {int(n) for n in re.findall(r"(\d+) [a-z]+[,.]", kept)}
+        self.assertGreater(len(numbers), 10)
+        self.assertFalse(numbers & {no for no, _, _, _ in code_kinds().values()})
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
