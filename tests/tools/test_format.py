@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of docs/FORMAT.md section 10 are those of the code."""
+"""The tables of docs/FORMAT.md section 10 and of docs/RULES.md are those of the code."""
 import pathlib
 import re
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOM_WORDS = {
+    "ROOM_HOME": {"home"},
+    "ROOM_SHUTTLE": {"shuttle"},
+    "ROOM_PLENARY": {"plenary"},
+    "ROOM_PRINCIPALS": {"principals"},
+    "ROOM_MONITORS": {"monitors"},
+    "ROOM_CONSULT": {"consult"},
+    "ROOMS_SHARED": {"plenary", "monitors"},
+    "ROOMS_ALL": {"any"},
+}
+
 
 def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
@@ -105,6 +116,54 @@ class Format(unittest.TestCase):
         numbers = {int(n) for n in re.findall(r"(\d+) [a-z]+[,.]", kept)}
         self.assertGreater(len(numbers), 10)
         self.assertFalse(numbers & {no for no, _, _, _ in code_kinds().values()})
+
+
+class Rules(unittest.TestCase):
+    def setUp(self):
+        self.text = read("docs/RULES.md")
+
+    def test_rooms_and_powers(self):
+        told = {}
+        for kinds, rooms, power in table(section(self.text, "## 3.", "## 4."),
+                                         "kind", "rooms", "power"):
+            for kind in kinds.split(", "):
+                self.assertNotIn(kind, told)
+                told[kind] = (set(rooms.split(", ")), power)
+        code = {}
+        for _, word, rooms, power in code_kinds().values():
+            places = set().union(*(ROOM_WORDS[r] for r in rooms.split(" | ")))
+            code[word] = (places, "–" if power == "0" else
+                          power[len("POWER_"):].lower().replace("_", " "))
+        self.assertEqual(told, code)
+
+    def test_refusals(self):
+        found = re.findall(r'X\(REFUSED_(\w+), (\d+), "([\d.]*)"\)', read("src/table/refusal.h"))
+        code = [(int(no), name.lower().replace("_", " "), rule) for name, no, rule in found][1:]
+        rows = table(section(self.text, "## 10.", "## 11."), "no", "name", "rule", "said of")
+        self.assertEqual([(int(r[0]), r[1], r[2]) for r in rows], code)
+
+    def test_rules_have_their_place(self):
+        rules = set(re.findall(r'X\(REFUSED_\w+, \d+, "([\d.]+)"\)', read("src/table/refusal.h")))
+        told = re.findall(r"^(?:\*\*|### )(\d\.\d)[ *]", self.text, re.M)
+        self.assertFalse(rules - set(told))
+        self.assertEqual(len(told), len(set(told)))
+        self.assertEqual(told, sorted(told))
+
+    def test_ceilings(self):
+        """Every ceiling of state.h stands in rule 3.5 with its number."""
+        part = self.text[self.text.index("**3.5"):self.text.index("## 4.")].replace(",", "")
+        limits = dict(re.findall(r"#define (\w+)_MAX (\d+)u\b", read("src/table/state.h")))
+        self.assertGreater(len(limits), 8)
+        for name, number in limits.items():
+            with self.subTest(limit=name):
+                self.assertRegex(part, rf"\b{number}\b")
+
+    def test_digest(self):
+        """As many rows as the outer array has entries, numbered."""
+        rows = table(section(self.text, "## 11.", "## 12."), "entry", "what", "encoding")
+        count = re.search(r"cbor_put_array\(&b, s->has_charter \? (\d+) : 1\)",
+                          read("src/table/state.c"))[1]
+        self.assertEqual([int(r[0]) for r in rows], list(range(1, int(count) + 1)))
 
 
 if __name__ == "__main__":
