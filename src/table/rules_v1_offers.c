@@ -232,7 +232,8 @@ bool v1_judge_answer(const struct judged_act *a, struct findings *f, struct refu
         if (p->reservation_count == 0) {
             return refuse(out, REFUSED_FORM,
                           "Agreeing in concept names what is still open; nothing is named.") ||
-                   refuse_mend(out, "Add --reserve LABEL ISSUE TEXT, or accept.");
+                   refuse_mend(out, "Add --reserve \"LABEL ISSUE TEXT\" (- for no issue), or "
+                                    "accept.");
         }
         return v1_judge_authority(a, NULL, f, out) && judge_reservations(a, out);
     case ANSWER_REJECT:
