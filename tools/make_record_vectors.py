@@ -18,6 +18,11 @@ def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
+def x25519_pk(raw):
+    """Bytes as an X25519 key in its one spelling: bit 255 clear."""
+    return raw[:31] + bytes([raw[31] & 0x7f])
+
+
 def tagged(tag, *parts):
     return sha(tag.encode(), b"\0", *parts)
 
@@ -213,7 +218,7 @@ def messages():
             1: 1, 2: table, 3: n, 4: sha(b"prev") if n else zero, 5: 12, 6: sha(b"seen"),
             7: sha(blob), 8: len(blob), 9: commit, 10: 1, 11: kind, 12: tag})
 
-    seats = [[sha(b"%s %d" % (word, i)) for word in (b"sign", b"seal", b"witness")] + [i, i & 1]
+    seats = [[sha(b"sign %d" % i), x25519_pk(sha(b"seal %d" % i)), sha(b"witness %d" % i), i, i & 1]
              for i in range(3)]
     slip = {1: 1, 2: table, 3: 2, 4: sha(b"root"), 5: seats, 6: [sha(b"next")], 7: 1}
     mandate = {1: 1, 2: sha(b"principal"), 3: sha(b"delegate"), 4: table, 5: 7,
@@ -259,7 +264,7 @@ def signed():
     founding = {1: 1, 2: 1, 3: pk_of("host"), 4: pk_of("root"), 5: 4, 6: 16777216, 7: 3600,
                 8: sha(b"nonce"), 9: sha(b"charter"), 10: 3, 11: 1}
     table = tagged("entente/v1/table", cbor(founding))
-    seat = [pk_of("seat"), sha(b"seal"), pk_of("witness"), 0, 1]
+    seat = [pk_of("seat"), x25519_pk(sha(b"seal")), pk_of("witness"), 0, 1]
 
     def slip_of(tag, body, signers):
         body = cbor(body)

@@ -523,6 +523,9 @@ class Slip:
 
 def _seat_decode(value, side):
     sign, seal, witness, post, flags = as_list(value, 'a seat', 5)
+    u = int.from_bytes(as_bytes(seal, "a seat's age key", 32), 'little')
+    need(u < 2**255 - 19 and not age_low_order(seal),
+         'a key to seal to is none: low order, or not in its one spelling')
     return Seat(as_bytes(sign, "a seat's key", 32), as_bytes(seal, "a seat's age key", 32),
                 as_bytes(witness, "a seat's witness key", 32), as_uint(post, 'the post'),
                 as_uint(flags, 'the flags of a seat', 0, 1), side)

@@ -3,6 +3,7 @@
  * What only a principal can do: with his key here, or by a paper that he signs elsewhere.
  */
 #include "app/desk_priv.h"
+#include "base/civil.h"
 #include "app/paper.h"
 #include "app/sign.h"
 #include "crypto/init.h"
@@ -52,7 +53,11 @@ bool desk_ratify(struct desk *d, struct text name, struct bytes signed_paper,
                            err);
     }
     struct view v = desk_view(d);
-    struct object o = {.kind = OBJECT_RATIFY, .table = d->replica.table};
+    char when[CIVIL_TEXT_MAX];
+    civil_format(clock_now(d->replica.clock), when);
+    /* The hour makes it another paper than one that has counted before. */
+    struct object o = {
+        .kind = OBJECT_RATIFY, .table = d->replica.table, .has_text = true, .text = text_str(when)};
     struct payload act = {
         .kind = KIND_RATIFY, .room = text_str("plenary"), .has_answers = true, .answers = leaf};
     memcpy(o.digest.b, leaf.b, sizeof(leaf.b));
@@ -64,7 +69,7 @@ bool desk_ratify(struct desk *d, struct text name, struct bytes signed_paper,
                p->number,
                TEXT_ARG(package_words(&p->package, desk_state(d)->charter.issues, v.mem)));
     if (text_present(p->text)) {
-        buf_printf(&shown, "  %.*s\n", TEXT_ARG(p->text));
+        view_put_words(&shown, "  in its author's words | ", p->text);
     }
     buf_printf(&shown, "  ");
     view_answers(&v, p, &shown);
@@ -138,10 +143,10 @@ static void put_limits(struct desk *d, const struct limits *l, struct buf *out)
 static void put_mandate(struct desk *d, const struct mandate_request *m, struct buf *out)
 {
     struct view v = desk_view(d);
-    buf_printf(
-        out, "You mandate %.*s\n  may: %s\n  issues: ",
-        TEXT_ARG(state_seat_name(desk_state(d), door_keyring(d->replica.door), m->seat, v.mem)),
-        view_powers(m->powers, v.mem));
+    const struct keyring *ring = door_keyring(d->replica.door);
+    buf_printf(out, "You mandate %.*s, whose seat has the fingerprint %.*s\n  may: %s\n  issues: ",
+               TEXT_ARG(state_seat_name(desk_state(d), ring, m->seat, v.mem)), ID_SHOWN,
+               id_hex(keyring_seat(ring, m->seat)->kid.b).s, view_powers(m->powers, v.mem));
     for (uint32_t i = 0; i < m->issue_count; i++) {
         buf_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARG(m->issues[i]));
     }

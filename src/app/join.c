@@ -291,8 +291,9 @@ static struct text shown(struct cbor *c, size_t most)
     struct bytes v = cbor_tstr(c);
     struct text t = {.p = "", .n = 0};
     struct err ignored = {0};
-    if (cbor_ok(c) && (v.n > most || (v.n > 0 && !text_from(v, &t, &ignored)))) {
-        cbor_refuse(c, "a text is too long or cannot be shown");
+    if (cbor_ok(c) && (v.n > most || (v.n > 0 && !text_from(v, &t, &ignored)) ||
+                       memchr(t.p, '\n', t.n) != NULL || memchr(t.p, '\t', t.n) != NULL)) {
+        cbor_refuse(c, "a text is too long, has several lines or cannot be shown");
     }
     return t;
 }

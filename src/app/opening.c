@@ -319,9 +319,12 @@ bool opening_recall(struct openings *o, uint64_t index, struct arena *mem, struc
 /* Above the ceiling keys are passed over: nobody can make a seat fail by giving it too many. */
 static bool learn_key(struct openings *o, const struct room_key *k, struct err *err)
 {
+    /* The trust that an act earns goes to what that act says, never to what an earlier one said of the
+     * same secret: else a bad act could name a room, and a good one of another room vouch for it. */
     for (uint32_t i = 0; i < o->key_count; i++) {
-        if (hash_equal(o->keys_held[i].secret, k->secret, sizeof(k->secret))) {
-            o->keys_held[i].may_seal = o->keys_held[i].may_seal || k->may_seal;
+        const struct room_key *old = &o->keys_held[i];
+        if (hash_equal(old->secret, k->secret, sizeof(k->secret)) && old->number == k->number &&
+            old->may_seal == k->may_seal && text_eq(old->room, k->room)) {
             return true;
         }
     }
@@ -375,6 +378,7 @@ static bool good_for_sealing(const struct openings *o, const struct keyring *rin
 {
     const struct room_key *last = opening_seal_key(o, e->room);
     if (!may_grant(ring, va) || !may_rekey(o, ring, e->room, va->author.side) ||
+        e->previous != e->number - 1 || !text_eq(act->content.header.room, e->room) ||
         (last != NULL && e->number != last->number + 1)) {
         return false;
     }

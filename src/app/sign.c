@@ -107,8 +107,10 @@ static struct text take_shown(struct cbor *c, size_t most)
     struct bytes v = cbor_tstr(c);
     struct text t = {.p = "", .n = 0};
     struct err ignored = {0};
-    if (cbor_ok(c) && (v.n > most || (v.n > 0 && !text_from(v, &t, &ignored)))) {
-        cbor_refuse(c, "a text is too long or cannot be shown");
+    /* One line: a name with several could write the lines that a principal is to believe. */
+    if (cbor_ok(c) && (v.n > most || (v.n > 0 && !text_from(v, &t, &ignored)) ||
+                       memchr(t.p, '\n', t.n) != NULL || memchr(t.p, '\t', t.n) != NULL)) {
+        cbor_refuse(c, "a text is too long, has several lines or cannot be shown");
     }
     return t;
 }
@@ -314,7 +316,7 @@ static bool proposal_words(const struct sign_request *q, const struct charter *c
                    TEXT_ARG(c->issues[issue].options[p.choices[i].option]));
     }
     if (p.text_count > 0) {
-        buf_printf(out, "  %.*s\n", TEXT_ARG(p.texts[0]));
+        view_put_words(out, "  in its author's words | ", p.texts[0]);
     }
     return true;
 }
@@ -325,18 +327,18 @@ static void mandate_words(const struct sign_request *q, struct arena *mem, struc
     char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
     civil_format(o->not_before, from);
     civil_format(o->expires, until);
-    buf_printf(out,
-               "You mandate the seat %.*s (the request calls it %.*s; compare the fingerprint)\n"
-               "  may: %s\n  issues: ",
-               ID_SHOWN, id_hex(o->delegate.b).s, TEXT_ARG(q->name), view_powers(o->powers, mem));
+    buf_printf(out, "You mandate the seat %.*s\n  may: %s\n  issues: ", ID_SHOWN,
+               id_hex(o->delegate.b).s, view_powers(o->powers, mem));
     for (uint32_t i = 0; i < o->issue_count; i++) {
         buf_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARG(o->issues[i]));
     }
-    buf_printf(out, "%s\n  from %s until %s UTC\n",
+    buf_printf(out,
+               "%s\n  from %s until %s UTC\n  The request calls that seat \"%.*s\": compare the "
+               "fingerprint.\n",
                o->all_issues         ? "all"
                : o->issue_count == 0 ? "none"
                                      : "",
-               from, until);
+               from, until, TEXT_ARG(q->name));
 }
 
 bool sign_request_words(const struct sign_request *q, struct arena *mem, struct buf *out,

@@ -26,6 +26,19 @@ const char *view_when(const struct view *v, uint64_t seconds)
     return s == NULL ? "?" : s;
 }
 
+void view_put_words(struct buf *out, const char *lead, struct text t)
+{
+    struct bytes rest = text_bytes(t);
+    while (rest.n > 0) {
+        const uint8_t *end = memchr(rest.p, '\n', rest.n);
+        size_t n = end == NULL ? rest.n : (size_t)(end - rest.p);
+        buf_printf(out, "%s", lead);
+        buf_add(out, bytes_slice(rest, 0, n));
+        buf_add_u8(out, '\n');
+        rest = bytes_slice(rest, n + (end == NULL ? 0 : 1), rest.n);
+    }
+}
+
 const struct table_state *view_state(const struct view *v)
 {
     return fold_state(v->r->fold);

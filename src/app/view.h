@@ -28,6 +28,10 @@ const char *view_when(const struct view *v, uint64_t seconds);
 void view_journey(const struct view *v, struct buf *out);
 void view_journey_json(const struct view *v, struct json *j);
 
+/* Words of another party: each of their lines stands behind `lead`, so that none can pass for a line
+ * of ours. */
+void view_put_words(struct buf *out, const char *lead, struct text t);
+
 /* What has changed since so many days ago, and what is still to go.  Takes the replica's scratch:
  * the view's own memory must be another. */
 MUST_CHECK bool view_since(const struct view *v, uint32_t days, struct buf *out, struct err *err);

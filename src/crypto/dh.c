@@ -47,3 +47,12 @@ bool dh_low_order(const uint8_t share[static DH_BYTES])
     }
     return false;
 }
+
+bool dh_is_key(const uint8_t share[static DH_BYTES])
+{
+    bool high = share[31] == 0x7f && share[0] >= 0xed;
+    for (size_t i = 1; i < DH_BYTES - 1; i++) {
+        high = high && share[i] == 0xff;
+    }
+    return (share[31] & 0x80) == 0 && !high && !dh_low_order(share);
+}

@@ -5,6 +5,7 @@
  * bytes at a known place.
  */
 #include "base/cbor.h"
+#include "crypto/dh.h"
 #include "crypto/sign.h"
 #include "record/control_priv.h"
 #include "record/signer_priv.h"
@@ -42,6 +43,10 @@ static void take_seat(struct cbor *in, struct seat_keys *out)
     cbor_array_n(in, 5);
     take_key(in, &out->sign);
     take_key(in, &out->seal);
+    if (cbor_ok(in) && !dh_is_key(out->seal.b)) {
+        /* One such seat in a room, and nobody could seal to the room's members any more. */
+        cbor_refuse(in, "a key to seal to is none: low order, or not in its one spelling");
+    }
     take_key(in, &out->witness);
     out->post = take_number(in, UINT32_MAX, "a post is above what 32 bits hold");
     out->flags = take_number(in, SEAT_MAY_GRANT, "a seat has flags that are not known");

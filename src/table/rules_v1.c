@@ -286,6 +286,11 @@ static bool judge_introduce(const struct judged_act *a, struct refusal *out)
         keyring_seat(a->ring, seat)->admitted_at >= a->index) {
         return refuse(out, REFUSED_UNKNOWN, "Only seats of one's own side can be introduced.");
     }
+    /* Whoever could name others could swap two names, and with them whom a mandate seems to be for. */
+    if (seat != a->seat && keyring_seat(a->ring, a->seat)->keys.post != 0) {
+        return refuse(out, REFUSED_OWNER, "A seat introduces itself, or its principal does.") ||
+               refuse_mend(out, "Ask whoever sits there.");
+    }
     return true;
 }
 

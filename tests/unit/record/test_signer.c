@@ -163,10 +163,11 @@ static void test_slips(void **state)
                   *witness = remote(&c, KEY_WITNESS, 7), *next = remote(&d, KEY_ROOT, 8);
     struct slip slip = {.seat_count = 1, .successor_count = 1, .successors_needed = 1};
     const struct signer *seats[] = {seat}, *witnesses[] = {witness}, *successors[] = {next};
+    slip.seats[0].seal.b[0] = 9; /* the base point: a key that can be sealed to */
     assert_true(slip_sign(&slip, root, seats, witnesses, successors, &out, &err));
     expect_types(&a, ROOT | SEAT | WITNESS);
     assert_int_equal(a.asked + b.asked + c.asked + d.asked, 4);
-    struct seat_slip later = {.side = 1};
+    struct seat_slip later = {.side = 1, .seat = {.seal = {{9}}}};
     buf_clear(&out);
     assert_true(seat_slip_sign(&later, seat, witness, &out, &err));
     expect_types(&b, SEAT | WITNESS);

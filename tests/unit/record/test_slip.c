@@ -64,6 +64,7 @@ static struct slip fields(uint32_t seats, uint32_t successors)
     s.successors_needed = successors / 2 + (successors > 0);
     for (uint32_t i = 0; i < seats; i++) {
         prop_fill(&p, s.seats[i].seal.b, sizeof(s.seats[i].seal.b));
+        s.seats[i].seal.b[31] &= 0x7f; /* the one spelling of it */
         s.seats[i].post = i * 1000003;
         s.seats[i].flags = i % 2;
     }
@@ -157,6 +158,15 @@ static void test_refused(void **state)
     s.seats[0].flags = 2;
     assert_false(slip_sign(&s, m->root, m->seat, m->witness, m->successor, &out, &err));
     assert_non_null(strstr(err.what, "flags"));
+    /* Nobody could seal to the members of this seat's rooms any more. */
+    s = fields(1, 0);
+    memset(s.seats[0].seal.b, 0, 32);
+    assert_false(slip_sign(&s, m->root, m->seat, m->witness, m->successor, &out, &err));
+    assert_non_null(strstr(err.what, "a key to seal to"));
+    s = fields(1, 0);
+    s.seats[0].seal.b[31] |= 0x80;
+    assert_false(slip_sign(&s, m->root, m->seat, m->witness, m->successor, &out, &err));
+    assert_non_null(strstr(err.what, "a key to seal to"));
     s = fields(1, 0);
     s.seat_count = SIDE_SEATS_MAX + 1;
     assert_false(slip_sign(&s, m->root, m->seat, m->witness, m->successor, &out, &err));
@@ -183,7 +193,8 @@ static void test_refused(void **state)
 static void test_seat_slips(void **state)
 {
     const struct many *m = *state;
-    struct seat_slip s = {.side = 2, .seat = {.post = 5, .flags = SEAT_MAY_GRANT}}, t;
+    struct seat_slip s = {.side = 2, .seat = {.seal = {{9}}, .post = 5, .flags = SEAT_MAY_GRANT}},
+                     t;
     struct buf out, blob;
     struct err err = {0};
     buf_init(&out, CONTROL_BLOB_MAX);

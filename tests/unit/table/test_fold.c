@@ -109,6 +109,21 @@ static void test_plenary(void **state)
     assert_int_equal(tsim_try(t, 1, 1, park), REFUSED_PHASE);
 }
 
+/* Names are what mandates are read by: nobody but a principal names another seat. */
+static void test_names(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    struct payload p = {.kind = KIND_INTRODUCE, .name = text_str("Somebody"), .has_seat = true};
+    p.seat = signer_kid(t->rec.sides[1].seats[0].sign);
+    assert_int_equal(tsim_try(t, 1, 1, p), REFUSED_OWNER);
+    assert_int_equal(tsim_try(t, 2, 0, p), REFUSED_UNKNOWN);
+    assert_int_equal(tsim_try(t, 1, 0, p), REFUSED_NOT);
+    p.seat = signer_kid(t->rec.sides[1].seats[1].sign);
+    assert_int_equal(tsim_try(t, 1, 0, p), REFUSED_NOT);
+    assert_int_equal(tsim_try(t, 1, 1, p), REFUSED_NOT);
+}
+
 static void test_concept(void **state)
 {
     struct table_sim *t = *state;
@@ -563,6 +578,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(test_provisional),
         STORY(test_plenary),
+        STORY(test_names),
         STORY(test_concept),
         STORY(test_authority),
         STORY(test_binding),
