@@ -44,6 +44,11 @@ int cli_main(int argc, char **argv)
     static char help_word[] = "help", version_word[] = "version";
     size_t count = argc > 1 ? (size_t)argc - 1 : 0;
     char **words = argv + (argc > 0 ? 1 : 0);
+    const enum out_mode mode = mode_of(count, words);
+    while (count > 0 && strcmp(words[0], "--json") == 0) { /* it may stand in front */
+        words++;
+        count--;
+    }
     /* Habits of other programs. */
     char *alone[] = {help_word};
     if (count == 0) {
@@ -57,7 +62,7 @@ int cli_main(int argc, char **argv)
     struct out out;
     struct err err = {0};
     struct region region = {0};
-    out_init(&out, mode_of(count, words));
+    out_init(&out, mode);
     bool ok = stop_core_dumps(&err) && stop_on_signals(&err) &&
               region_init(&region, REGION_SECRET, COMMAND_MEMORY, &err) &&
               run(count, words, &region.mem, &out, &err) && out_finish(&out, &err);

@@ -180,10 +180,11 @@ const struct command cmd_analyse = {
     .group = COMMAND_ANALYSE,
     .help = "what agreements are possible, and which are fair",
     .more = "SCENARIO is a folder, or the files of one scenario: GENIUS XML, GeniusWeb, NegMAS, "
-            "NegoLog, a CSV score sheet, or entente's own YAML.  Several folders give an answer "
-            "each.  Nothing leaves this machine.\n"
+            "NegoLog, a CSV score sheet, or entente's own YAML. Several folders give an answer "
+            "each. Nothing leaves this machine.\n"
             "The answer is exact unless it says otherwise; when the budget ends, it says what is "
             "proven so far.",
+    .example = "entente analyse examples/scenarios/ceasefire.yaml",
     .spec = {.options = options,
              .option_count = COUNT_OF(options),
              .words = "SCENARIO...",

@@ -83,9 +83,9 @@ const struct command cmd_convert = {
     .help = "turn a scenario into another format",
     .more =
         "IN is a folder, a file with a whole scenario or its issues, or all files of one; what it "
-        "is written in is recognised.  OUT is a new file (yaml, csv), or a folder for the formats "
-        "of several files.  What a format cannot say is refused, never dropped.\n\n"
-        "entente convert grocery/ grocery.yaml",
+        "is written in is recognised. OUT is a new file (yaml, csv), or a folder for the formats "
+        "of several files. What a format cannot say is refused, never dropped.",
+    .example = "entente convert examples/scenarios/wage.yaml wage.csv",
     .spec = {.options = convert_options,
              .option_count = COUNT_OF(convert_options),
              .words = "IN... OUT",

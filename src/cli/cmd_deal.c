@@ -30,7 +30,8 @@ const struct command cmd_propose = {
     .group = COMMAND_ACTS,
     .help = "put a package on the table: an option for each of some issues",
     .more = "An option is named by its number or its words, or by how only they begin: "
-            "entente issues lists them. As: entente propose \"line=present line\" access=2",
+            "entente issues lists them.",
+    .example = "entente propose \"line=present line\" access=2",
     .spec = {.options = propose_options,
              .option_count = COUNT_OF(propose_options),
              .words = "ISSUE=OPTION...",
@@ -55,6 +56,7 @@ const struct command cmd_withdraw = {
     .group = COMMAND_ACTS,
     .advanced = true,
     .help = "take back a proposal of your side",
+    .example = "entente withdraw P2",
     .spec = {.options = withdraw_options,
              .option_count = COUNT_OF(withdraw_options),
              .words = "P1",
@@ -126,6 +128,7 @@ const struct command cmd_answer = {
     .help = "answer a proposal",
     .more = "Agreeing in concept never becomes agreement by itself: each reservation is an open "
             "point that your side alone can close. Answers do not carry over to a new version.",
+    .example = "entente answer P3 --accept ad-referendum",
     .spec = {.options = answer_options,
              .option_count = COUNT_OF(answer_options),
              .words = "P1",
@@ -155,6 +158,7 @@ const struct command cmd_close = {
     .group = COMMAND_ACTS,
     .advanced = true,
     .help = "close a reservation of your own side",
+    .example = "entente close R1 --met-by P3",
     .spec = {.options = close_options,
              .option_count = COUNT_OF(close_options),
              .words = "R1",

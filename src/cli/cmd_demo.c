@@ -38,7 +38,7 @@ static const char *line_word(enum demo_line kind)
     return "?";
 }
 
-/* One line of n bytes behind lead, broken at blanks to the width.  What is broken goes on behind
+/* One line of n bytes behind lead, broken at blanks to the width. What is broken goes on behind
  * `after` and the line's own indent and two blanks. */
 static void wrap(struct buf *b, unsigned width, const char *text, size_t n, const char *lead,
                  const char *after)
@@ -276,6 +276,7 @@ const struct command cmd_demo = {
     .more = "Nine people of five sides, each with keys and a replica of their own, stop the "
             "fighting on a lake border. Everything is real but the people and the clock. FOLDER "
             "is a new folder; without it, entente-demo (or entente-demo-2, ...) here.",
+    .example = "entente demo --speed read",
     .spec = {.options = demo_options,
              .option_count = COUNT_OF(demo_options),
              .words = "[FOLDER]",

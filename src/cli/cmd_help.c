@@ -3,11 +3,14 @@
  * help, and version.
  */
 #include "cli/command_list.h"
+#include "cli/pages.h"
 
 #define COLUMN_HELP 22u
 
 static const struct opt help_options[] = {
     {"advanced", OPT_FLAG, NULL, "the rarer commands too"},
+    {"man", OPT_FLAG, NULL, "all of it as a manual page: entente help --man | man -l -"},
+    {"bash", OPT_FLAG, NULL, "what completes commands in bash: source <(entente help --bash)"},
 };
 
 static bool in_help(const struct command *command, const struct cli *cli)
@@ -55,9 +58,32 @@ static void list_group(struct cli *cli, struct command_table table, enum command
     }
 }
 
+static bool page(struct cli *cli, const char *name,
+                 void (*write)(struct command_table, struct buf *), struct err *err)
+{
+    struct buf text;
+    buf_init(&text, OUT_MAX);
+    write(command_table(), &text);
+    bool ok = buf_done(&text, "the page", err);
+    if (ok && out_is_json(cli->out)) {
+        json_put_key(&cli->out->json, name);
+        json_put_str(&cli->out->json, buf_str(&text));
+    } else if (ok) {
+        buf_add(&cli->out->answer, buf_bytes(&text));
+    }
+    buf_free(&text);
+    return ok;
+}
+
 static bool run_help(struct cli *cli, struct err *err)
 {
     struct command_table table = command_table();
+    if (opt_has(cli->opts, "man")) {
+        return page(cli, "man", pages_man, err);
+    }
+    if (opt_has(cli->opts, "bash")) {
+        return page(cli, "bash", pages_bash, err);
+    }
     if (cli->opts->word_count > 0) {
         const struct command *command;
         size_t words;
@@ -78,8 +104,7 @@ static bool run_help(struct cli *cli, struct err *err)
         list_json(cli, table);
         return true;
     }
-    out_printf(cli->out, "entente holds a closed-door negotiation on a record that no one can "
-                         "forge.\n");
+    out_printf(cli->out, "entente " COMMAND_PURPOSE ".\n");
 #define COMMAND_LIST_GROUP(name, title) list_group(cli, table, name);
     COMMAND_GROUPS(COMMAND_LIST_GROUP)
 #undef COMMAND_LIST_GROUP
@@ -92,6 +117,8 @@ const struct command cmd_help = {
     .name = "help",
     .group = COMMAND_HELP,
     .help = "this list, or more about one command",
+    .more = COMMAND_EXIT_STATUS "\n\n" COMMAND_ENVIRONMENT,
+    .example = "entente help answer",
     .spec = {.options = help_options,
              .option_count = COUNT_OF(help_options),
              .words = "[COMMAND]",
@@ -114,5 +141,6 @@ const struct command cmd_version = {
     .name = "version",
     .group = COMMAND_HELP,
     .help = "which version this is",
+    .example = "entente version",
     .run = run_version,
 };

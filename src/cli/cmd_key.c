@@ -183,6 +183,7 @@ const struct command cmd_key_new = {
     .help = "make the keys of a seat, in a file that a passphrase opens",
     .more = "Each seat of each table has a key file of its own. Keep a copy of it elsewhere: "
             "without it, or without its passphrase, nobody can open what was sealed to you.",
+    .example = "entente key new voss.key --label Voss --keys root",
     .spec = {.options = new_options,
              .option_count = COUNT_OF(new_options),
              .words = "FILE",
@@ -210,6 +211,7 @@ const struct command cmd_key_show = {
     .help = "public keys and fingerprints of a key file",
     .more = "No passphrase is needed. For each key: kid, its fingerprint, and pk, the key itself. "
             "Read the first kid aloud to whoever admits you, over a line that you trust.",
+    .example = "entente key show voss.key",
     .spec = {.words = "FILE", .words_min = 1, .words_max = 1},
     .run = run_key_show,
 };
@@ -248,6 +250,7 @@ const struct command cmd_key_export = {
     .group = COMMAND_PEOPLE,
     .advanced = true,
     .help = "the key that opens what is sealed to you, for a copy on paper",
+    .example = "entente key export voss/seat.key --age",
     .spec = {.options = export_options,
              .option_count = COUNT_OF(export_options),
              .words = "FILE",
@@ -297,6 +300,7 @@ const struct command cmd_unlock = {
     .more = "A small program of yours keeps the keys in memory that is never written to disk. It "
             "signs acts and opens what is sealed to you, for programs of this user alone, and "
             "never gives the keys away.",
+    .example = "entente unlock voss/seat.key --for 2h",
     .spec = {.options = unlock_options,
              .option_count = COUNT_OF(unlock_options),
              .words = "FILE",
@@ -327,5 +331,6 @@ const struct command cmd_lock = {
     .name = "lock",
     .group = COMMAND_PEOPLE,
     .help = "forget all keys that are unlocked",
+    .example = "entente lock",
     .run = run_lock,
 };

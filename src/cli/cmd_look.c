@@ -43,6 +43,7 @@ static const struct opt plain_options[] = {SIT_OPTIONS};
         .advanced = rare,                                                                          \
         .help = line,                                                                              \
         .more = text,                                                                              \
+        .example = "entente " #word,                                                               \
         .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},               \
         .run = run_##word,                                                                         \
     };
@@ -79,6 +80,7 @@ const struct command cmd_since = {
     .name = "since",
     .group = COMMAND_STANDS,
     .help = "what has changed since a week ago, or since an act",
+    .example = "entente since --days 3",
     .spec = {.options = since_options,
              .option_count = COUNT_OF(since_options),
              .words = "[ACT]",
@@ -110,6 +112,7 @@ const struct command cmd_room = {
     .name = "room",
     .group = COMMAND_STANDS,
     .help = "what was said and filed in one room",
+    .example = "entente room plenary --last 5",
     .spec = {.options = room_options,
              .option_count = COUNT_OF(room_options),
              .words = "NAME",

@@ -42,8 +42,9 @@ const struct command cmd_check = {
     .group = COMMAND_RECORD,
     .help = "is this record or excerpt authentic?",
     .more = "PATH is an excerpt (*.entente), a bundle, or a seat's folder; without it, the folder "
-            "you stand in.  Needs no key.  Everything is checked again from its bytes; exit status "
+            "you stand in. Needs no key. Everything is checked again from its bytes; exit status "
             "4, and the act's number, where something does not hold.",
+    .example = "entente check agreement.entente",
     .spec = {.words = "[PATH]", .words_min = 0, .words_max = 1},
     .run = run_check,
 };
@@ -69,6 +70,7 @@ const struct command cmd_log = {
     .name = "log",
     .group = COMMAND_RECORD,
     .help = "the acts of the record, one a line",
+    .example = "entente log --from 40",
     .spec = {.options = log_options, .option_count = COUNT_OF(log_options)},
     .run = run_log,
 };
@@ -87,8 +89,9 @@ const struct command cmd_bundle_out = {
     .name = "bundle out",
     .group = COMMAND_RECORD,
     .help = "the whole record in one file",
-    .more = "What is sealed stays sealed in it.  The same record gives the same bytes, whoever "
+    .more = "What is sealed stays sealed in it. The same record gives the same bytes, whoever "
             "writes it.",
+    .example = "entente bundle out lake.bundle",
     .spec = {.options = bundle_out_options,
              .option_count = COUNT_OF(bundle_out_options),
              .words = "FILE",
@@ -114,6 +117,7 @@ const struct command cmd_bundle_in = {
     .group = COMMAND_RECORD,
     .help = "take in what a bundle has and this seat lacks",
     .more = "Every act is checked as if it came from the host.",
+    .example = "entente bundle in lake.bundle",
     .spec = {.options = bundle_in_options,
              .option_count = COUNT_OF(bundle_in_options),
              .words = "FILE",
@@ -157,7 +161,8 @@ const struct command cmd_publish = {
     .group = COMMAND_RECORD,
     .help = "write acts for outsiders, with what proves them",
     .more = "Every delegation that sits in the room of an act must have agreed to publish that "
-            "act.  Whoever gets the file can read these acts, and no others.",
+            "act. Whoever gets the file can read these acts, and no others.",
+    .example = "entente publish --act 85 --act 91 --out agreement.entente",
     .spec = {.options = publish_options, .option_count = COUNT_OF(publish_options)},
     .run = run_publish,
 };
@@ -177,6 +182,7 @@ const struct command cmd_policy = {
     .group = COMMAND_RECORD,
     .advanced = true,
     .help = "whose signatures make the record final, as a tlog-policy",
+    .example = "entente policy",
     .spec = {.options = policy_options, .option_count = COUNT_OF(policy_options)},
     .run = run_policy,
 };
@@ -197,6 +203,7 @@ const struct command cmd_proof = {
     .group = COMMAND_RECORD,
     .advanced = true,
     .help = "that an act stands in the record, as a tlog-proof",
+    .example = "entente proof 85",
     .spec = {.options = proof_options,
              .option_count = COUNT_OF(proof_options),
              .words = "N",

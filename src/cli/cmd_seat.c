@@ -47,6 +47,7 @@ const struct command cmd_seat_invite = {
     .help = "an invitation for a side, or for a post of your own side",
     .more = "The convener invites the first seat of each side; each principal then invites his "
             "own. The file holds no secret, but hand it over by a way that you trust.",
+    .example = "entente seat invite kestria --out kestria.invitation",
     .spec = {.options = invite_options,
              .option_count = COUNT_OF(invite_options),
              .words = "SIDE",
@@ -96,6 +97,7 @@ const struct command cmd_seat_join = {
     .more = "Makes your keys, which a passphrase opens, in a folder of their own, and a slip to "
             "hand back. Read your fingerprint aloud to whoever invited you: only what was compared "
             "so is admitted.",
+    .example = "entente seat join kestria.invitation --dir voss --name Voss --out voss.slip",
     .spec = {.options = join_options,
              .option_count = COUNT_OF(join_options),
              .words = "FILE",
@@ -125,6 +127,7 @@ const struct command cmd_seat_admit = {
     .name = "seat admit",
     .group = COMMAND_PEOPLE,
     .help = "admit whoever has joined, after fingerprints were compared aloud",
+    .example = "entente seat admit voss.slip",
     .spec = {.options = admit_options,
              .option_count = COUNT_OF(admit_options),
              .words = "SLIP",
@@ -149,6 +152,7 @@ const struct command cmd_seat_list = {
     .name = "seat list",
     .group = COMMAND_PEOPLE,
     .help = "who sits at the table, with fingerprints",
+    .example = "entente seat list",
     .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
     .run = run_list,
 };
@@ -168,6 +172,7 @@ const struct command cmd_sync = {
     .more = "Posts what waits, takes in what the host has, checks all of it, and countersigns "
             "where "
             "this seat is its side's witness. Countersigning is receipt, not consent.",
+    .example = "entente sync --dir rhee",
     .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
     .run = run_sync,
 };

@@ -38,6 +38,7 @@ const struct command cmd_ratify = {
     .help = "the principal's binding word on a proposal",
     .more = "Names this very version. It binds your side once every party has ratified. Where the "
             "principal's key is elsewhere: entente request ratify.",
+    .example = "entente ratify P3",
     .spec = {.options = sign_here_options,
              .option_count = COUNT_OF(sign_here_options),
              .words = "P1",
@@ -64,6 +65,7 @@ const struct command cmd_sign_charter = {
     .help = "sign the charter for your side, as its principal",
     .more = "Look first at who has joined: entente seat list. Whoever joins later needs every "
             "principal to sign once more.",
+    .example = "entente sign charter",
     .spec = {.options = sign_here_options, .option_count = COUNT_OF(sign_here_options)},
     .run = run_sign_charter,
 };
@@ -122,6 +124,7 @@ const struct command cmd_mandate = {
     .help = "what a seat of your side may do, signed by its principal",
     .more = "Powers, issues and expiry are open to the plenary; limits are sealed, read at home, "
             "and enforced at that seat's own desk.",
+    .example = "entente mandate Ilin --powers speak,propose,accept-ad-referendum --for 21d",
     .spec = {.options = mandate_options,
              .option_count = COUNT_OF(mandate_options),
              .words = "[SEAT]",
@@ -145,6 +148,7 @@ const struct command cmd_revoke = {
     .group = COMMAND_PEOPLE,
     .advanced = true,
     .help = "end a mandate of your side",
+    .example = "entente revoke M2",
     .spec = {.options = revoke_options,
              .option_count = COUNT_OF(revoke_options),
              .words = "M1",
@@ -205,6 +209,7 @@ const struct command cmd_request_ratify = {
     .more = "The principal signs it on any machine with his key (entente sign), the file goes back "
             "by hand, and you post it: entente ratify P1 --signed FILE. It holds the proposal in "
             "clear: carry it like the proposal itself.",
+    .example = "entente request ratify P3 --out p3.request",
     .spec = {.options = request_options,
              .option_count = COUNT_OF(request_options),
              .words = "P1",
@@ -224,6 +229,7 @@ const struct command cmd_request_charter = {
     .advanced = true,
     .help = "a file for your principal to sign: the charter",
     .more = "It is posted with: entente sign charter --signed FILE",
+    .example = "entente request charter --out charter.request",
     .spec = {.options = request_options, .option_count = COUNT_OF(request_options)},
     .run = run_request_charter,
 };
@@ -242,6 +248,7 @@ const struct command cmd_request_mandate = {
     .help = "a file for your principal to sign: a mandate",
     .more = "It is posted with: entente mandate --signed FILE. Private limits need the principal's "
             "own seat.",
+    .example = "entente request mandate Ilin --powers speak --for 21d --out mandate.request",
     .spec = {.options = request_mandate_options,
              .option_count = COUNT_OF(request_mandate_options),
              .words = "SEAT",
@@ -286,6 +293,7 @@ const struct command cmd_sign = {
     .more = "Shows what the file asks for in full, as it follows from what is signed and not from "
             "what the sender says; asks; signs; writes a file to hand back. No seat and no host is "
             "needed.",
+    .example = "entente sign p3.request --key voss.key --out p3.signed",
     .spec = {.options = sign_options,
              .option_count = COUNT_OF(sign_options),
              .words = "FILE",

@@ -53,6 +53,7 @@ const struct command cmd_table_new = {
     .more = "Makes your seat, with keys that a passphrase opens, in a folder of its own, and files "
             "the charter, sealed to you. Nobody is invited yet. The charter is in force once every "
             "principal has signed it.",
+    .example = "entente table new charter.yaml --host /srv/talks --dir rhee --name Rhee",
     .spec = {.options = new_options,
              .option_count = COUNT_OF(new_options),
              .words = "CHARTER.yaml",
@@ -77,6 +78,7 @@ const struct command cmd_table_check = {
     .help = "read a charter before a table is founded on it",
     .more = "Shows the charter as it was understood, and what in it is lawful and probably not "
             "meant. Nothing is founded.",
+    .example = "entente table check charter.yaml",
     .spec = {.words = "CHARTER.yaml", .words_min = 1, .words_max = 1},
     .run = run_table_check,
 };
@@ -97,6 +99,7 @@ const struct command cmd_table_show = {
     .name = "table show",
     .group = COMMAND_START,
     .help = "the charter of your table",
+    .example = "entente table show --dir rhee",
     .spec = {.options = show_options, .option_count = COUNT_OF(show_options)},
     .run = run_table_show,
 };

@@ -93,8 +93,7 @@ bool command_find(struct command_table table, size_t argc, char *const *argv,
     (void)err_set(err, ERR_USE, "there is no command \"%.64s\"", argv[0]);
     for (size_t i = 0; i < table.count; i++) {
         if (near_enough(argv[0], table.all[i]->name)) {
-            return err_mend(err, "did you mean \"%s\"?  entente help lists all",
-                            table.all[i]->name);
+            return err_mend(err, "did you mean \"%s\"? entente help lists all", table.all[i]->name);
         }
     }
     return err_mend(err, "entente help lists all");
@@ -122,6 +121,8 @@ static void describe_json(const struct command *command, struct json *j)
     json_put_str(j, command->more == NULL ? "" : command->more);
     json_put_key(j, "words");
     json_put_str(j, command->spec.words == NULL ? "" : command->spec.words);
+    json_put_key(j, "example");
+    json_put_str(j, command->example);
     json_put_key(j, "options");
     json_put_array(j);
     for (size_t i = 0; i < command->spec.option_count; i++) {
@@ -154,12 +155,15 @@ void command_describe(const struct command *command, struct out *out)
         out_printf(out, "\n");
         out_wrapped(out, 0, command->more);
     }
-    out_printf(out, "\n");
+    out_printf(out, "\nAs: %s\n\n", command->example);
     for (size_t i = 0; i < spec->option_count; i++) {
         const struct opt *opt = &spec->options[i];
-        out_printf(out, "  --%s%s%s", opt->name, opt->value == NULL ? "" : " ",
-                   opt->value == NULL ? "" : opt->value);
-        out_printf(out, "  ");
+        const char *value = opt->value == NULL ? "" : opt->value;
+        out_printf(out, "  --%s%s%s", opt->name, value[0] == 0 ? "" : " ", value);
+        /* Two blanks behind what is too long for its column, none more. */
+        if (strlen(opt->name) + strlen(value) + 7 > COLUMN_HELP) {
+            out_printf(out, "\n");
+        }
         out_wrapped(out, COLUMN_HELP, opt->help);
     }
     out_printf(out, "  --json");

@@ -7,6 +7,7 @@
  *         .group = COMMAND_STANDS,
  *         .help = "where the table stands",
  *         .more = "Shows the phases, ...",
+ *         .example = "entente journey",
  *         .spec = {.options = options, .option_count = COUNT_OF(options)},
  *         .run = run_journey,
  *     };
@@ -49,9 +50,10 @@ struct cli {
 struct command {
     const char *name; /* one word, or two: "table new" */
     enum command_group group;
-    bool advanced;    /* shown by help --advanced alone */
-    const char *help; /* one line, no full stop */
-    const char *more; /* paragraphs for help COMMAND, or NULL */
+    bool advanced;       /* shown by help --advanced alone */
+    const char *help;    /* one line, no full stop */
+    const char *more;    /* paragraphs for help COMMAND, or NULL */
+    const char *example; /* one line as it is typed at a shell, with double quotes alone */
     struct opt_spec spec;
     /* False with err set: the exit status is err's (base/err.h). */
     bool (*run)(struct cli *cli, struct err *err);
@@ -71,6 +73,16 @@ MUST_CHECK bool command_find(struct command_table table, size_t argc, char *cons
                              const struct command **out, size_t *words, struct err *err);
 
 const char *command_group_title(enum command_group group);
+
+/* Of the whole program, for help and the manual page. */
+#define COMMAND_PURPOSE "holds a closed-door negotiation on a record that no one can forge"
+#define COMMAND_EXIT_STATUS                                                                        \
+    "The exit status is 0 when it is done, 1 when it failed, 2 when the command was misused, 3 "   \
+    "when the table's rules refuse it, 4 when a record does not verify, and 5 when the host "      \
+    "cannot be reached: try again then."
+#define COMMAND_ENVIRONMENT                                                                        \
+    "ENTENTE_DIR names a seat's folder, where --dir does not. ENTENTE_HOME is where your own "     \
+    "things are kept, else ~/.local/share/entente. NO_COLOR turns colours off."
 
 /* The answer of help COMMAND, and of COMMAND --help. */
 void command_describe(const struct command *command, struct out *out);

@@ -78,6 +78,13 @@ static bool take_option(struct parse *p, const char *word, const char **next)
             return err_set(p->err, ERR_USE, "--%s wants a value", opt->name) ||
                    err_mend(p->err, "write --%s %s", opt->name, opt->value);
         }
+        if (strncmp(*next, "--", 2) == 0 || strcmp(*next, "-h") == 0) {
+            return err_set(p->err, ERR_USE, "--%s wants a value, and \"%s\" is an option",
+                           opt->name, *next) ||
+                   err_mend(p->err,
+                            "write --%s %s; a value that begins with dashes is written --%s=VALUE",
+                            opt->name, opt->value, opt->name);
+        }
         value = *next;
         *next = NULL;
     }

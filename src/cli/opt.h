@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The words of a command line: --name, --name value, --name=value, positional words, and -- after
- * which all is positional.  A command says which options it knows; a mistake is named (ERR_USE),
+ * which all is positional.  The value of an option begins with two dashes only in the form
+ * --name=value: else a forgotten value would swallow the next option.  A command says which options it knows; a mistake is named (ERR_USE),
  * with the nearest known name as its mend.
  *
  * Words are checked to be UTF-8 text without control characters; they are borrowed from argv.

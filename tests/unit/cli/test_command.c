@@ -86,12 +86,43 @@ static void test_the_table(void **state)
     }
 }
 
+/* An example is what somebody may type: its words are those of the command. */
+static void test_examples(void **state)
+{
+    (void)state;
+    struct command_table own = command_table();
+    for (size_t i = 0; i < own.count; i++) {
+        struct arena mem = test_arena(1 << 17);
+        char *argv[32];
+        size_t argc = 0, words = 0;
+        const struct command *got = NULL;
+        struct opts opts;
+        struct err err = {0};
+        for (const char *s = own.all[i]->example; *s != 0; s += *s == ' ' ? 1 : 0) {
+            bool quoted = *s == '"'; /* and nothing but a whole word */
+            s += quoted ? 1 : 0;
+            size_t n = strcspn(s, quoted ? "\"" : " ");
+            assert_true(argc < COUNT_OF(argv));
+            argv[argc++] = arena_str(&mem, bytes_of(s, n));
+            s += n + (quoted ? 1 : 0);
+        }
+        assert_string_equal(argv[0], "entente");
+        assert_true(command_find(own, argc - 1, argv + 1, &got, &words, &err));
+        assert_ptr_equal(got, own.all[i]);
+        if (!opt_parse(&got->spec, argc - 1 - words, argv + 1 + words, &mem, &opts, &err)) {
+            fail_msg("%s: %s", own.all[i]->example, err.what);
+        }
+        test_arena_free(&mem);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_the_table),
+        cmocka_unit_test(test_examples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

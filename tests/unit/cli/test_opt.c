@@ -54,7 +54,7 @@ static void test_all_forms(void **state)
     assert_string_equal(opt_value(&o, "table"), "");
     assert_true(parse(&mem, "- -5", &o, &err)); /* standard input, and a number */
     assert_int_equal(o.word_count, 2);
-    assert_true(parse(&mem, "--table --yes a", &o, &err)); /* a value may look like an option */
+    assert_true(parse(&mem, "--table=--yes a", &o, &err)); /* a value may look like an option */
     assert_string_equal(opt_value(&o, "table"), "--yes");
     assert_true(parse(&mem, "--help", &o, &err)); /* nothing is missing then */
     assert_true(parse(&mem, "-h", &o, &err));
@@ -74,6 +74,9 @@ static void test_mistakes_are_named(void **state)
         {"a --jsn", "there is no option --jsn here", "did you mean --json?"},
         {"a --quite-other", "there is no option --quite-other here", "add --help"},
         {"a --table", "--table wants a value", "write --table NAME"},
+        {"a --table --yes", "--table wants a value, and \"--yes\" is an option", "--table=VALUE"},
+        {"a --note --", "--note wants a value", "write --note TEXT"},
+        {"a --for -h", "--for wants a value", "write --for N"},
         {"a --yes=1", "--yes takes no value", ""},
         {"a --table x --table y", "--table is given twice", ""},
         {"a --yes --yes", "--yes is given twice", ""},
