@@ -5,6 +5,12 @@
 #define GROW(f, array, count)                                                                      \
     fold_grow((f)->mem, &(f)->state.array, (f)->state.count, sizeof((f)->state.array[0]))
 
+/* One more of that side's share [3.5]. */
+static void use(struct fold *f, enum ceiling k, uint32_t side)
+{
+    f->state.used[k][side]++;
+}
+
 static struct text keep(struct fold *f, struct text t)
 {
     if (!text_present(t)) {
@@ -108,6 +114,7 @@ static bool apply_mandate(struct fold *f, const struct verified_act *va,
         m.issues[issue / 8] |= (uint8_t)(1u << (issue % 8));
     }
     s->mandates[s->mandate_count++] = m;
+    use(f, CEILING_MANDATES, vo->side);
     return true;
 }
 
@@ -115,24 +122,20 @@ static bool apply_revoke(struct fold *f, const struct verified_act *va,
                          const struct verified_object *vo)
 {
     struct table_state *s = &f->state;
-    for (uint32_t i = 0; i < s->mandate_count; i++) {
-        struct mandate_state *m = &s->mandates[i];
-        if (m->side == vo->side && ID_EQ(m->id, vo->object.digest) &&
-            m->revoked_at == INDEX_NEVER) {
-            m->revoked_at = va->index;
-        }
+    const struct digest *id = &vo->object.digest;
+    struct mandate_state *m = state_mandate(s, vo->side, id);
+    if (m != NULL) {
+        m->revoked_at = m->revoked_at == INDEX_NEVER ? va->index : m->revoked_at;
+        return true; /* what was posted is not posted again */
     }
-    /* It holds for every later posting of the same paper. */
-    for (uint32_t i = 0; i < s->revoked_count; i++) {
-        if (s->revoked[i].side == vo->side && ID_EQ(s->revoked[i].id, vo->object.digest)) {
-            return true;
-        }
+    if (state_revoked(s, vo->side, id)) {
+        return true;
     }
     if (!GROW(f, revoked, revoked_count)) {
         return false;
     }
-    s->revoked[s->revoked_count++] = (struct revoked_mandate){.side = vo->side,
-                                                              .id = vo->object.digest};
+    s->revoked[s->revoked_count++] = (struct revoked_mandate){.side = vo->side, .id = *id};
+    use(f, CEILING_REVOCATIONS, vo->side);
     return true;
 }
 
@@ -197,6 +200,7 @@ static bool apply_propose(struct fold *f, const struct judged_act *a, const stru
         n.meets[i] = (struct meets){p->meets[i].answer, keep(f, p->meets[i].label)};
     }
     s->proposals[s->proposal_count++] = n;
+    use(f, CEILING_PROPOSALS, a->side);
     return !f->mem->failed;
 }
 
@@ -219,6 +223,7 @@ static bool apply_reservations(struct fold *f, const struct judged_act *a, uint3
             .text = keep(f, r->text),
             .closed_at = INDEX_NEVER,
         };
+        use(f, CEILING_POINTS, a->side);
     }
     return !f->mem->failed;
 }
@@ -280,6 +285,7 @@ static bool apply_ratify(struct fold *f, const struct judged_act *a, const struc
         return false;
     }
     s->spent[s->spent_count++] = a->object->id;
+    use(f, CEILING_RATIFICATIONS, a->side);
     found->proposal->ratified[a->side] = (struct ratification){
         .given = true, .leaf = *leaf, .index = a->index, .seen_size = a->seen_size};
     return true;
@@ -287,13 +293,14 @@ static bool apply_ratify(struct fold *f, const struct judged_act *a, const struc
 
 /* ---- deeds, incidents, the rest ---- */
 
-static bool cite(struct fold *f, const struct leaf_hash *leaf)
+static bool cite(struct fold *f, uint32_t side, const struct leaf_hash *leaf)
 {
     struct table_state *s = &f->state;
     if (!GROW(f, evidence, evidence_count)) {
         return false;
     }
     s->evidence[s->evidence_count++] = *leaf;
+    use(f, CEILING_EVIDENCE, side);
     return true;
 }
 
@@ -323,7 +330,7 @@ static bool apply_verify(struct fold *f, const struct judged_act *a, const struc
     d->verified_index = a->index;
     d->verified_late = d->verified == FINDING_DONE &&
                        witness_surely_passed(f->log, a->seen_size, d->due + 1, a->index);
-    return cite(f, leaf);
+    return cite(f, a->side, leaf);
 }
 
 static bool apply_incident(struct fold *f, const struct judged_act *a, const struct findings *found,
@@ -344,7 +351,8 @@ static bool apply_incident(struct fold *f, const struct judged_act *a, const str
         .found_by = CHARTER_NONE,
     };
     s->incident_count++;
-    return !f->mem->failed && cite(f, leaf);
+    use(f, CEILING_INCIDENTS, a->side);
+    return !f->mem->failed && cite(f, a->side, leaf);
 }
 
 static void apply_assess(const struct judged_act *a, const struct findings *found)
@@ -374,6 +382,7 @@ static bool apply_confirm(struct fold *f, const struct judged_act *a)
         }
         c = &s->confirms[s->confirm_count++];
         *c = (struct confirm_state){.about = a->p->answers};
+        use(f, CEILING_CONFIRMS, a->side);
     }
     c->sides |= 1u << a->side;
     if (keyring_seat(f->ring, a->seat)->keys.post == 0) {
@@ -398,6 +407,7 @@ static bool apply_consent(struct fold *f, const struct judged_act *a)
             }
             c = &s->consents[s->consent_count++];
             *c = (struct consent_state){.act = a->p->refs[i]};
+            use(f, CEILING_CONSENTS, a->side);
         }
         c->sides |= 1u << a->side;
     }
@@ -421,6 +431,7 @@ static bool apply_park(struct fold *f, const struct judged_act *a, const struct 
     }
     s->parked[s->parked_count++] = (struct parked_title){found->phase, a->side,
                                                          keep(f, a->p->texts[0])};
+    use(f, CEILING_PARKED, a->side);
     return !f->mem->failed;
 }
 
@@ -428,7 +439,8 @@ static bool apply_statement(struct fold *f, const struct judged_act *a,
                             const struct findings *found, const struct leaf_hash *leaf)
 {
     struct beside *b = &f->beside;
-    if (!room_shared(a->room) || b->statement_count >= STATEMENTS_MAX) {
+    if (!room_shared(a->room) ||
+        b->statements_of[a->side] >= ceiling_share(&f->state.charter, CEILING_STATEMENTS)) {
         return true;
     }
     if (!fold_grow(f->mem, &b->statements, b->statement_count, sizeof(b->statements[0]))) {
@@ -444,6 +456,7 @@ static bool apply_statement(struct fold *f, const struct judged_act *a,
         .source = keep(f, a->p->source),
     };
     b->statement_count++;
+    b->statements_of[a->side]++;
     return !f->mem->failed;
 }
 
@@ -479,7 +492,7 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
     case KIND_CONFIRM:
         return apply_confirm(f, a);
     case KIND_DOCUMENT:
-        return !shared || cite(f, &va->leaf);
+        return !shared || cite(f, a->side, &va->leaf);
     case KIND_STATEMENT:
         return apply_statement(f, a, found, &va->leaf);
     case KIND_PROPOSE:
@@ -500,7 +513,7 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
         s->deeds[found->deed].says = a->p->finding;
         s->deeds[found->deed].report = va->leaf;
         s->deeds[found->deed].report_index = a->index;
-        return cite(f, &va->leaf);
+        return cite(f, a->side, &va->leaf);
     case KIND_VERIFY:
         return apply_verify(f, a, found, &va->leaf);
     case KIND_LAPSE:
@@ -511,7 +524,7 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
         return apply_incident(f, a, found, &va->leaf);
     case KIND_ASSESS:
         apply_assess(a, found);
-        return cite(f, &va->leaf);
+        return cite(f, a->side, &va->leaf);
     case KIND_GATE:
         apply_gate(f, a, found);
         return true;

@@ -177,12 +177,36 @@ bool v1_refuse_authority(const struct judged_act *a, const char *deed, struct re
            refuse_mend(out, "%.*s does it, or signs a wider mandate.", T(principal));
 }
 
+/* Within the author's side's share of a ceiling [3.5].  The last quarter of a share is for the
+ * principal's own seat: an envoy's lost machine does not silence its side. */
+bool v1_judge_ceiling(const struct judged_act *a, enum ceiling k, uint32_t more,
+                      struct refusal *out)
+{
+    uint32_t share = ceiling_share(&a->state->charter, k);
+    uint32_t used = a->state->used[k][a->side];
+    bool principal = keyring_seat(a->ring, a->seat)->keys.post == 0;
+    if (used + more <= (principal ? share : share - share / 4)) {
+        return true;
+    }
+    struct text side = v1_side_name(a, a->side);
+    if (!principal && used + more <= share) {
+        return refuse(
+                   out, REFUSED_LIMIT,
+                   "%.*s has %u %s; the rest of its share of %u is for its principal's own seat.",
+                   T(side), used, ceiling_words(k), share) ||
+               refuse_mend(out, "%.*s files it.", T(v1_principal_name(a, a->side)));
+    }
+    return refuse(out, REFUSED_LIMIT,
+                  "%.*s has %u %s, and its share of what the table holds is %u.", T(side), used,
+                  ceiling_words(k), share) ||
+           refuse_mend(out,
+                       "What stands still counts, and every other side has a share of its own.");
+}
+
 /* Acts that may be cited as evidence have a ceiling of their own. */
 static bool judge_citable(const struct judged_act *a, struct refusal *out)
 {
-    return !room_shared(a->room) || a->state->evidence_count < EVIDENCE_ACTS_MAX ||
-           refuse(out, REFUSED_LIMIT, "The table has %u reports and documents and takes no more.",
-                  EVIDENCE_ACTS_MAX);
+    return !room_shared(a->room) || v1_judge_ceiling(a, CEILING_EVIDENCE, 1, out);
 }
 
 bool v1_judge_authority(const struct judged_act *a, const struct package *package,
@@ -261,22 +285,29 @@ static bool judge_mandate(const struct judged_act *a, struct refusal *out)
                    refuse_mend(out, "The principal signs one that names issues of the charter.");
         }
     }
-    if (a->state->mandate_count >= MANDATES_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has %u mandates and takes no more.",
-                      MANDATES_MAX);
+    const struct mandate_state *m = state_mandate(a->state, a->side, &a->object->id);
+    if (state_revoked(a->state, a->side, &a->object->id) ||
+        (m != NULL && m->revoked_at != INDEX_NEVER)) {
+        return refuse(out, REFUSED_OBJECT, "This mandate has been revoked.") ||
+               refuse_mend(out, "The principal signs a new one.");
     }
-    for (uint32_t i = 0; i < a->state->mandate_count; i++) {
-        if (ID_EQ(a->state->mandates[i].id, a->object->id)) {
-            return refuse(out, REFUSED_DONE, "This mandate has been posted already.");
-        }
+    if (m != NULL) {
+        return refuse(out, REFUSED_DONE, "This mandate has been posted already.") ||
+               refuse_mend(out, "It holds as it is: entente mandates.");
     }
-    for (uint32_t i = 0; i < a->state->revoked_count; i++) {
-        if (a->state->revoked[i].side == a->side && ID_EQ(a->state->revoked[i].id, a->object->id)) {
-            return refuse(out, REFUSED_OBJECT, "This mandate has been revoked.") ||
-                   refuse_mend(out, "The principal signs a new one.");
-        }
+    return v1_judge_ceiling(a, CEILING_MANDATES, 1, out);
+}
+
+/* The revocation of a mandate that was posted always counts: there are no more of those than of
+ * mandates.  Papers that nobody has posted have a ceiling [3.5]. */
+static bool judge_revoke(const struct judged_act *a, struct refusal *out)
+{
+    if (!v1_judge_object(a, out)) {
+        return false;
     }
-    return true;
+    const struct digest *id = &a->object->object.digest;
+    return state_mandate(a->state, a->side, id) != NULL || state_revoked(a->state, a->side, id) ||
+           v1_judge_ceiling(a, CEILING_REVOCATIONS, 1, out);
 }
 
 static bool judge_introduce(const struct judged_act *a, struct refusal *out)
@@ -388,10 +419,9 @@ static bool judge_confirm(const struct judged_act *a, struct findings *f, struct
         return refuse(out, REFUSED_UNKNOWN, "There is nothing of that name to confirm.") ||
                refuse_mend(out, "Name an answer or a ratification that waits: entente proposals.");
     }
-    if (a->state->confirm_count >= CONFIRMS_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has too many confirmations.");
-    }
-    return v1_judge_authority(a, NULL, f, out);
+    return v1_judge_authority(a, NULL, f, out) &&
+           (state_confirm(a->state, &a->p->answers) != NULL ||
+            v1_judge_ceiling(a, CEILING_CONFIRMS, 1, out));
 }
 
 static bool judge_statement(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -435,10 +465,7 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
     case KIND_MANDATE:
         return judge_mandate(a, out);
     case KIND_REVOKE_MANDATE:
-        return v1_judge_object(a, out) &&
-               (a->state->revoked_count < MANDATES_MAX ||
-                refuse(out, REFUSED_LIMIT, "The table has %u revocations and takes no more.",
-                       MANDATES_MAX));
+        return judge_revoke(a, out);
     case KIND_CONFIRM:
         return judge_confirm(a, found, out);
     case KIND_SAY:

@@ -152,11 +152,7 @@ bool v1_judge_incident(const struct judged_act *a, struct findings *f, struct re
         return refuse(out, REFUSED_EVIDENCE, "What it cites is no evidence at this table.") ||
                refuse_mend(out, "Cite a report, a verification, a document or an incident.");
     }
-    if (a->state->incident_count >= INCIDENTS_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has %u incidents and takes no more.",
-                      INCIDENTS_MAX);
-    }
-    return v1_judge_authority(a, NULL, f, out);
+    return v1_judge_authority(a, NULL, f, out) && v1_judge_ceiling(a, CEILING_INCIDENTS, 1, out);
 }
 
 bool v1_judge_assess(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -259,11 +255,7 @@ bool v1_judge_park(const struct judged_act *a, struct findings *f, struct refusa
                       NAME_MAX_BYTES) ||
                refuse_mend(out, "Keep the figures at home.");
     }
-    if (a->state->parked_count >= PARKED_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has %u parked titles and takes no more.",
-                      PARKED_MAX);
-    }
-    return v1_judge_authority(a, NULL, f, out);
+    return v1_judge_authority(a, NULL, f, out) && v1_judge_ceiling(a, CEILING_PARKED, 1, out);
 }
 
 bool v1_judge_consent(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -280,10 +272,12 @@ bool v1_judge_consent(const struct judged_act *a, struct findings *f, struct ref
                       "Nothing is agreed yet; the charter publishes on agreement only.") ||
                refuse_mend(out, "Wait until a package is ratified.");
     }
-    if (a->state->consent_count + a->p->ref_count > CONSENTS_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has too many consents to publish.");
+    uint32_t fresh = 0;
+    for (uint32_t i = 0; i < a->p->ref_count; i++) {
+        fresh += state_consent(a->state, &a->p->refs[i]) == NULL ? 1 : 0;
     }
-    return v1_judge_authority(a, NULL, f, out);
+    return v1_judge_authority(a, NULL, f, out) &&
+           (fresh == 0 || v1_judge_ceiling(a, CEILING_CONSENTS, fresh, out));
 }
 
 /* Everybody who sits in the plenary has consented to each act named. */

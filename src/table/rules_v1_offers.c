@@ -100,11 +100,7 @@ bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct ref
                    refuse_mend(out, "Name an open point: entente proposals.");
         }
     }
-    if (a->state->proposal_count >= PROPOSALS_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has %u proposals and takes no more.",
-                      PROPOSALS_MAX);
-    }
-    return true;
+    return v1_judge_ceiling(a, CEILING_PROPOSALS, 1, out);
 }
 
 static bool find_proposal(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -185,10 +181,7 @@ static bool judge_reservations(const struct judged_act *a, struct refusal *out)
                    refuse_mend(out, "Name an issue of the charter: entente issues.");
         }
     }
-    if (s->point_count + p->reservation_count > OPEN_POINTS_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has too many open points.");
-    }
-    return true;
+    return v1_judge_ceiling(a, CEILING_POINTS, p->reservation_count, out);
 }
 
 /* What a principal has said himself only he changes. */
@@ -365,9 +358,6 @@ bool v1_judge_ratify(const struct judged_act *a, struct findings *f, struct refu
                                f->proposal->number);
         }
     }
-    if (a->state->spent_count >= SPENT_MAX) {
-        return refuse(out, REFUSED_LIMIT, "The table has %u ratifications and takes no more.",
-                      SPENT_MAX);
-    }
-    return v1_judge_deadline(a, f->phase, out);
+    return v1_judge_ceiling(a, CEILING_RATIFICATIONS, 1, out) &&
+           v1_judge_deadline(a, f->phase, out);
 }

@@ -18,6 +18,8 @@ bool v1_refuse_authority(const struct judged_act *a, const char *deed, struct re
 bool v1_judge_object(const struct judged_act *a, struct refusal *out);
 bool v1_refuse_closed(const struct judged_act *a, uint32_t phase, struct refusal *out);
 bool v1_judge_deadline(const struct judged_act *a, uint32_t phase, struct refusal *out);
+bool v1_judge_ceiling(const struct judged_act *a, enum ceiling k, uint32_t more,
+                      struct refusal *out);
 struct text v1_side_name(const struct judged_act *a, uint32_t side);
 struct text v1_author_name(const struct judged_act *a);
 struct text v1_principal_name(const struct judged_act *a, uint32_t side);

@@ -5,6 +5,27 @@
 
 /* ---- lookups ---- */
 
+struct mandate_state *state_mandate(const struct table_state *s, uint32_t side,
+                                    const struct digest *id)
+{
+    for (uint32_t i = 0; i < s->mandate_count; i++) {
+        if (s->mandates[i].side == side && ID_EQ(s->mandates[i].id, *id)) {
+            return &s->mandates[i];
+        }
+    }
+    return NULL;
+}
+
+bool state_revoked(const struct table_state *s, uint32_t side, const struct digest *id)
+{
+    for (uint32_t i = 0; i < s->revoked_count; i++) {
+        if (s->revoked[i].side == side && ID_EQ(s->revoked[i].id, *id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct proposal_state *state_proposal(const struct table_state *s, const struct leaf_hash *leaf)
 {
     for (uint32_t i = s->proposal_count; i > 0; i--) {

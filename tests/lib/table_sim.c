@@ -237,6 +237,42 @@ enum refusal_code tsim_try(struct table_sim *t, uint32_t side, uint32_t seat, st
     return r.code;
 }
 
+enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, uint32_t side,
+                             uint32_t seat, struct payload p, struct refusal *r)
+{
+    static const struct beside nothing;
+    struct arena mem = test_arena((size_t)1 << 20);
+    struct kid kid = signer_kid(t->rec.sides[side].seats[seat].sign);
+    struct judged_act a = {.state = s,
+                           .beside = &nothing,
+                           .ring = door_keyring(t->rec.door),
+                           .log = door_witness(t->rec.door),
+                           .index = t->rec.count,
+                           .seen_size = t->rec.count,
+                           .side = side,
+                           .seat = keyring_find_seat(door_keyring(t->rec.door), &kid),
+                           .p = &p,
+                           .mem = &mem};
+    struct findings found;
+    struct verified_object vo;
+    struct err ignored = {0};
+    enum object_kind kind = p.kind == KIND_MANDATE          ? OBJECT_MANDATE
+                            : p.kind == KIND_REVOKE_MANDATE ? OBJECT_REVOKE
+                            : p.kind == KIND_RATIFY         ? OBJECT_RATIFY
+                                                            : OBJECT_SIGN_CHARTER;
+    if (p.room.p == NULL) {
+        p.room = text_str("plenary");
+    }
+    assert_true(room_parse(&t->charter, p.room, &a.room));
+    if (p.object.n > 0 && object_check(kind, p.object, a.ring, a.index, &mem, &vo, &ignored)) {
+        a.object = &vo;
+    }
+    *r = (struct refusal){0};
+    assert_true(rules_v1_judge(&a, &found, r) == (r->code == REFUSED_NOT));
+    test_arena_free(&mem);
+    return r->code;
+}
+
 /* ---- the table ---- */
 
 void tsim_open(struct table_sim *t, uint64_t seed)

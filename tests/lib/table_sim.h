@@ -13,6 +13,7 @@
 #include "lib/charters.h"
 #include "lib/record_sim.h"
 #include "table/fold.h"
+#include "table/rules_v1.h"
 
 #define TSIM_ACTS 512u
 
@@ -57,6 +58,11 @@ struct payload tsim_answer(struct table_sim *t, uint64_t proposal, enum answer_k
 
 /* The desk's verdict on it, and the record's: they must be the same, in the same words; the code. */
 enum refusal_code tsim_try(struct table_sim *t, uint32_t side, uint32_t seat, struct payload p);
+
+/* The verdict that rules version 1 would give over this state (a copy that a test has changed, say),
+ * at the end of the log; r is set where it is a refusal. */
+enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, uint32_t side,
+                             uint32_t seat, struct payload p, struct refusal *r);
 
 /* Folds the first `size` acts anew, in mem; without: an index passed over. */
 bool tsim_refold(const struct table_sim *t, uint64_t size, uint64_t without, struct arena *mem,

@@ -150,13 +150,15 @@ class Rules(unittest.TestCase):
         self.assertEqual(told, sorted(told))
 
     def test_ceilings(self):
-        """Every ceiling of state.h stands in rule 3.5 with its number."""
+        """Every ceiling of ceiling.h stands in rule 3.5 with its words and number."""
         part = self.text[self.text.index("**3.5"):self.text.index("## 4.")].replace(",", "")
-        limits = dict(re.findall(r"#define (\w+)_MAX (\d+)u\b", read("src/table/state.h")))
-        self.assertGreater(len(limits), 8)
-        for name, number in limits.items():
-            with self.subTest(limit=name):
-                self.assertRegex(part, rf"\b{number}\b")
+        limits = re.findall(r'X\(CEILING_\w+, (\d+)u, "([\w ]+)"\)', read("src/table/ceiling.h"))
+        self.assertEqual(len(limits), 11)
+        for number, words in limits:
+            with self.subTest(limit=words):
+                self.assertRegex(part.lower(), rf"{words}[\w ]*:? {number}\b")
+        kept = re.search(r"#define KEPT_TEXT_MAX (\d+)u", read("src/table/state.h"))[1]
+        self.assertIn(f"first {kept} bytes", part)
 
     def test_digest(self):
         """As many rows as the outer array has entries, numbered."""

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Deeds that were promised and incidents that were reported, as the state of the table keeps them
+ * (table/state.h): what is said of each, and what was found.
+ */
+#ifndef ENTENTE_TABLE_DEED_H
+#define ENTENTE_TABLE_DEED_H
+
+#include "table/payload.h"
+
+struct deed_state {
+    bool promised;
+    struct leaf_hash promise;
+    uint64_t promise_index;
+    uint32_t promise_seat;
+    struct text what;
+    struct text how; /* it is verified */
+    uint64_t due;
+    uint32_t after;    /* deed that must be verified first, or CHARTER_NONE */
+    enum finding says; /* 0: has not reported */
+    struct leaf_hash report;
+    uint64_t report_index;
+    enum finding verified; /* 0: not yet looked at */
+    struct leaf_hash verification;
+    uint64_t verified_index;
+    bool verified_late; /* when it was found done, its hour had surely passed */
+    bool lapsed;
+    uint64_t lapsed_index;
+};
+
+struct incident_state {
+    struct leaf_hash leaf;
+    uint64_t index;
+    uint32_t number; /* I1, I2, ... */
+    uint32_t side;   /* that reported it */
+    uint32_t by;     /* whom it names, or CHARTER_NONE */
+    uint64_t when;
+    struct text text;
+    enum verdict verdict; /* 0: not yet assessed */
+    uint32_t found_by;    /* side that it was found to come from, or CHARTER_NONE */
+    uint64_t found_when;
+    uint64_t assessed_index;
+};
+
+#endif
