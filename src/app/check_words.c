@@ -258,7 +258,7 @@ void check_words(const struct check_result *r, struct buf *out)
     buf_add_str(out, "Compare these fingerprints with what each side publishes:\n");
     for (uint32_t i = 0; i < SIDES_MAX; i++) {
         if (r->roots[i].joined) {
-            buf_printf(out, "  side %-2u  %s\n", i, id_hex(r->roots[i].kid.b).s);
+            buf_printf(out, "  side %-2u  %s\n", i, id_spoken(r->roots[i].kid.b).s);
         }
     }
     buf_printf(out, "Table %s, size %llu, root %s\n", id_hex(r->table.b).s,

@@ -233,8 +233,8 @@ bool stage_join(struct stage *st, enum who who, enum who inviter, struct err *er
     ok = ok && join_admit(host, kind, content, err) && come_in(st, c, err) &&
          sync_take(&c->replica, err) && act_settle_in(&c->replica, err);
     if (ok) {
-        stage_say(st, DEMO_TELL, "%s joins for %s; fingerprint read aloud: %.*s.", c->name,
-                  stage_side(st, who), ID_SHOWN, id_hex(shown.b).s);
+        stage_say(st, DEMO_TELL, "%s joins for %s; fingerprint read aloud: %s.", c->name,
+                  stage_side(st, who), id_spoken(shown.b).s);
     }
     buf_free(&paper);
     buf_free(&slip);

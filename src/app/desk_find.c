@@ -7,7 +7,6 @@
 #include "base/civil.h"
 #include "os/file.h"
 
-#define KID_DIGITS_LEAST 6u
 #define EVIDENCE_FILE_MAX ((size_t)256 << 20)
 
 /* ---- lists of words ---- */
@@ -113,10 +112,10 @@ static bool seat_is(struct desk *d, uint32_t i, struct text name)
     const struct keyring *ring = door_keyring(d->replica.door);
     const struct ring_seat *seat = keyring_seat(ring, i);
     /* The one that was read aloud, as view_seats shows it. */
-    struct id_hex kid = id_hex(seat->keys.post == 0 ? keyring_side(ring, seat->side)->root_kid.b
-                                                    : seat->kid.b);
+    const struct kid *kid = seat->keys.post == 0 ? &keyring_side(ring, seat->side)->root_kid
+                                                 : &seat->kid;
     if ((text_present(s->names[i]) && text_eq(s->names[i], name)) ||
-        (name.n >= KID_DIGITS_LEAST && begins(text_str(kid.s), name))) {
+        id_spoken_begins(kid->b, name.p, name.n)) {
         return true;
     }
     if (!s->has_charter || seat->side >= s->charter.side_count) {

@@ -154,11 +154,11 @@ bool desk_invite(struct desk *d, struct text name, struct text post, struct buf 
     } else {
         buf_printf(say->words,
                    "An invitation to %.*s for %.*s, as %.*s.\n"
-                   "Read aloud to them, over a line that you trust: the convener's fingerprint "
-                   "is %.*s\n"
+                   "Read aloud to them, over a line that you trust, the convener's fingerprint:\n"
+                   "  %s\n"
                    "Next, they: entente seat join FILE --dir DIR --name NAME --out SLIP\n",
-                   TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), TEXT_ARG(inv.title), ID_SHOWN,
-                   convener.s);
+                   TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), TEXT_ARG(inv.title),
+                   id_spoken(inv.convener.b).s);
     }
     return true;
 }
@@ -206,11 +206,12 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
     } else {
         buf_printf(say->words,
                    "%.*s: you sit for %.*s, as %.*s, in %s\n"
-                   "Read aloud to whoever invited you: your fingerprint is %.*s\n"
-                   "Ask what the convener's is: %.*s\n"
+                   "Read aloud to whoever invited you, over a line that you trust, your "
+                   "fingerprint:\n  %s\n"
+                   "Ask what the convener's is; if it is another than this, stop:\n  %s\n"
                    "Next: hand them the slip; when they have admitted it: entente sync\n",
                    TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), TEXT_ARG(inv.title),
-                   seat->dir, ID_SHOWN, own.s, ID_SHOWN, convener.s);
+                   seat->dir, id_spoken(kid.b).s, id_spoken(inv.convener.b).s);
     }
     return true;
 }
@@ -234,9 +235,9 @@ bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struc
     struct id_hex hex = id_hex(kid.b);
     const char *shown = arena_printf(
         &d->mem.mem,
-        "You admit %s %.*s with the fingerprint\n  %.*s\n"
+        "You admit %s %.*s with the fingerprint\n  %s\n"
         "Has it been read aloud to you, over a line that you trust, and is it the same?\n",
-        kind == PAPER_SLIP ? "the side" : "a seat of", TEXT_ARG(who), ID_SHOWN, hex.s);
+        kind == PAPER_SLIP ? "the side" : "a seat of", TEXT_ARG(who), id_spoken(kid.b).s);
     if (!d->who.confirm(d->who.ctx, shown == NULL ? "?" : shown, err) ||
         !join_admit(&d->replica, kind, content, err)) {
         return false;
@@ -249,8 +250,8 @@ bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struc
         json_put_key(say->json, "next");
         json_put_str(say->json, "entente sync");
     } else {
-        buf_printf(say->words, "Admitted: %.*s, fingerprint %.*s\nNext, they: entente sync\n",
-                   TEXT_ARG(who), ID_SHOWN, hex.s);
+        buf_printf(say->words, "Admitted: %.*s, fingerprint %s\nNext, they: entente sync\n",
+                   TEXT_ARG(who), id_spoken(kid.b).s);
     }
     return true;
 }

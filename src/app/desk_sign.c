@@ -144,9 +144,9 @@ static void put_mandate(struct desk *d, const struct mandate_request *m, struct 
 {
     struct view v = desk_view(d);
     const struct keyring *ring = door_keyring(d->replica.door);
-    buf_printf(out, "You mandate %.*s, whose seat has the fingerprint %.*s\n  may: %s\n  issues: ",
-               TEXT_ARG(state_seat_name(desk_state(d), ring, m->seat, v.mem)), ID_SHOWN,
-               id_hex(keyring_seat(ring, m->seat)->kid.b).s, view_powers(m->powers, v.mem));
+    buf_printf(out, "You mandate %.*s, whose seat has the fingerprint %s\n  may: %s\n  issues: ",
+               TEXT_ARG(state_seat_name(desk_state(d), ring, m->seat, v.mem)),
+               id_spoken(keyring_seat(ring, m->seat)->kid.b).s, view_powers(m->powers, v.mem));
     for (uint32_t i = 0; i < m->issue_count; i++) {
         buf_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARG(m->issues[i]));
     }
@@ -195,8 +195,7 @@ static bool find_mandate(struct desk *d, struct text name, const struct mandate_
     bool lettered = name.n > 1 && (name.p[0] == 'M' || name.p[0] == 'm') &&
                     u64_parse((struct text){.p = name.p + 1, .n = name.n - 1}, &n);
     for (uint32_t i = 0; i < s->mandate_count; i++) {
-        struct id_hex id = id_hex(s->mandates[i].id.b);
-        bool named = name.n >= 6 && name.n <= 64 && memcmp(id.s, name.p, name.n) == 0;
+        bool named = id_spoken_begins(s->mandates[i].id.b, name.p, name.n);
         if ((lettered && n == i + 1u) || named) {
             *out = &s->mandates[i];
             return true;

@@ -10,26 +10,31 @@
 
 /* ---- keys of a new seat ---- */
 
-static bool make_keys(const char *dir, const struct seat_keys_plan *plan, bool with_root,
-                      const struct chance *chance, struct arena *mem, struct keys **out,
-                      struct err *err)
+static bool make_keys(const struct seat_keys_plan *plan, bool with_root,
+                      const struct chance *chance, struct keyset **out, struct err *err)
 {
-    char path[FILE_PATH_MAX];
     uint8_t random[KEYSET_KEYS * KEYSET_SECRET_BYTES];
-    struct keyfile_chance k;
-    struct keyset *set = NULL;
-    struct buf file;
-    buf_init(&file, 65536);
     unsigned which = KEYSET_BIT(KEYSET_SEAT) | KEYSET_BIT(KEYSET_SEAL) |
                      KEYSET_BIT(KEYSET_WITNESS) | (with_root ? KEYSET_BIT(KEYSET_ROOT) : 0u);
-    bool ok = crypto_init(err) && folder_make(dir, err) &&
-              replica_path(dir, "seat.key", path, err) &&
-              chance_fill(chance, random, sizeof(random), err) &&
-              chance_fill(chance, &k, sizeof(k), err) &&
-              keyset_new(random, which, plan->name, &set, err) &&
+    bool ok = crypto_init(err) && chance_fill(chance, random, sizeof(random), err) &&
+              keyset_new(random, which, plan->name, out, err);
+    bytes_wipe(random, sizeof(random));
+    return ok;
+}
+
+/* The key file of a seat of this table.  Takes the set over, on failure too. */
+static bool keep_keys(struct keyset *set, const char *dir, const struct seat_keys_plan *plan,
+                      const struct table_id *table, const struct chance *chance, struct arena *mem,
+                      struct keys **out, struct err *err)
+{
+    char path[FILE_PATH_MAX];
+    struct keyfile_chance k;
+    struct buf file;
+    buf_init(&file, 65536);
+    bool ok = keyset_set_table(set, table->b, err) && folder_make(dir, err) &&
+              replica_path(dir, "seat.key", path, err) && chance_fill(chance, &k, sizeof(k), err) &&
               keyset_seal(set, plan->passphrase, &plan->cost, &k, &file, err) &&
               file_create(path, FILE_SECRET, buf_bytes(&file), err);
-    bytes_wipe(random, sizeof(random));
     buf_free(&file);
     if (!ok) {
         keyset_free(set);
@@ -38,11 +43,16 @@ static bool make_keys(const char *dir, const struct seat_keys_plan *plan, bool w
     return keys_from_set(set, mem, out, err);
 }
 
-static struct pubkey public_of(const struct keys *k, enum keyset_key which)
+static struct pubkey public_in(const struct keyset_public *p, enum keyset_key which)
 {
     struct pubkey pk;
-    memcpy(pk.b, keys_public(k)->pk[which], 32);
+    memcpy(pk.b, p->pk[which], 32);
     return pk;
+}
+
+static struct pubkey public_of(const struct keys *k, enum keyset_key which)
+{
+    return public_in(keys_public(k), which);
 }
 
 static struct seat_keys seat_of(const struct keys *k, uint32_t post, uint32_t flags)
@@ -76,12 +86,12 @@ struct founding {
     uint32_t side;
 };
 
-static bool prepare(const struct found_plan *plan, const struct keys *keys,
+static bool prepare(const struct found_plan *plan, const struct keyset_public *keys,
                     const struct chance *chance, struct arena *mem, struct founding *out,
                     struct err *err)
 {
     struct found f = {.rules_version = 1,
-                      .root = public_of(keys, KEYSET_ROOT),
+                      .root = public_in(keys, KEYSET_ROOT),
                       .stanza_multiple = plan->stanza_multiple == 0 ? STANZA_MULTIPLE_DEFAULT
                                                                     : plan->stanza_multiple,
                       .blob_limit_bytes = BLOB_LIMIT_DEFAULT};
@@ -176,16 +186,15 @@ static bool put_name(const char *dir, struct text name, struct err *err)
     return ok;
 }
 
-static bool take_seat(const struct found_plan *plan, struct founding *f, struct keys *keys,
-                      struct clock *clock, const struct chance *chance, struct arena *mem,
-                      struct err *err)
+static bool take_seat(const struct found_plan *plan, const struct founding *f, struct keys *keys,
+                      struct clock *clock, const struct chance *chance, struct err *err)
 {
     struct buf envelope, who;
     struct replica r = {.lock = LOCK_NONE};
     buf_init(&envelope, ENVELOPE_MAX);
     buf_init(&who, CONTROL_BLOB_MAX);
     struct table_id founded;
-    bool ok = prepare(plan, keys, chance, mem, f, err) && put_who(&f->charter, &who);
+    bool ok = put_who(&f->charter, &who);
     struct replica_setup setup = {.dir = plan->dir,
                                   .table = f->table,
                                   .side = f->side,
@@ -209,12 +218,18 @@ bool join_found(const struct found_plan *plan, struct clock *clock, const struct
                 struct table_id *out, struct err *err)
 {
     struct region mem = {0};
+    struct keyset *set = NULL;
     struct keys *keys = NULL;
     struct founding f = {0};
     bool ok = region_init(&mem, REGION_SECRET, (size_t)64 << 20, err) &&
               charter_from_yaml(plan->yaml, plan->yaml_name, &mem.mem, &f.charter, err) &&
-              make_keys(plan->dir, &plan->seat, true, chance, &mem.mem, &keys, err) &&
-              take_seat(plan, &f, keys, clock, chance, &mem.mem, err);
+              make_keys(&plan->seat, true, chance, &set, err);
+    if (ok && !prepare(plan, keyset_public(set), chance, &mem.mem, &f, err)) {
+        keyset_free(set);
+        ok = false;
+    }
+    ok = ok && keep_keys(set, plan->dir, &plan->seat, &f.table, chance, &mem.mem, &keys, err) &&
+         take_seat(plan, &f, keys, clock, chance, err);
     if (ok) {
         *out = f.table;
     }
@@ -357,6 +372,7 @@ bool join_with(const char *dir, const struct invitation *inv, const struct seat_
                const struct chance *chance, struct buf *out_slip, struct kid *out_fingerprint,
                struct err *err)
 {
+    struct keyset *set = NULL;
     struct keys *keys = NULL;
     struct buf slip;
     char host[FILE_PATH_MAX];
@@ -377,7 +393,8 @@ bool join_with(const char *dir, const struct invitation *inv, const struct seat_
     bool first = inv->post == 0;
     struct region mem = {0};
     bool ok = region_init(&mem, REGION_SECRET, (size_t)1 << 20, err) &&
-              make_keys(dir, seat, first, chance, &mem.mem, &keys, err) &&
+              make_keys(seat, first, chance, &set, err) &&
+              keep_keys(set, dir, seat, &inv->table, chance, &mem.mem, &keys, err) &&
               replica_create(&setup, keys, chance, err) && put_name(dir, seat->name, err);
     if (ok && first) {
         ok = make_slip(keys, &inv->table, inv->side, &slip, err);

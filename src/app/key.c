@@ -16,6 +16,7 @@ _Static_assert((int)KEY_PART_ROOT == (int)KEYSET_ROOT && (int)KEY_PART_SEAT == (
                "the parts of a key file");
 _Static_assert(KEY_LABEL_MAX == KEYSET_LABEL_MAX, "a label");
 _Static_assert(KEY_TEXT_MAX == AGE_TEXT_MAX, "texts of keys");
+_Static_assert(KEY_FINGERPRINT_MAX == sizeof(struct id_spoken), "a fingerprint");
 _Static_assert(KEY_PASSPHRASE_MAX == KEYFILE_PASSPHRASE_MAX, "a passphrase");
 _Static_assert(KEY_UNLOCK_SECONDS_MAX * 1000 == AGENT_MS_MAX, "an agent's time");
 
@@ -44,12 +45,43 @@ static struct key_view view_of(const struct keyset_public *p, const struct keyfi
             memcpy(pk.b, p->pk[kids[i].key], sizeof(pk.b));
             struct kid kid = kid_of(kids[i].type, &pk);
             memcpy(v.kid[kids[i].key], kid.b, sizeof(kid.b));
+            struct id_spoken spoken = id_spoken(kid.b);
+            memcpy(v.fingerprint[kids[i].key], spoken.s, sizeof(spoken.s));
         }
     }
     if (p->has[KEYSET_SEAL]) {
         age_recipient_text(p->pk[KEYSET_SEAL], v.recipient);
     }
     return v;
+}
+
+#define WEAK_CHARACTERS 16u /* fewer, and fewer than three words: can be guessed */
+#define WEAK_WORDS 3u
+#define WEAK_UNLIKE 5u /* different bytes */
+
+bool key_passphrase_fit(struct bytes passphrase, bool *out_weak, struct err *err)
+{
+    struct bytes p = passphrase;
+    while (p.n > 0 && p.p[0] == ' ') {
+        p = bytes_slice(p, 1, p.n);
+    }
+    while (p.n > 0 && p.p[p.n - 1] == ' ') {
+        p = bytes_slice(p, 0, p.n - 1);
+    }
+    uint32_t characters = 0, words = p.n > 0 ? 1 : 0, unlike = 0;
+    for (size_t i = 0; i < p.n; i++) {
+        characters += (p.p[i] & 0xc0u) != 0x80u ? 1 : 0; /* the first byte of each, in UTF-8 */
+        words += p.p[i] == ' ' && p.p[i - 1] != ' ' ? 1 : 0;
+        unlike += memchr(p.p, p.p[i], i) == NULL ? 1 : 0;
+    }
+    if (characters < KEY_PASSPHRASE_LEAST) {
+        return err_set(err, ERR_USE, "a passphrase has at least %u characters",
+                       KEY_PASSPHRASE_LEAST) ||
+               err_mend(err, "take several words that do not belong together, with blanks between "
+                             "them; nothing was written");
+    }
+    *out_weak = (characters < WEAK_CHARACTERS && words < WEAK_WORDS) || unlike < WEAK_UNLIKE;
+    return true;
 }
 
 bool key_new(const char *file, unsigned which, struct text label, struct bytes passphrase,
@@ -96,9 +128,12 @@ static bool agent_path(const struct keyset_public *keys, struct arena *mem, cons
 static bool read_public(const char *file, struct arena *mem, struct bytes *out_content,
                         struct keyset_public *out, struct keyfile_cost *out_cost, struct err *err)
 {
+    if (file_kind(file) == FILE_FOLDER) {
+        return err_set(err, ERR_USE, "%.200s is a folder, not a key file", file) ||
+               err_mend(err, "name the key file in it; a seat's is %.200s/seat.key", file);
+    }
     return crypto_init(err) && file_read(file, KEYFILE_BYTES_MAX, mem, out_content, err) &&
-           (keyset_file_public(*out_content, out, out_cost, err) || err_at(err, "%.200s", file) ||
-            err_mend(err, "name a file that entente key new has made"));
+           (keyset_file_public(*out_content, out, out_cost, err) || keys_not_a_key(file, err));
 }
 
 bool key_show(const char *file, struct arena *mem, struct key_view *out, struct err *err)

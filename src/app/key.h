@@ -22,6 +22,8 @@ enum key_part { KEY_PART_ROOT, KEY_PART_SEAT, KEY_PART_SEAL, KEY_PART_WITNESS };
 
 #define KEY_LABEL_MAX 128u
 #define KEY_TEXT_MAX 80u /* age1..., AGE-SECRET-KEY-1... */
+#define KEY_FINGERPRINT_MAX 25u
+#define KEY_PASSPHRASE_LEAST 8u /* characters */
 #define KEY_PASSPHRASE_MAX 1024u
 #define KEY_UNLOCK_SECONDS_MAX (UINT64_C(7) * 24 * 3600)
 
@@ -34,15 +36,20 @@ struct key_view {
     uint8_t table[32];
     bool has[KEY_PARTS];
     uint8_t pk[KEY_PARTS][32];
-    uint8_t kid[KEY_PARTS][32];   /* of root, seat, witness; zeros elsewhere */
-    char recipient[KEY_TEXT_MAX]; /* of the seal key; "" where there is none */
-    uint32_t t, m_kib;            /* what a guess at the passphrase costs */
-    bool cheap;                   /* too little: made for tests */
-    bool unlocked;                /* an agent has it ... */
-    uint64_t until;               /* ... until then, seconds since 1970 */
+    uint8_t kid[KEY_PARTS][32];                       /* of root, seat, witness; zeros elsewhere */
+    char fingerprint[KEY_PARTS][KEY_FINGERPRINT_MAX]; /* of those, as it is compared aloud */
+    char recipient[KEY_TEXT_MAX];                     /* of the seal key; "" where there is none */
+    uint32_t t, m_kib;                                /* what a guess at the passphrase costs */
+    bool cheap;                                       /* too little: made for tests */
+    bool unlocked;                                    /* an agent has it ... */
+    uint64_t until;                                   /* ... until then, seconds since 1970 */
 };
 
 const char *key_part_word(enum key_part part); /* "root", "seat", "seal", "witness" */
+
+/* Is a new passphrase long enough?  Blanks at its ends do not count.  out_weak: it can be guessed
+ * all the same, and the caller says so. */
+MUST_CHECK bool key_passphrase_fit(struct bytes passphrase, bool *out_weak, struct err *err);
 
 /* A new file at a path where nothing is.  which: a set of KEY_PART_BIT, at least one. */
 MUST_CHECK bool key_new(const char *file, unsigned which, struct text label,

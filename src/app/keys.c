@@ -128,6 +128,19 @@ static bool find_agent(const struct keyset_public *shown, struct arena *mem, str
     return true;
 }
 
+bool keys_not_a_key(const char *file, struct err *err)
+{
+    struct err why = *err;
+    if (why.code == ERR_FORMAT) {
+        (void)err_set(err, ERR_FORMAT, "%.200s is not a key file, or is damaged", file);
+        (void)err_at(err, "%.200s", why.what);
+    } else {
+        (void)err_at(err, "%.200s", file);
+    }
+    return err_mend(err, "name a file that entente key new has made, or the seat.key in a seat's "
+                         "folder");
+}
+
 bool keys_passphrase(const struct keyset_public *shown, const struct keys_ask *ask, struct buf *out,
                      struct err *err)
 {
@@ -160,8 +173,7 @@ bool keys_open(const char *file, const struct keys_ask *ask, struct arena *mem, 
         return false;
     }
     if (!keyset_file_public(content, &shown, &cost, err)) {
-        return err_at(err, "%.200s", file) ||
-               err_mend(err, "name a file that entente key new has made");
+        return keys_not_a_key(file, err);
     }
     struct keys *k = NULL;
     if (!find_agent(&shown, mem, &k, err)) {

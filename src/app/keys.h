@@ -28,6 +28,9 @@ MUST_CHECK bool keys_open(const char *file, const struct keys_ask *ask, struct a
                           struct keys **out, struct err *err);
 void keys_free(struct keys *k);
 
+/* After keyset_file_public has failed: says so of the file.  Always false. */
+bool keys_not_a_key(const char *file, struct err *err);
+
 /* The passphrase of these keys, added to out, whose owner wipes it. */
 MUST_CHECK bool keys_passphrase(const struct keyset_public *shown, const struct keys_ask *ask,
                                 struct buf *out, struct err *err);

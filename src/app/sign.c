@@ -327,8 +327,8 @@ static void mandate_words(const struct sign_request *q, struct arena *mem, struc
     char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
     civil_format(o->not_before, from);
     civil_format(o->expires, until);
-    buf_printf(out, "You mandate the seat %.*s\n  may: %s\n  issues: ", ID_SHOWN,
-               id_hex(o->delegate.b).s, view_powers(o->powers, mem));
+    buf_printf(out, "You mandate the seat %s\n  may: %s\n  issues: ", id_spoken(o->delegate.b).s,
+               view_powers(o->powers, mem));
     for (uint32_t i = 0; i < o->issue_count; i++) {
         buf_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARG(o->issues[i]));
     }
@@ -348,9 +348,9 @@ bool sign_request_words(const struct sign_request *q, struct arena *mem, struct 
     if (!charter_decode(q->charter, mem, &c, err)) {
         return false;
     }
-    buf_printf(out, "Table: %.*s (%.*s)\nAsked of the principal with the fingerprint %.*s.\n",
-               TEXT_ARG(c.table), ID_SHOWN, id_hex(q->object.table.b).s, ID_SHOWN,
-               id_hex(q->object.principal.b).s);
+    buf_printf(out, "Table: %.*s (%s)\nAsked of the principal with the fingerprint %s\n",
+               TEXT_ARG(c.table), id_spoken(q->object.table.b).s,
+               id_spoken(q->object.principal.b).s);
     switch (q->object.kind) {
     case OBJECT_RATIFY:
         return proposal_words(q, &c, mem, out, err);
@@ -358,8 +358,8 @@ bool sign_request_words(const struct sign_request *q, struct arena *mem, struct 
         mandate_words(q, mem, out);
         return true;
     case OBJECT_SIGN_CHARTER:
-        buf_printf(out, "You sign this charter, with the sides that have joined by now (%.*s).\n\n",
-                   ID_SHOWN, id_hex(q->roster.b).s);
+        buf_printf(out, "You sign this charter, with the sides that have joined by now (%s).\n\n",
+                   id_spoken(q->roster.b).s);
         view_charter(&c, mem, out);
         return true;
     case OBJECT_REVOKE:

@@ -76,9 +76,9 @@ void view_seats(const struct view *v, struct buf *out)
     for (uint32_t i = 0; i < n; i++) {
         const struct ring_seat *s = keyring_seat(ring_of(v), i);
         struct text title = title_of(v, s), name = name_of(v, i);
-        buf_printf(out, "%.*s · %.*s%s%.*s · %.*s%s%s\n", TEXT_ARG(side_words(v, s->side)),
-                   TEXT_ARG(title), title.n > 0 && name.n > 0 ? " " : "", TEXT_ARG(name), ID_SHOWN,
-                   id_hex(fingerprint(v, s)->b).s, ring_seat_active(s, size) ? "" : " · revoked",
+        buf_printf(out, "%.*s · %.*s%s%.*s · %s%s%s\n", TEXT_ARG(side_words(v, s->side)),
+                   TEXT_ARG(title), title.n > 0 && name.n > 0 ? " " : "", TEXT_ARG(name),
+                   id_spoken(fingerprint(v, s)->b).s, ring_seat_active(s, size) ? "" : " · revoked",
                    i == v->r->seat ? " · this seat" : "");
     }
     for (uint32_t i = 0; t->has_charter && i < t->charter.side_count; i++) {

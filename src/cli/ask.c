@@ -49,21 +49,36 @@ bool ask_cost(const struct cli *cli, bool *out_cheap, struct err *err)
     return true;
 }
 
+/* What was added to out behind `before` is to be a passphrase. */
+static bool is_fit(const struct buf *out, size_t before, struct err *err)
+{
+    bool weak = false;
+    if (!key_passphrase_fit(bytes_slice(buf_bytes(out), before, out->n), &weak, err)) {
+        return false;
+    }
+    if (weak) {
+        out_note("note: this passphrase can be guessed; several words that do not belong together "
+                 "are better");
+    }
+    return true;
+}
+
 bool ask_new_passphrase(struct cli *cli, struct buf *out, struct err *err)
 {
+    size_t before = out->n;
     if (opt_has(cli->opts, "passphrase-fd")) {
-        return from_descriptor(cli, out, err);
+        return from_descriptor(cli, out, err) && is_fit(out, before, err);
     }
     if (opt_has(cli->opts, "no-input")) {
         return err_set(err, ERR_USE, "a new passphrase is needed, and nothing may be asked") ||
                err_mend(err, "pass it with --passphrase-fd N");
     }
-    size_t before = out->n;
     struct buf again;
     buf_init(&again, KEY_PASSPHRASE_MAX);
-    bool good = (tty_ask("New passphrase: ", TTY_HIDDEN, out, err) &&
-                 tty_ask("The same again: ", TTY_HIDDEN, &again, err)) ||
-                no_terminal(err);
+    bool good = (tty_ask("New passphrase, several words: ", TTY_HIDDEN, out, err) ||
+                 no_terminal(err)) &&
+                is_fit(out, before, err) &&
+                (tty_ask("The same again: ", TTY_HIDDEN, &again, err) || no_terminal(err));
     if (good && !bytes_eq(bytes_slice(buf_bytes(out), before, out->n), buf_bytes(&again))) {
         good = err_set(err, ERR_USE, "the two passphrases are not the same") ||
                err_mend(err, "start again; nothing was written");

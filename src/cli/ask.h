@@ -27,7 +27,8 @@ MUST_CHECK bool ask_cost(const struct cli *cli, bool *out_cheap, struct err *err
 /* cli is borrowed. */
 struct keys_ask ask_of(struct cli *cli);
 
-/* A new passphrase, typed twice at a terminal; added to out. */
+/* A new passphrase, typed twice at a terminal; added to out.  One that is too short is refused, one
+ * that can be guessed is noted. */
 MUST_CHECK bool ask_new_passphrase(struct cli *cli, struct buf *out, struct err *err);
 
 /* Shows what is to be confirmed, and asks for a yes; --yes says it in advance.  ctx is the struct

@@ -46,6 +46,8 @@ static void show_words(struct cli *cli, const char *file, const struct key_view 
             out_column(out, COLUMN_VALUE);
             out_printf(out, "%s\n", v->recipient);
         } else {
+            out_column(out, COLUMN_VALUE);
+            out_printf(out, "fingerprint %s\n", v->fingerprint[i]);
             hex_words(out, "kid", v->kid[i]);
             hex_words(out, "pk ", v->pk[i]);
         }
@@ -97,6 +99,8 @@ static void show_json(struct cli *cli, const char *file, const struct key_view *
             json_put_key(j, "recipient");
             json_put_str(j, v->recipient);
         } else {
+            json_put_key(j, "fingerprint");
+            json_put_str(j, v->fingerprint[i]);
             put_hex(j, "kid", v->kid[i]);
         }
         json_put_end(j);
@@ -209,8 +213,13 @@ const struct command cmd_key_show = {
     .name = "key show",
     .group = COMMAND_PEOPLE,
     .help = "public keys and fingerprints of a key file",
-    .more = "No passphrase is needed. For each key: kid, its fingerprint, and pk, the key itself. "
-            "Read the first kid aloud to whoever admits you, over a line that you trust.",
+    .more = "No passphrase is needed. For each key: its fingerprint, which people compare; kid, "
+            "the "
+            "fingerprint in full; and pk, the key itself.\n\n"
+            "To compare a fingerprint, speak to the person, by telephone or face to face, and "
+            "never in the channel that carried the file. One reads all five groups aloud, the "
+            "other follows on the screen. One digit that differs is another key: stop. Of a "
+            "principal's first seat the root's is compared, of any other seat the seat's own.",
     .example = "entente key show voss.key",
     .spec = {.words = "FILE", .words_min = 1, .words_max = 1},
     .run = run_key_show,

@@ -108,9 +108,42 @@ struct digest limits_digest(const uint8_t salt[static 32], struct bytes limits)
     return digest_tagged("entente/v1/limits", parts, COUNT_OF(parts));
 }
 
+#define ID_NAMED_LEAST 6u /* digits: fewer could be several */
+
 struct id_hex id_hex(const uint8_t id[static 32])
 {
     struct id_hex h;
     hex_encode(bytes_of(id, 32), h.s);
     return h;
+}
+
+struct id_spoken id_spoken(const uint8_t id[static 32])
+{
+    const struct id_hex h = id_hex(id);
+    struct id_spoken out;
+    size_t n = 0;
+    for (size_t i = 0; i < ID_SPOKEN_DIGITS; i++) {
+        if (i > 0 && i % 4 == 0) {
+            out.s[n++] = ' ';
+        }
+        out.s[n++] = h.s[i];
+    }
+    out.s[n] = '\0';
+    return out;
+}
+
+bool id_spoken_begins(const uint8_t id[static 32], const char *words, size_t n)
+{
+    const struct id_hex h = id_hex(id);
+    size_t digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (words[i] == ' ') {
+            continue;
+        }
+        if (digits == sizeof(h.s) - 1 || words[i] != h.s[digits]) {
+            return false;
+        }
+        digits++;
+    }
+    return digits >= ID_NAMED_LEAST;
 }

@@ -74,12 +74,23 @@ struct digest charter_signature_digest(const struct leaf_hash *leaf, const struc
 /* H("entente/v1/limits"; salt || CBOR of the private limits). */
 struct digest limits_digest(const uint8_t salt[static 32], struct bytes limits);
 
-/* Hexadecimal of all of it, and a NUL; the first 10 digits are what people are shown. */
+/* Hexadecimal of all of it, and a NUL; the first 10 digits tell one from another in an error. */
 struct id_hex {
     char s[65];
 };
 struct id_hex id_hex(const uint8_t id[static 32]);
 
 #define ID_SHOWN 10 /* printf("%.*s", ID_SHOWN, id_hex(x.b).s) */
+
+/* What two people compare aloud: the first 20 digits (80 bits: nobody can make a key that has the
+ * same), in groups of four.  The only form in which a fingerprint is shown to be compared. */
+#define ID_SPOKEN_DIGITS 20u
+struct id_spoken {
+    char s[ID_SPOKEN_DIGITS + ID_SPOKEN_DIGITS / 4]; /* blanks between the groups, and a NUL */
+};
+struct id_spoken id_spoken(const uint8_t id[static 32]);
+
+/* Do these words begin the fingerprint, with the blanks or without?  Six digits at least. */
+bool id_spoken_begins(const uint8_t id[static 32], const char *words, size_t n);
 
 #endif

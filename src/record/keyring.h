@@ -140,6 +140,6 @@ size_t keyring_memory(const struct keyring *ring);
 MUST_CHECK bool keyring_roster_digest(const struct keyring *ring, uint64_t at, struct digest *out,
                                       struct err *err);
 
-/* A fingerprint that people compare aloud is the root's kid: id_hex(side->root_kid.b). */
+/* A fingerprint that people compare aloud is the root's kid: id_spoken(side->root_kid.b). */
 
 #endif

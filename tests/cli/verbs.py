@@ -122,6 +122,14 @@ def come_together(t, charter):
     t.join("ilin", "voss", "kestria", "--post", "envoy")
     t.join("sand", "maro", "velland", "--post", "2")
     seats = t.do("rhee", "sync") and t.do("rhee", "seat", "list")["seats"]
+    shown = t.do(None, "key", "show", "voss/seat.key", passphrase=None)
+    t.report.ok(shown["table"] == made["id"] and shown["label"] == "Voss",
+                "a seat's key file knows its table", shown)
+    aloud = shown["keys"]["root"]["fingerprint"]
+    spoken = [t.run("rhee", *words)[1] for words in (["seat", "list"], ["seat", "invite", "velland",
+              "--post", "1", "--out", "unused.inv"])]
+    t.report.ok(f"Voss · {aloud}\n" in spoken[0] and shown["keys"]["root"]["kid"].startswith(
+                aloud.replace(" ", "")) and len(aloud) == 24, "the same twenty digits everywhere", spoken)
     t.report.ok([s["name"] for s in seats if s["name"]] ==
                 ["Rhee", "Okoye", "Voss", "Maro", "Ilin", "Sand"] and len(seats) == 7,
                 "seven seats, named", seats)

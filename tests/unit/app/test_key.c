@@ -85,10 +85,42 @@ static void test_new_and_show(void **state)
     struct kid want = kid_of(KEY_ROOT, &pk);
     assert_memory_equal(want.b, shown.kid[KEY_PART_ROOT], 32);
     assert_true(id_all_zero(shown.kid[KEY_PART_SEAL], 32));
+    assert_string_equal(shown.fingerprint[KEY_PART_ROOT], id_spoken(want.b).s);
+    assert_string_equal(shown.fingerprint[KEY_PART_SEAL], "");
     /* Never over a file that is there. */
     assert_false(key_new(p->file, KEY_PARTS_ALL, text_str("Anna"), bytes_str("right"),
                          KEY_COST_TEST, &p->chance, &made, &p->err));
     assert_int_equal(p->err.code, ERR_STATE);
+}
+
+static void test_passphrases(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *p;
+        bool fit, weak;
+    } cases[] = {
+        {"", false, false},
+        {"hello", false, false},
+        {"1234567", false, false},
+        {"   hello   ", false, false},                      /* blanks at the ends are none */
+        {"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", false, false}, /* four letters */
+        {"password", true, true},
+        {"two words", true, true},
+        {"aaaaaaaaaaaaaaaaaaaaaaaa", true, true},
+        {"lake and border", true, false}, /* the demo's own */
+        {"one two three", true, false},
+        {"gK4x-9Qw2-mB7p-Lz1", true, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct err err = {0};
+        bool weak = false;
+        assert_int_equal(key_passphrase_fit(bytes_str(cases[i].p), &weak, &err), cases[i].fit);
+        assert_int_equal(weak, cases[i].weak);
+        assert_int_equal(err.code, cases[i].fit ? ERR_NONE : ERR_USE);
+        assert_true(cases[i].fit || (strstr(err.mend, "several words") != NULL &&
+                                     strstr(err.what, "hello") == NULL));
+    }
 }
 
 static void test_open(void **state)
@@ -223,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         KEY_TEST(test_new_and_show),
         KEY_TEST(test_open),
+        cmocka_unit_test(test_passphrases),
         KEY_TEST(test_export),
         KEY_TEST(test_bind),
         KEY_TEST(test_root_alone),

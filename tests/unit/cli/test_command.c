@@ -71,6 +71,7 @@ static void test_the_table(void **state)
     for (size_t i = 0; i < own.count; i++) {
         const struct command *c = own.all[i];
         assert_non_null(c->run);
+        assert_non_null(c->example);
         assert_true(strlen(c->help) > 0 && strlen(c->help) < 78);
         assert_null(strchr(c->help, '\n'));
         assert_true(c->help[strlen(c->help) - 1] != '.');

@@ -63,12 +63,45 @@ static void test_tagged(void **state)
     assert_false(ID_IS_ZERO(zero));
 }
 
+/* What is read aloud: twenty digits in groups; and a beginning of it names the key. */
+static void test_spoken(void **state)
+{
+    (void)state;
+    struct kid kid;
+    for (unsigned i = 0; i < 32; i++) {
+        kid.b[i] = (uint8_t)(0xf0u - i);
+    }
+    assert_string_equal(id_spoken(kid.b).s, "f0ef eeed eceb eae9 e8e7");
+    static const struct {
+        const char *words;
+        bool named;
+    } cases[] = {
+        {"f0efee", true},     {"f0ef eeed eceb eae9 e8e7", true},
+        {"f0 ef ee", true},   {"f0efe", false},
+        {"f0ef e", false},    {"f0efef", false},
+        {"F0EFEE", false},    {"", false},
+        {"      ", false},    {"f0efeeed ", true},
+        {"f0ef-eeed", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(id_spoken_begins(kid.b, cases[i].words, strlen(cases[i].words)),
+                         cases[i].named);
+    }
+    struct id_hex all = id_hex(kid.b);
+    assert_true(id_spoken_begins(kid.b, all.s, 64));
+    char more[66];
+    memcpy(more, all.s, 64);
+    more[64] = '0';
+    assert_false(id_spoken_begins(kid.b, more, 65));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_tree_hashes),
         cmocka_unit_test(test_tagged),
+        cmocka_unit_test(test_spoken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
