@@ -1,124 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/act_words.h"
 #include "app/check.h"
 #include "app/check_priv.h"
 #include "base/civil.h"
-#include "table/payload.h"
 
 #define SAYS_MAX (256u << 10)
-#define SHOWN_CHARACTERS 2000u
 
 /* ---- what an act says ---- */
-
-struct saying {
-    struct arena *mem; /* for quoting */
-    struct buf *out;
-};
-
-/* ", label value", the first without the comma. */
-static void say(struct saying *s, const char *label, const char *value)
-{
-    buf_printf(s->out, "%s%s%s%s", s->out->n == 0 ? "" : ", ", label, label[0] == 0 ? "" : " ",
-               value);
-}
-
-static void say_text(struct saying *s, const char *label, struct text t)
-{
-    if (text_present(t)) {
-        say(s, label, text_quote(s->mem, text_bytes(t), SHOWN_CHARACTERS));
-    }
-}
-
-static const char *when_words(struct saying *s, uint64_t seconds)
-{
-    char when[CIVIL_TEXT_MAX];
-    civil_format(seconds, when);
-    const char *words = arena_printf(s->mem, "%s UTC", when);
-    return words == NULL ? "?" : words;
-}
-
-static const char *answer_words(enum answer_kind answer)
-{
-    switch (answer) {
-    case ANSWER_ACCEPT:
-        return "accepts, binding";
-    case ANSWER_AD_REFERENDUM:
-        return "accepts, subject to ratification";
-    case ANSWER_CONCEPT:
-        return "agrees in concept, which binds nobody";
-    case ANSWER_REJECT:
-        return "rejects";
-    case ANSWER_COUNTER:
-        return "makes a counter-proposal";
-    }
-    return "?";
-}
-
-static const char *finding_words(enum finding finding)
-{
-    switch (finding) {
-    case FINDING_DONE:
-        return "done";
-    case FINDING_PARTLY:
-        return "partly done";
-    case FINDING_NOT_DONE:
-        return "not done";
-    }
-    return "?";
-}
-
-static void say_package(struct saying *s, const struct payload *p)
-{
-    for (uint32_t i = 0; i < p->choice_count; i++) {
-        const struct named_choice *c = &p->choices[i];
-        const char *words = arena_printf(s->mem, "%.*s: option %u", TEXT_ARG(c->issue),
-                                         c->option + 1);
-        say(s, i == 0 ? "package:" : "", words == NULL ? "?" : words);
-    }
-}
-
-static void say_reservations(struct saying *s, const struct payload *p)
-{
-    for (uint32_t i = 0; i < p->reservation_count; i++) {
-        say_text(s, "reserves", p->reservations[i].label);
-        say_text(s, "that is", p->reservations[i].text);
-    }
-}
-
-static void say_payload(struct saying *s, const struct payload *p)
-{
-    if (p->kind == KIND_ANSWER) {
-        say(s, "", answer_words(p->answer));
-    }
-    say_text(s, "named", p->name);
-    say_text(s, "side", p->side);
-    say_text(s, "issue", p->issue);
-    say_text(s, "deed", p->deed);
-    say_text(s, "phase", p->phase);
-    say_text(s, "label", p->label);
-    if (p->kind == KIND_REPORT || p->kind == KIND_VERIFY) {
-        say(s, "", finding_words(p->finding));
-    }
-    if (p->kind == KIND_ASSESS) {
-        say(s, "", p->verdict == VERDICT_VERIFIED ? "verified" : "not verified");
-    }
-    if (p->has_when) {
-        say(s, p->kind == KIND_PROMISE ? "by" : "of", when_words(s, p->when));
-    }
-    say_package(s, p);
-    for (uint32_t i = 0; i < p->text_count; i++) {
-        say_text(s, "", p->texts[i]);
-    }
-    say_text(s, "source", p->source);
-    say_reservations(s, p);
-    for (uint32_t i = 0; i < p->evidence_count; i++) {
-        say_text(s, "evidence", p->evidence[i].name);
-    }
-    if (p->ref_count > 0) {
-        const char *words = arena_printf(s->mem, "%u act%s", p->ref_count,
-                                         p->ref_count == 1 ? "" : "s");
-        say(s, "names", words == NULL ? "?" : words);
-    }
-}
 
 bool check_says(const struct content *c, struct arena *scratch, struct arena *mem,
                 struct check_act *out, struct err *err)
@@ -132,9 +20,8 @@ bool check_says(const struct content *c, struct arena *scratch, struct arena *me
         return true;
     }
     buf_init(&b, SAYS_MAX);
-    struct saying s = {scratch, &b};
     out->kind = kind_word(p.kind);
-    say_payload(&s, &p);
+    act_words(NULL, scratch, &p, &b);
     out->says = buf_ok(&b) ? arena_str(mem, buf_bytes(&b)) : "(more than can be shown here)";
     buf_free(&b);
     return out->says != NULL || err_memory(err, "an excerpt");

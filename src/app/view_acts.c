@@ -2,228 +2,9 @@
  *
  * Acts in sentences, for those who can read them; rooms as they were spoken in.
  */
+#include "app/act_words.h"
 #include "app/join.h"
 #include "app/view_priv.h"
-#include "base/civil.h"
-
-static void put_package(const struct view *v, const struct payload *p, struct buf *out)
-{
-    const struct charter *c = &view_state(v)->charter;
-    for (uint32_t i = 0; i < p->choice_count; i++) {
-        uint32_t issue = view_state(v)->has_charter
-                             ? issue_find(c->issues, c->issue_count, p->choices[i].issue)
-                             : UINT32_MAX;
-        buf_printf(out, "%s%.*s: ", i > 0 ? "; " : "", TEXT_ARG(p->choices[i].issue));
-        if (issue != UINT32_MAX && p->choices[i].option < c->issues[issue].option_count) {
-            buf_printf(out, "%.*s", TEXT_ARG(c->issues[issue].options[p->choices[i].option]));
-        } else {
-            buf_printf(out, "option %u", p->choices[i].option + 1);
-        }
-    }
-}
-
-/* "P2", or "a proposal" where it is not (or no longer) one that we know. */
-static const char *proposal_label(const struct view *v, const struct leaf_hash *leaf)
-{
-    const struct proposal_state *p = view_state(v)->has_charter
-                                         ? state_proposal(view_state(v), leaf)
-                                         : NULL;
-    const char *s = p == NULL ? "a proposal" : arena_printf(v->mem, "P%u", p->number);
-    return s == NULL ? "?" : s;
-}
-
-static void put_answer(const struct view *v, const struct payload *p, struct buf *out)
-{
-    const char *label = proposal_label(v, &p->answers);
-    switch (p->answer) {
-    case ANSWER_ACCEPT:
-        buf_printf(out, "accepts %s, and means it to bind", label);
-        break;
-    case ANSWER_AD_REFERENDUM:
-        buf_printf(out, "accepts %s ad referendum", label);
-        break;
-    case ANSWER_CONCEPT:
-        buf_printf(out, "agrees with %s in concept, and reserves", label);
-        for (uint32_t i = 0; i < p->reservation_count; i++) {
-            const struct reservation *r = &p->reservations[i];
-            buf_printf(out, "%s %.*s", i > 0 ? ";" : "", TEXT_ARG(r->label));
-            if (r->has_issue) {
-                buf_printf(out, " (%.*s)", TEXT_ARG(r->issue));
-            }
-            buf_printf(out, ": %.*s", TEXT_ARG(r->text));
-        }
-        break;
-    case ANSWER_REJECT:
-        buf_printf(out, "rejects %s", label);
-        break;
-    case ANSWER_COUNTER:
-        buf_printf(out, "counters %s", label);
-        break;
-    }
-    if (p->text_count > 0) {
-        buf_printf(out, ": %.*s", TEXT_ARG(p->texts[0]));
-    }
-}
-
-static const char *finding_word(enum finding f)
-{
-    switch (f) {
-    case FINDING_DONE:
-        return "done";
-    case FINDING_PARTLY:
-        return "partly done";
-    case FINDING_NOT_DONE:
-        return "not done";
-    }
-    return "?";
-}
-
-static const char *mark_word(enum mark m)
-{
-    switch (m) {
-    case MARK_KEEP:
-        return "keep to yourselves";
-    case MARK_HINT:
-        return "may be hinted at";
-    case MARK_CARRY:
-        return "carry it over";
-    }
-    return "?";
-}
-
-static const char *level_word(enum level l)
-{
-    switch (l) {
-    case LEVEL_MUST:
-        return "must have";
-    case LEVEL_WANT:
-        return "would like";
-    case LEVEL_NICE:
-        return "would not mind";
-    }
-    return "?";
-}
-
-/* A side as the charter names it; its id where that is not readable or has no such side. */
-static struct text named_side(const struct view *v, struct text id)
-{
-    const struct table_state *s = view_state(v);
-    uint32_t side = s->has_charter ? charter_find_side(&s->charter, id) : CHARTER_NONE;
-    return side == CHARTER_NONE ? id : state_side_name(s, side);
-}
-
-static void put_payload(const struct view *v, const struct payload *p, struct buf *out)
-{
-    struct text first = p->text_count > 0 ? p->texts[0] : text_str("");
-    switch (p->kind) {
-    case KIND_CHARTER:
-        buf_printf(out, "files the charter");
-        break;
-    case KIND_SIGN_CHARTER:
-        buf_printf(out, "signs the charter");
-        break;
-    case KIND_EPOCH:
-        buf_printf(out, "gives %.*s a fresh key (%.*s)", TEXT_ARG(p->epoch_item.room),
-                   TEXT_ARG(p->epoch_item.reason));
-        break;
-    case KIND_GRANT:
-        buf_printf(out, "shares the charter with a new seat");
-        break;
-    case KIND_CANNOT_OPEN:
-        buf_printf(out, "could not open the room's newest key");
-        break;
-    case KIND_VOID:
-        buf_printf(out, "shows an act that is not what it says");
-        break;
-    case KIND_INTRODUCE:
-        buf_printf(out, "is introduced as %.*s", TEXT_ARG(p->name));
-        break;
-    case KIND_INSTRUCT:
-        buf_printf(out, "files private instructions%s%.*s", first.n > 0 ? ": " : "",
-                   TEXT_ARG(first));
-        break;
-    case KIND_MANDATE:
-        buf_printf(out, "files a mandate");
-        break;
-    case KIND_REVOKE_MANDATE:
-        buf_printf(out, "revokes a mandate");
-        break;
-    case KIND_MEET:
-        buf_printf(out, "notes a meeting: %.*s", TEXT_ARG(first));
-        break;
-    case KIND_CONFIRM:
-        buf_printf(out, "confirms");
-        break;
-    case KIND_SAY:
-        buf_printf(out, "says: %.*s", TEXT_ARG(first));
-        break;
-    case KIND_DOCUMENT:
-        buf_printf(out, "files a document: %.*s (%zu bytes)", TEXT_ARG(p->name), p->content.n);
-        break;
-    case KIND_STATEMENT:
-        buf_printf(out, "notes, without effect, what %.*s said in public: \"%.*s\" (%.*s)",
-                   TEXT_ARG(named_side(v, p->side)), TEXT_ARG(first), TEXT_ARG(p->source));
-        break;
-    case KIND_POSITION:
-        buf_printf(out, "on %.*s, %s: %.*s [%s]", TEXT_ARG(p->issue), level_word(p->level),
-                   TEXT_ARG(first), mark_word(p->mark));
-        break;
-    case KIND_PROPOSE:
-        buf_printf(out, "proposes ");
-        put_package(v, p, out);
-        break;
-    case KIND_WITHDRAW:
-        buf_printf(out, "withdraws %s", proposal_label(v, &p->answers));
-        break;
-    case KIND_ANSWER:
-        put_answer(v, p, out);
-        break;
-    case KIND_CLOSE:
-        buf_printf(out, "closes reservation %.*s", TEXT_ARG(p->label));
-        break;
-    case KIND_RATIFY:
-        buf_printf(out, "ratifies %s", proposal_label(v, &p->answers));
-        break;
-    case KIND_PROMISE:
-        buf_printf(out, "promises %.*s by %s: %.*s", TEXT_ARG(p->deed), view_when(v, p->when),
-                   TEXT_ARG(first));
-        break;
-    case KIND_REPORT:
-        buf_printf(out, "reports %.*s %s", TEXT_ARG(p->deed), finding_word(p->finding));
-        for (uint32_t i = 0; i < p->evidence_count; i++) {
-            buf_printf(out, "%s%.*s", i == 0 ? ", with " : ", ", TEXT_ARG(p->evidence[i].name));
-        }
-        break;
-    case KIND_VERIFY:
-        buf_printf(out, "finds %.*s %s", TEXT_ARG(p->deed), finding_word(p->finding));
-        break;
-    case KIND_LAPSE:
-        buf_printf(out, "notes that the hour of %.*s has passed", TEXT_ARG(p->deed));
-        break;
-    case KIND_INCIDENT:
-        buf_printf(out, "reports an incident of %s: %.*s", view_when(v, p->when), TEXT_ARG(first));
-        break;
-    case KIND_ASSESS:
-        buf_printf(out, "assesses an incident: %s",
-                   p->verdict == VERDICT_VERIFIED ? "verified" : "not verified");
-        if (text_present(p->side)) {
-            buf_printf(out, ", by %.*s", TEXT_ARG(named_side(v, p->side)));
-        }
-        break;
-    case KIND_GATE:
-        buf_printf(out, "opens gate %.*s", TEXT_ARG(p->phase));
-        break;
-    case KIND_PARK:
-        buf_printf(out, "parks for phase %.*s: %.*s", TEXT_ARG(p->phase), TEXT_ARG(first));
-        break;
-    case KIND_CONSENT:
-        buf_printf(out, "consents to publish %u act%s", p->ref_count, p->ref_count == 1 ? "" : "s");
-        break;
-    case KIND_PUBLISHED:
-        buf_printf(out, "published %u act%s", p->ref_count, p->ref_count == 1 ? "" : "s");
-        break;
-    }
-}
 
 struct text view_author(const struct view *v, const struct ring_author *author)
 {
@@ -245,7 +26,7 @@ void view_act_words(const struct view *v, const struct ring_author *author,
         buf_printf(out, "filed an act that nobody can read as what it says");
         return;
     }
-    put_payload(v, &p, out);
+    act_words(v, v->mem, &p, out);
 }
 
 /* ---- walking over what can be read ---- */
@@ -436,8 +217,8 @@ bool view_tasks(const struct view *v, struct buf *out, struct err *err)
             buf_printf(out, "  how: %.*s\n", TEXT_ARG(k->how));
         }
         buf_printf(out, "  its side says: %s; you found: %s\n",
-                   k->says == 0 ? "nothing yet" : finding_word(k->says),
-                   k->found == 0 ? "nothing yet (entente verify)" : finding_word(k->found));
+                   k->says == 0 ? "nothing yet" : act_finding_word(k->says),
+                   k->found == 0 ? "nothing yet (entente verify)" : act_finding_word(k->found));
     }
     if (t->count == 0) {
         buf_printf(out, "Nothing is asked of you.\n");
@@ -469,7 +250,7 @@ bool view_tasks_json(const struct view *v, struct json *j, struct err *err)
         json_put_key(j, "when");
         json_put_u64(j, k->due);
         json_put_key(j, "says");
-        json_put_str(j, k->says == 0 ? "" : finding_word(k->says));
+        json_put_str(j, k->says == 0 ? "" : act_finding_word(k->says));
         json_put_key(j, "answered");
         json_put_bool(j, k->found != 0);
         json_put_end(j);

@@ -176,7 +176,7 @@ static void test_publish(void **state)
         if (a->index == acts[1]) {
             assert_string_equal(a->kind, "propose");
             assert_string_equal(a->room, "\"plenary\"");
-            assert_non_null(strstr(a->says, "package: "));
+            assert_non_null(strstr(a->says, "proposes line: option "));
         }
     }
     struct buf words;

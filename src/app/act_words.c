@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/act_words.h"
+
+#include "app/view_priv.h"
+#include "base/civil.h"
+
+#define FURTHER_LINE "\n        | "
+#define STRANGER_CHARACTERS 2000u
+
+struct saying {
+    const struct view *v; /* NULL: to a stranger */
+    struct arena *mem;
+    struct buf *out;
+};
+
+/* ---- foreign words ---- */
+
+static void put_lines(struct buf *out, struct text t)
+{
+    struct bytes rest = text_bytes(t);
+    for (const uint8_t *end; rest.n > 0 && (end = memchr(rest.p, '\n', rest.n)) != NULL;) {
+        size_t n = (size_t)(end - rest.p);
+        buf_add(out, bytes_slice(rest, 0, n));
+        rest = bytes_slice(rest, n + 1, rest.n);
+        if (rest.n > 0) {
+            buf_add_str(out, FURTHER_LINE);
+        }
+    }
+    buf_add(out, rest);
+}
+
+static void put_foreign(const struct saying *s, const char *before, struct text t)
+{
+    buf_add_str(s->out, before);
+    if (s->v == NULL) {
+        buf_add_str(s->out, text_quote(s->mem, text_bytes(t), STRANGER_CHARACTERS));
+    } else {
+        put_lines(s->out, t);
+    }
+}
+
+/* Where the act has them at all. */
+static void put_text(const struct saying *s, const char *before, const struct payload *p,
+                     uint32_t which)
+{
+    if (which < p->text_count && p->texts[which].n > 0) {
+        put_foreign(s, before, p->texts[which]);
+    }
+}
+
+static void put_evidence(const struct saying *s, const struct payload *p)
+{
+    for (uint32_t i = 0; i < p->evidence_count; i++) {
+        put_foreign(s, i == 0 ? ", with " : ", ", p->evidence[i].name);
+    }
+}
+
+static void put_count(const struct saying *s, const char *before, uint32_t n)
+{
+    buf_printf(s->out, "%s%u act%s", before, n, n == 1 ? "" : "s");
+}
+
+/* ---- names ---- */
+
+static const struct table_state *known(const struct saying *s)
+{
+    return s->v != NULL && view_state(s->v)->has_charter ? view_state(s->v) : NULL;
+}
+
+/* A side as the charter names it; its id where that is not readable or has no such side. */
+static struct text named_side(const struct saying *s, struct text id)
+{
+    const struct table_state *t = known(s);
+    uint32_t side = t != NULL ? charter_find_side(&t->charter, id) : CHARTER_NONE;
+    return side == CHARTER_NONE ? id : state_side_name(t, side);
+}
+
+/* "P2", or "a proposal" where it is not (or no longer) one that we know. */
+static const char *proposal_label(const struct saying *s, const struct leaf_hash *leaf)
+{
+    const struct table_state *t = known(s);
+    const struct proposal_state *p = t != NULL ? state_proposal(t, leaf) : NULL;
+    const char *label = p == NULL ? "a proposal" : arena_printf(s->mem, "P%u", p->number);
+    return label == NULL ? "?" : label;
+}
+
+static const char *hour(const struct saying *s, uint64_t seconds)
+{
+    if (s->v != NULL) {
+        return view_when(s->v, seconds);
+    }
+    char when[CIVIL_TEXT_MAX];
+    civil_format(seconds, when);
+    const char *words = arena_printf(s->mem, "%s UTC", when);
+    return words == NULL ? "?" : words;
+}
+
+static void put_package(const struct saying *s, const struct payload *p)
+{
+    const struct table_state *t = known(s);
+    for (uint32_t i = 0; i < p->choice_count; i++) {
+        const struct named_choice *c = &p->choices[i];
+        const struct issue *issue = NULL;
+        if (t != NULL) {
+            uint32_t k = issue_find(t->charter.issues, t->charter.issue_count, c->issue);
+            issue = k == UINT32_MAX ? NULL : &t->charter.issues[k];
+        }
+        buf_printf(s->out, "%s%.*s: ", i > 0 ? "; " : "", TEXT_ARG(c->issue));
+        if (issue != NULL && c->option < issue->option_count) {
+            buf_printf(s->out, "%.*s", TEXT_ARG(issue->options[c->option]));
+        } else {
+            buf_printf(s->out, "option %u", c->option + 1);
+        }
+    }
+}
+
+static void put_meets(const struct saying *s, const struct payload *p)
+{
+    for (uint32_t i = 0; i < p->meets_count; i++) {
+        put_foreign(s, i == 0 ? ", and means to meet " : ", ", p->meets[i].label);
+    }
+}
+
+static void put_reservations(const struct saying *s, const struct payload *p)
+{
+    for (uint32_t i = 0; i < p->reservation_count; i++) {
+        const struct reservation *r = &p->reservations[i];
+        put_foreign(s, i > 0 ? "; " : " ", r->label);
+        if (r->has_issue) {
+            buf_printf(s->out, " (%.*s)", TEXT_ARG(r->issue));
+        }
+        put_foreign(s, ": ", r->text);
+    }
+}
+
+/* ---- what it says ---- */
+
+const char *act_finding_word(enum finding f)
+{
+    switch (f) {
+    case FINDING_DONE:
+        return "done";
+    case FINDING_PARTLY:
+        return "partly done";
+    case FINDING_NOT_DONE:
+        return "not done";
+    }
+    return "?";
+}
+
+static const char *mark_word(enum mark m)
+{
+    switch (m) {
+    case MARK_KEEP:
+        return "keep to yourselves";
+    case MARK_HINT:
+        return "may be hinted at";
+    case MARK_CARRY:
+        return "carry it over";
+    }
+    return "?";
+}
+
+static const char *level_word(enum level l)
+{
+    switch (l) {
+    case LEVEL_MUST:
+        return "must have";
+    case LEVEL_WANT:
+        return "would like";
+    case LEVEL_NICE:
+        return "would not mind";
+    }
+    return "?";
+}
+
+static void put_answer(const struct saying *s, const struct payload *p)
+{
+    const char *label = proposal_label(s, &p->answers);
+    switch (p->answer) {
+    case ANSWER_ACCEPT:
+        buf_printf(s->out, "accepts %s, and means it to bind", label);
+        break;
+    case ANSWER_AD_REFERENDUM:
+        buf_printf(s->out, "accepts %s ad referendum", label);
+        break;
+    case ANSWER_CONCEPT:
+        buf_printf(s->out, "agrees with %s in concept, and reserves", label);
+        put_reservations(s, p);
+        break;
+    case ANSWER_REJECT:
+        buf_printf(s->out, "rejects %s", label);
+        break;
+    case ANSWER_COUNTER:
+        buf_printf(s->out, "counters %s", label);
+        break;
+    }
+    put_text(s, ": ", p, 0);
+}
+
+static void put_deed(const struct saying *s, const char *verb, const struct payload *p)
+{
+    buf_printf(s->out, "%s %.*s %s", verb, TEXT_ARG(p->deed), act_finding_word(p->finding));
+    put_evidence(s, p);
+    put_text(s, ": ", p, 0);
+}
+
+static void put_promise(const struct saying *s, const struct payload *p)
+{
+    buf_printf(s->out, "promises %.*s by %s", TEXT_ARG(p->deed), hour(s, p->when));
+    if (text_present(p->after)) {
+        buf_printf(s->out, ", after %.*s", TEXT_ARG(p->after));
+    }
+    put_text(s, ": ", p, 0);
+    put_text(s, "; to be verified: ", p, 1);
+}
+
+static void put_incident(const struct saying *s, const struct payload *p)
+{
+    buf_printf(s->out, "reports an incident of %s", hour(s, p->when));
+    if (text_present(p->side)) {
+        buf_printf(s->out, ", by %.*s", TEXT_ARG(named_side(s, p->side)));
+    }
+    put_text(s, ": ", p, 0);
+    if (p->ref_count > 0) {
+        put_count(s, ", citing ", p->ref_count);
+    }
+    put_evidence(s, p);
+}
+
+static void put_assessment(const struct saying *s, const struct payload *p)
+{
+    buf_printf(s->out, "assesses an incident: %s",
+               p->verdict == VERDICT_VERIFIED ? "verified" : "not verified");
+    if (text_present(p->side)) {
+        buf_printf(s->out, ", by %.*s", TEXT_ARG(named_side(s, p->side)));
+    }
+    if (p->has_when) {
+        buf_printf(s->out, ", of %s", hour(s, p->when));
+    }
+    put_text(s, ": ", p, 0);
+}
+
+static void put_meeting(const struct saying *s, const struct payload *p)
+{
+    buf_add_str(s->out, "notes a meeting");
+    if (p->has_when) {
+        buf_printf(s->out, " of %s", hour(s, p->when));
+    }
+    for (uint32_t i = 0; i < p->text_count; i++) {
+        put_text(s, i == 0 ? ": " : "; ", p, i);
+    }
+}
+
+void act_words(const struct view *v, struct arena *mem, const struct payload *p, struct buf *out)
+{
+    struct saying to = {.v = v, .mem = mem, .out = out};
+    const struct saying *s = &to;
+    switch (p->kind) {
+    case KIND_CHARTER:
+        buf_add_str(out, "files the charter");
+        break;
+    case KIND_SIGN_CHARTER:
+        buf_add_str(out, "signs the charter");
+        break;
+    case KIND_EPOCH:
+        buf_printf(out, "gives %.*s a fresh key", TEXT_ARG(p->epoch_item.room));
+        put_foreign(s, " (", p->epoch_item.reason);
+        buf_add_str(out, ")");
+        break;
+    case KIND_GRANT:
+        buf_add_str(out, "shares the charter with a new seat");
+        break;
+    case KIND_CANNOT_OPEN:
+        buf_add_str(out, "could not open the room's newest key");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_VOID:
+        buf_add_str(out, "shows an act that is not what it says");
+        break;
+    case KIND_INTRODUCE:
+        put_foreign(s, "is introduced as ", p->name);
+        break;
+    case KIND_INSTRUCT:
+        buf_add_str(out, "files private instructions");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_MANDATE:
+        buf_add_str(out, "files a mandate");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_REVOKE_MANDATE:
+        buf_add_str(out, "revokes a mandate");
+        break;
+    case KIND_MEET:
+        put_meeting(s, p);
+        break;
+    case KIND_CONFIRM:
+        buf_add_str(out, "confirms");
+        break;
+    case KIND_SAY:
+        buf_add_str(out, "says");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_DOCUMENT:
+        put_foreign(s, "files a document: ", p->name);
+        buf_printf(out, " (%zu bytes)", p->content.n);
+        break;
+    case KIND_STATEMENT:
+        buf_printf(out, "notes, without effect, what %.*s said in public: ",
+                   TEXT_ARG(named_side(s, p->side)));
+        put_text(s, v == NULL ? "" : "\"", p, 0);
+        put_foreign(s, v == NULL ? " (" : "\" (", p->source);
+        buf_add_str(out, ")");
+        break;
+    case KIND_POSITION:
+        buf_printf(out, "on %.*s, %s", TEXT_ARG(p->issue), level_word(p->level));
+        put_text(s, ": ", p, 0);
+        buf_printf(out, " [%s]", mark_word(p->mark));
+        break;
+    case KIND_PROPOSE:
+        buf_add_str(out, "proposes ");
+        put_package(s, p);
+        put_meets(s, p);
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_WITHDRAW:
+        buf_printf(out, "withdraws %s", proposal_label(s, &p->answers));
+        break;
+    case KIND_ANSWER:
+        put_answer(s, p);
+        break;
+    case KIND_CLOSE:
+        put_foreign(s, "closes reservation ", p->label);
+        break;
+    case KIND_RATIFY:
+        buf_printf(out, "ratifies %s", proposal_label(s, &p->answers));
+        break;
+    case KIND_PROMISE:
+        put_promise(s, p);
+        break;
+    case KIND_REPORT:
+        put_deed(s, "reports", p);
+        break;
+    case KIND_VERIFY:
+        put_deed(s, "finds", p);
+        break;
+    case KIND_LAPSE:
+        buf_printf(out, "notes that the hour of %.*s has passed", TEXT_ARG(p->deed));
+        break;
+    case KIND_INCIDENT:
+        put_incident(s, p);
+        break;
+    case KIND_ASSESS:
+        put_assessment(s, p);
+        break;
+    case KIND_GATE:
+        buf_printf(out, "opens gate %.*s", TEXT_ARG(p->phase));
+        break;
+    case KIND_PARK:
+        buf_printf(out, "parks for phase %.*s", TEXT_ARG(p->phase));
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_CONSENT:
+        put_count(s, "consents to publish ", p->ref_count);
+        break;
+    case KIND_PUBLISHED:
+        put_count(s, "published ", p->ref_count);
+        break;
+    }
+}
