@@ -141,11 +141,22 @@ def hkdf(ikm, info):
 def tags():
     out = []
     for i, (term, n) in enumerate([(0, 0), (0, 1), (1, 0), (2**32 - 1, 2**64 - 1), (7, 65536)]):
-        secret, author = sha(b"epoch %d" % i), sha(b"author %d" % i)
-        key = hkdf(secret, b"entente/v1/tag")
-        mac = hmac.new(key, author + term.to_bytes(4, "big") + n.to_bytes(8, "big"), "sha256")
-        out.append({"epoch_secret": secret.hex(), "author": author.hex(), "term": term,
+        key, author = sha(b"epoch %d" % i), sha(b"author %d" % i)
+        mac = hmac.new(hkdf(key, b"entente/v1/tag"), author + term.to_bytes(4, "big") + n.to_bytes(8, "big"), "sha256")
+        out.append({"room_key": key.hex(), "author": author.hex(), "term": term,
                     "n": str(n), "tag": mac.digest()[:16].hex()})
+    return out
+
+
+def room_keys():
+    """An epoch's secret, the room and number that it is given for, and the key that this makes."""
+    out = []
+    for i, (room, number) in enumerate([("plenary", 1), ("plenary", 2), ("monitors", 2),
+                                        ("shuttle/kestria", 65535), ("home/a", 7)]):
+        secret, table = sha(b"secret %d" % (i // 3)), sha(b"table %d" % (i // 4))
+        info = b"entente/v1/room" + table + number.to_bytes(4, "big") + room.encode()
+        out.append({"secret": secret.hex(), "table": table.hex(), "room": room, "number": number,
+                    "key": hkdf(secret, info).hex()})
     return out
 
 
@@ -402,7 +413,7 @@ def main():
                    ("tile/entries/000.p/7",
                     b"".join(len(x).to_bytes(2, "big") + x.encode() for x in n["leaves"]))])
     contents, words = commits(), signed()
-    vectors = {"names": names(), "padding": padding(), "tags": tags(), "commits": contents,
+    vectors = {"names": names(), "padding": padding(), "tags": tags(), "room_keys": room_keys(), "commits": contents,
                "signed": words,
                "notes": n, "tar_sha256": sha(tar).hex(),
                "messages": [{"name": k, "types": types, "message": m.hex()}

@@ -1254,8 +1254,12 @@ def content_match(content, env, author_kid):
          'what is sealed is not what the envelope commits to')
 
 
-def act_tag(secret, author, term, n):
-    key = hkdf_sha256(secret, b'', b'entente/v1/tag')
+def room_key(secret, table, room, number):
+    return hkdf_sha256(secret, b'', b'entente/v1/room' + table + i4(number) + room.encode())
+
+
+def act_tag(room_secret, author, term, n):
+    key = hkdf_sha256(room_secret, b'', b'entente/v1/tag')
     return hmac_sha256(key, author + i4(term) + i8(n))[:16]
 
 

@@ -3,6 +3,7 @@
 
 #include "base/civil.h"
 #include "crypto/dh.h"
+#include "record/room_key.h"
 #include "table/limits.h"
 
 /* ---- the desk ---- */
@@ -104,14 +105,17 @@ static void header_of(const struct replica *r, enum act_kind kind, struct text r
         .claimed_time = clock_now(r->clock), .kind = (uint32_t)kind, .room = room, .epoch = epoch};
 }
 
-/* Posts a new key for a room to those who sit in it now. */
-static bool post_epoch(struct replica *r, struct room room, struct text name, uint32_t number,
-                       const char *reason, struct err *err)
+/* Posts the key of a room's present membership to those who sit in it.  Another's may be noted before
+ * it, or the members change once more: what counts is for the fold to say. */
+static bool post_epoch(struct replica *r, struct room room, struct text name, uint32_t previous,
+                       struct err *err)
 {
     struct arena *mem = &r->scratch.mem;
     const struct keyring *ring = door_keyring(r->door);
+    const struct charter *c = fold_sides(r->fold);
+    uint64_t size = door_size(r->door);
     uint32_t seats[SEATS_MAX];
-    uint32_t n = room_members(&fold_state(r->fold)->charter, ring, room, door_size(r->door), seats);
+    uint32_t n = room_members(c, ring, room, size, seats);
     uint8_t *to = ARENA_NEW(mem, uint8_t, 32 * (size_t)n);
     struct kid *members = ARENA_NEW(mem, struct kid, n);
     if (mem->failed) {
@@ -121,68 +125,87 @@ static bool post_epoch(struct replica *r, struct room room, struct text name, ui
         memcpy(to + 32 * (size_t)i, keyring_seat(ring, seats[i])->keys.seal.b, 32);
         members[i] = keyring_seat(ring, seats[i])->kid;
     }
-    struct payload p = {.kind = KIND_EPOCH,
-                        .epoch_item = {.room = name,
-                                       .number = number,
-                                       .previous = number - 1,
-                                       .member_count = n,
-                                       .members = members,
-                                       .reason = text_str(reason)}};
+    struct payload p = {
+        .kind = KIND_EPOCH,
+        .epoch_item = {.room = name,
+                       .number = room_membership(c, ring, room, size),
+                       .previous = previous,
+                       .member_count = n,
+                       .members = members,
+                       .reason = text_str(previous == 0 ? "first key" : "members changed")}};
     struct content_item *items;
     size_t count;
     uint64_t index;
     struct content_header h;
     struct envelope_seal seal = {.identity_count = n, .identities = to};
+    uint8_t key[ROOM_KEY_BYTES];
     bool ok = chance_fill(&r->chance, p.epoch_item.secret, 32, err);
-    dh_public(p.epoch_item.secret, p.epoch_item.public_key);
+    room_key_of(p.epoch_item.secret, &r->table, name, p.epoch_item.number, key);
+    dh_public(key, p.epoch_item.public_key);
     header_of(r, KIND_EPOCH, name, 0, &h);
     ok = ok && payload_items(&p, mem, &items, &count, err) &&
          envelope_post_sealed(r, &h, items, count, &seal, &index, err);
+    bytes_wipe(key, sizeof(key));
     bytes_wipe(p.epoch_item.secret, 32);
     return ok;
 }
 
-/* The key under which an act in this room is sealed now; makes a fresh one when members changed. */
+/* Does somebody hold the epoch's key who sits there no more? */
+static bool somebody_left(const struct replica *r, const struct epoch_state *e)
+{
+    const struct keyring *ring = door_keyring(r->door);
+    uint64_t size = door_size(r->door);
+    uint32_t seats = keyring_seats(ring, size);
+    for (uint32_t i = 0; i < seats; i++) {
+        const struct ring_seat *s = keyring_seat(ring, i);
+        if (room_has_seat(fold_sides(r->fold), e->room, s) && ring_seat_active(s, e->index) &&
+            !ring_seat_active(s, size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Members may come and go while a key for them is on its way. */
+#define REKEY_TRIES 4u
+
+/* The key under which an act in this room is sealed now; makes one when members have changed. */
 static bool room_key(struct replica *r, struct text name, const struct room_key **out,
                      uint32_t *out_number, struct err *err)
 {
-    *out = NULL;
-    *out_number = 0;
-    if (!replica_has_charter(r)) {
-        *out = opening_seal_key(&r->openings, name);
-        *out_number = *out != NULL ? (*out)->number : 0;
-        return *out != NULL ||
-               err_set(err, ERR_STATE, "this seat has no key of the room %.*s", TEXT_ARG(name)) ||
-               err_mend(err, "synchronise; somebody in the room must write in it first");
-    }
     struct room room;
-    if (!room_parse(&fold_state(r->fold)->charter, name, &room)) {
+    const struct charter *c = fold_sides(r->fold);
+    if (!room_parse(c, name, &room)) {
         return err_set(err, ERR_USE, "there is no room %.*s", TEXT_ARG(name));
     }
-    uint64_t size = door_size(r->door);
-    const struct epoch_state *e = fold_epoch(r->fold, room, size);
-    if (e == NULL || fold_epoch_stale(r->fold, e)) {
-        uint32_t number = 1;
-        const struct private_state *m = fold_private(r->fold);
-        for (uint32_t i = 0; i < m->epoch_count; i++) {
-            if (room_eq(m->epochs[i].room, room) && m->epochs[i].number >= number) {
-                number = m->epochs[i].number + 1;
-            }
-        }
-        if (!post_epoch(r, room, name, number, number == 1 ? "first key" : "members changed",
-                        err)) {
+    if (!room_has_seat(c, room, keyring_seat(door_keyring(r->door), r->seat))) {
+        return err_set(err, ERR_USE, "this seat does not sit in %.*s", TEXT_ARG(name)) ||
+               err_mend(err, "write in a room where you sit: entente rooms");
+    }
+    bool may = fold_may_rekey(r->fold, room, r->seat);
+    const struct epoch_state *e = fold_epoch(r->fold, room, door_size(r->door));
+    for (unsigned i = 0; may && i < REKEY_TRIES && (e == NULL || fold_epoch_stale(r->fold, e));
+         i++) {
+        if (!post_epoch(r, room, name, e == NULL ? 0 : e->number, err)) {
             return false;
         }
         e = fold_epoch(r->fold, room, door_size(r->door));
     }
-    if (e != NULL) {
-        *out = opening_key(&r->openings, e->public_key);
-        *out_number = e->number;
+    *out = e == NULL ? NULL : opening_key(&r->openings, e->public_key);
+    if (*out == NULL) {
+        return err_set(err, ERR_STATE, "the room %.*s has no key that this seat could use",
+                       TEXT_ARG(name)) ||
+               err_mend(err, "ask a principal or envoy in the room to write in it first, then "
+                             "synchronise");
     }
-    return *out != NULL ||
-           err_set(err, ERR_STATE, "the room %.*s has no key that this seat could use",
-                   TEXT_ARG(name)) ||
-           err_mend(err, "ask a principal or envoy in the room to write in it first");
+    if (fold_epoch_stale(r->fold, e) && somebody_left(r, e)) {
+        return err_set(err, ERR_STATE, "somebody who has left the room %.*s still holds its key",
+                       TEXT_ARG(name)) ||
+               err_mend(err, "ask a principal or envoy in the room to write in it first, then "
+                             "synchronise: that gives it a new key");
+    }
+    *out_number = e->number;
+    return true;
 }
 
 /* ---- filing ---- */
@@ -195,12 +218,12 @@ static bool binds(enum act_kind kind)
 
 static bool file(struct replica *r, const struct payload *p, uint64_t *out_index, struct err *err)
 {
-    const struct room_key *key;
+    const struct room_key *key = NULL;
     struct content_item *items;
     struct content_header h;
     size_t count;
-    uint32_t number;
-    if (!room_key(r, p->room, &key, &number, err) || key == NULL) {
+    uint32_t number = 0;
+    if (!room_key(r, p->room, &key, &number, err)) {
         return false;
     }
     /* The key's place in memory may move as later acts come in; what is sealed needs a copy. */
@@ -425,38 +448,51 @@ static bool file_key_of(struct replica *r, uint64_t index, struct grant_act *out
                    (unsigned long long)index);
 }
 
-/* Acts whose file keys go into one grant. */
-#define SHARED_MAX 2048u
+/* Where the acts are that new seats need: the charter, then every key that the shared rooms have had.
+ * With these in hand a seat folds the same state as everybody.  In mem. */
+static bool list_shared(struct replica *r, struct arena *mem, uint64_t **out, uint32_t *out_n,
+                        struct err *err)
+{
+    const struct private_state *m = fold_private(r->fold);
+    uint64_t *list = ARENA_NEW(mem, uint64_t, (size_t)m->epoch_count + 1);
+    uint32_t n = 0;
+    if (list == NULL) {
+        return err_memory(err, "what new seats need");
+    }
+    list[n++] = fold_state(r->fold)->charter_index;
+    for (uint32_t i = 0; i < m->epoch_count; i++) {
+        if (room_shared(m->epochs[i].room)) {
+            list[n++] = m->epochs[i].index;
+        }
+    }
+    *out = list;
+    *out_n = n;
+    return true;
+}
 
 bool act_share(struct replica *r, const uint32_t *seats, uint32_t count, struct err *err)
 {
-    const struct table_state *s = fold_state(r->fold);
-    const struct private_state *m = fold_private(r->fold);
     uint8_t to[SIDE_SEATS_MAX][32];
-    if (!s->has_charter || count == 0 || count > SIDE_SEATS_MAX) {
+    struct grant_act page[GRANTS_MAX];
+    uint64_t *list = NULL;
+    uint32_t n = 0;
+    if (!replica_has_charter(r) || count == 0 || count > SIDE_SEATS_MAX) {
         return true;
     }
     for (uint32_t i = 0; i < count; i++) {
         memcpy(to[i], keyring_seat(door_keyring(r->door), seats[i])->keys.seal.b, 32);
     }
-    /* The charter, then every key that the shared rooms have had: with these acts in hand the new
-     * seat folds the same state as everybody. */
-    struct grant_act *acts = ARENA_NEW(&r->memory.mem, struct grant_act, SHARED_MAX);
-    uint32_t n = 0;
-    if (acts == NULL) {
-        return err_memory(err, "what new seats need");
-    }
-    bool ok = file_key_of(r, s->charter_index, &acts[n++], err);
-    for (uint32_t i = 0; ok && i < m->epoch_count && n < SHARED_MAX; i++) {
-        if (room_shared(m->epochs[i].room)) {
-            ok = file_key_of(r, m->epochs[i].index, &acts[n++], err);
-        }
-    }
+    /* Filing takes in what others have posted and may fold anew: the list is of its own. */
+    bool ok = list_shared(r, &r->memory.mem, &list, &n, err);
     for (uint32_t from = 0; ok && from < n; from += GRANTS_MAX) {
         uint32_t part = n - from < GRANTS_MAX ? n - from : GRANTS_MAX;
-        ok = grant(r, to[0], count, acts + from, part, err);
+        for (uint32_t i = 0; ok && i < part; i++) {
+            ok = file_key_of(r, list[from + i], &page[i], err);
+        }
+        ok = ok && grant(r, to[0], count, page, part, err);
+        arena_wipe(&r->scratch.mem);
     }
-    bytes_wipe(acts, SHARED_MAX * sizeof(*acts));
+    bytes_wipe(page, sizeof(page));
     arena_wipe(&r->scratch.mem);
     return ok;
 }

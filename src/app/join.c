@@ -117,9 +117,11 @@ static bool prepare(const struct found_plan *plan, const struct keyset_public *k
     return ok && (!mem->failed || err_memory(err, "the founding"));
 }
 
+/* By enum side_role. */
+static const char *const roles[] = {"mediation", "party", "monitor", "consulted"};
+
 static bool put_who(const struct charter *c, struct buf *out)
 {
-    static const char *const roles[] = {"mediation", "party", "monitor", "consulted"};
     uint32_t n = 0;
     for (uint32_t i = 0; i < c->side_count; i++) {
         n += c->sides[i].present ? 1 : 0;
@@ -477,27 +479,64 @@ bool join_admit(struct replica *r, enum paper_kind kind, struct bytes content, s
     return act_share(r, seats, count, err);
 }
 
+/* One [side, id, name, role]; present is false where the role is none that we know. */
+static uint32_t take_who(struct cbor *c, struct charter_side *out)
+{
+    *out = (struct charter_side){.present = false};
+    cbor_array_n(c, 4);
+    uint32_t side = number(c, SIDES_MAX);
+    out->id = shown(c, ID_MAX_BYTES);
+    out->name = shown(c, NAME_MAX_BYTES);
+    struct text role = shown(c, ID_MAX_BYTES);
+    for (uint32_t i = 0; i < COUNT_OF(roles); i++) {
+        if (text_is(role, roles[i])) {
+            out->role = (enum side_role)i;
+            out->present = cbor_ok(c);
+        }
+    }
+    return side;
+}
+
 bool join_who(struct replica *r, uint32_t side, struct arena *mem, struct text *out_id,
               struct text *out_name, struct err *err)
 {
+    struct charter sides;
+    if (!join_sides(r, mem, &sides, err)) {
+        return false;
+    }
+    bool known = side < sides.side_count && text_present(sides.sides[side].id);
+    *out_id = known ? sides.sides[side].id : text_str("?");
+    *out_name = known ? sides.sides[side].name : text_str("?");
+    return true;
+}
+
+bool join_sides(struct replica *r, struct arena *mem, struct charter *out, struct err *err)
+{
     struct bytes who = {0};
     struct cbor c;
-    *out_id = *out_name = text_str("?");
+    struct charter made = {.sides = ARENA_NEW(mem, struct charter_side, SIDES_MAX)};
+    if (made.sides == NULL) {
+        return err_memory(err, "who is who");
+    }
     if (!replica_value(r, "who", mem, &who, err)) {
         return false;
     }
     cbor_init(&c, who);
     size_t n = cbor_array(&c, SIDES_MAX);
     for (size_t i = 0; i < n; i++) {
-        cbor_array_n(&c, 4);
-        uint32_t at = number(&c, SIDES_MAX);
-        struct text id = shown(&c, ID_MAX_BYTES);
-        struct text name = shown(&c, NAME_MAX_BYTES);
-        (void)shown(&c, ID_MAX_BYTES); /* the role */
-        if (cbor_ok(&c) && at == side) {
-            *out_id = id;
-            *out_name = name;
+        struct charter_side s;
+        uint32_t at = take_who(&c, &s);
+        if (!cbor_ok(&c) || made.sides[at].present) {
+            continue; /* the first of two of one number stands */
         }
+        made.sides[at] = s;
+        made.side_count = at >= made.side_count ? at + 1 : made.side_count;
+        made.party_count += s.present && s.role == ROLE_PARTY ? 1 : 0;
+        made.monitor_count += s.present && s.role == ROLE_MONITOR ? 1 : 0;
     }
-    return cbor_done(&c, "who is who", err);
+    if (!cbor_done(&c, "who is who", err)) {
+        return false;
+    }
+    *out = made;
+    return true;
 }

@@ -74,4 +74,9 @@ MUST_CHECK bool join_admit(struct replica *r, enum paper_kind kind, struct bytes
 MUST_CHECK bool join_who(struct replica *r, uint32_t side, struct arena *mem, struct text *out_id,
                          struct text *out_name, struct err *err);
 
+/* All of them as a charter that has nothing but sides and their counts: what a seat without a charter
+ * knows its rooms by.  Texts in mem. */
+MUST_CHECK bool join_sides(struct replica *r, struct arena *mem, struct charter *out,
+                           struct err *err);
+
 #endif

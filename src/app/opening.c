@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/opening.h"
 
+#include "base/check.h"
 #include "base/reader.h"
 #include "crypto/aead.h"
 #include "crypto/dh.h"
 #include "crypto/hash.h"
 #include "record/padding.h"
-
-#define ROOM_KEYS_MAX 8192u
-#define GRANTS_HELD_MAX 8192u
+#include "record/room_key.h"
 
 bool openings_init(struct openings *o, struct arena *mem, const struct openings_plan *plan,
                    struct err *err)
@@ -17,13 +16,18 @@ bool openings_init(struct openings *o, struct arena *mem, const struct openings_
                            .store = plan->store,
                            .keys = plan->keys,
                            .chance = plan->chance,
-                           .side = plan->side,
-                           .side_id = plan->side_id,
-                           .role = plan->role};
+                           .side = plan->side};
     memcpy(o->notebook, plan->notebook, sizeof(o->notebook));
     o->keys_held = ARENA_NEW(mem, struct room_key, ROOM_KEYS_MAX);
-    o->grants = ARENA_NEW(mem, struct grant_act, GRANTS_HELD_MAX);
+    o->stray = ARENA_NEW(mem, struct room_key, SEATS_MAX);
+    o->stray_seat = ARENA_NEW(mem, uint32_t, SEATS_MAX);
     return !mem->failed || err_memory(err, "the keys of rooms");
+}
+
+void openings_forget(struct openings *o)
+{
+    o->key_count = 0;
+    o->stray_count = 0;
 }
 
 const struct room_key *opening_key(const struct openings *o, const uint8_t public_key[static 32])
@@ -36,41 +40,30 @@ const struct room_key *opening_key(const struct openings *o, const uint8_t publi
     return NULL;
 }
 
-const struct room_key *opening_seal_key(const struct openings *o, struct text room)
-{
-    for (uint32_t i = o->key_count; i > 0; i--) {
-        if (o->keys_held[i - 1].may_seal && text_eq(o->keys_held[i - 1].room, room)) {
-            return &o->keys_held[i - 1];
-        }
-    }
-    return NULL;
-}
-
 /* ---- opening ---- */
 
-static const struct room_key *tagged(const struct openings *o, const struct verified_act *va)
+static const struct room_key *tagged_in(const struct room_key *keys, uint32_t count,
+                                        const struct verified_act *va)
 {
-    for (uint32_t i = o->key_count; i > 0; i--) { /* the newest is the likeliest */
-        const struct room_key *k = &o->keys_held[i - 1];
-        struct act_tag t = tag_make(&k->tag, va->author.kid, va->act.term, va->act.n);
+    for (uint32_t i = count; i > 0; i--) { /* the newest is the likeliest */
+        struct act_tag t = tag_make(&keys[i - 1].tag, va->author.kid, va->act.term, va->act.n);
         if (ID_EQ(t, va->act.tag)) {
-            return k;
+            return &keys[i - 1];
         }
     }
     return NULL;
 }
 
-/* Of the file keys that grants gave for this act, the one under which its header holds. */
-static bool granted(const struct openings *o, const struct leaf_hash *leaf,
-                    const struct age_header *h, uint8_t out[static 16])
+/* The key that the tag names: a room's, or else one that was offered and that no room has. */
+static const struct room_key *tagged(const struct openings *o, const struct verified_act *va)
 {
-    for (uint32_t i = 0; i < o->grant_count; i++) {
-        if (ID_EQ(o->grants[i].leaf, *leaf) && age_mac_holds(h, o->grants[i].file_key)) {
-            memcpy(out, o->grants[i].file_key, 16);
-            return true;
-        }
-    }
-    return false;
+    const struct room_key *k = tagged_in(o->keys_held, o->key_count, va);
+    return k != NULL ? k : tagged_in(o->stray, o->stray_count, va);
+}
+
+bool opening_knows(const struct openings *o, const struct verified_act *va)
+{
+    return !ID_IS_ZERO(va->act.tag) && tagged(o, va) != NULL;
 }
 
 /* Not for us, or not what it should be; anything else is a failure of ours. */
@@ -91,17 +84,29 @@ static void find_recipients(const struct keyring *ring, const struct verified_ac
     }
 }
 
-/* An epoch act's secret must be that of the public key it shows, or its members cannot use it. */
-static bool epoch_holds(const struct content *c, struct arena *mem)
+/* The key that an epoch act gives its room; false where it is no epoch act of the right form. */
+static bool key_of_epoch(const struct content *c, struct arena *mem, struct room_key *out)
 {
     struct payload p;
     struct err ignored = {0};
     if (c->header.kind != (uint32_t)KIND_EPOCH || !payload_from(c, mem, &p, &ignored)) {
         return false;
     }
-    uint8_t pk[32];
-    dh_public(p.epoch_item.secret, pk);
-    return hash_equal(pk, p.epoch_item.public_key, sizeof(pk));
+    const struct epoch_item *e = &p.epoch_item;
+    room_key_of(e->secret, &c->header.table, e->room, e->number, out->secret);
+    dh_public(out->secret, out->public_key);
+    bool holds = hash_equal(out->public_key, e->public_key, sizeof(e->public_key));
+    bytes_wipe(&p.epoch_item, sizeof(p.epoch_item));
+    return holds;
+}
+
+/* The public key that it shows must be that of its secret, or its members cannot use it. */
+static bool epoch_holds(const struct content *c, struct arena *mem)
+{
+    struct room_key k = {0};
+    bool holds = key_of_epoch(c, mem, &k);
+    bytes_wipe(&k, sizeof(k));
+    return holds;
 }
 
 /* Plaintext to content: what does not decode or match stays open, as void. */
@@ -123,38 +128,43 @@ static bool take_apart(const struct verified_act *va, struct bytes plain, struct
     return true;
 }
 
-/* The file key, if any of our keys gives it.  False: it could not be tried. */
-static bool find_file_key(struct openings *o, const struct verified_act *va,
-                          const struct age_header *h, const struct room_key *key,
-                          struct opened_act *a, bool *found, struct err *err)
+/* Opens the payload with the file key that a->file_key holds; left closed where it is not what the
+ * header's key would open. */
+static bool open_with(const struct keyring *ring, const struct verified_act *va,
+                      const struct age_header *h, size_t most, struct arena *mem,
+                      struct opened_act *a, struct err *err)
+{
+    struct buf plain;
+    struct err no = {0};
+    buf_init(&plain, most);
+    bool ok = true;
+    if (age_open_payload(h, a->file_key, &plain, &no)) {
+        struct bytes v = arena_copy(mem, buf_bytes(&plain));
+        ok = mem->failed ? err_memory(err, "an act") : take_apart(va, v, mem, a, err);
+        if (ok && a->how.by_identity && a->content.header.kind == (uint32_t)KIND_EPOCH) {
+            find_recipients(ring, va, h, a);
+        }
+    } else if (!is_verdict(&no)) {
+        *err = no;
+        ok = false;
+    }
+    buf_free(&plain); /* it wipes */
+    return ok;
+}
+
+/* The file key, by a room's key or by our identity.  False: it could not be tried. */
+static bool find_file_key(struct openings *o, const struct age_header *h,
+                          const struct room_key *key, struct opened_act *a, bool *found,
+                          struct err *err)
 {
     struct err no = {0};
-    *found = true;
-    if (key != NULL) {
-        *found = age_unwrap_pair(h, key->secret, key->public_key, a->file_key, &no);
-    } else if (granted(o, &va->leaf, h, a->file_key)) {
-        a->how.granted = true;
-    } else if (ID_IS_ZERO(va->act.tag)) {
-        *found = keys_unwrap(o->keys, h, a->file_key, &no);
-    } else {
-        *found = false;
-        return true;
-    }
+    *found = key != NULL ? age_unwrap_pair(h, key->secret, key->public_key, a->file_key, &no)
+                         : keys_unwrap(o->keys, h, a->file_key, &no);
     if (!*found && !is_verdict(&no)) {
         *err = no;
         return false;
     }
     return true;
-}
-
-static bool has_grant(const struct openings *o, const struct leaf_hash *leaf)
-{
-    for (uint32_t i = 0; i < o->grant_count; i++) {
-        if (ID_EQ(o->grants[i].leaf, *leaf)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 bool opening_try(struct openings *o, const struct keyring *ring, const struct verified_act *va,
@@ -163,7 +173,7 @@ bool opening_try(struct openings *o, const struct keyring *ring, const struct ve
     struct opened_act a = {0};
     const struct room_key *key = ID_IS_ZERO(va->act.tag) ? NULL : tagged(o, va);
     a.how.by_identity = ID_IS_ZERO(va->act.tag);
-    if (key == NULL && !a.how.by_identity && !has_grant(o, &va->leaf)) {
+    if (key == NULL && !a.how.by_identity) {
         *out = (struct opened_act){0};
         return true;
     }
@@ -177,29 +187,13 @@ bool opening_try(struct openings *o, const struct keyring *ring, const struct ve
     if (h == NULL) {
         return err_memory(err, "an act");
     }
-    bool parsed = age_header_parse(blob, h, &no);
-    if (parsed && !find_file_key(o, va, h, key, &a, &found, err)) {
-        return false;
-    }
-    struct buf plain;
-    buf_init(&plain, blob.n);
-    bool opened = found && age_open_payload(h, a.file_key, &plain, &no);
-    bool ok = true;
-    if (opened) {
-        struct bytes v = arena_copy(mem, buf_bytes(&plain));
-        ok = mem->failed ? err_memory(err, "an act") : take_apart(va, v, mem, &a, err);
-        if (ok && a.how.by_identity && a.content.header.kind == (uint32_t)KIND_EPOCH) {
-            find_recipients(ring, va, h, &a);
-        }
-    } else if (found && !is_verdict(&no)) {
-        *err = no;
-        ok = false;
-    } else {
+    bool ok = !age_header_parse(blob, h, &no) || find_file_key(o, h, key, &a, &found, err);
+    ok = ok && (!found || open_with(ring, va, h, blob.n, mem, &a, err));
+    if (ok && !a.open) {
         /* Its tag is ours and its seal is not: void for all who hold the room's key alike. */
         memset(a.file_key, 0, sizeof(a.file_key));
         a.open = key != NULL;
     }
-    buf_free(&plain); /* it wipes */
     if (ok) {
         *out = a;
     }
@@ -314,141 +308,124 @@ bool opening_recall(struct openings *o, uint64_t index, struct arena *mem, struc
     return true;
 }
 
-/* ---- keys and grants ---- */
+/* ---- keys ---- */
 
-/* Above the ceiling keys are passed over: nobody can make a seat fail by giving it too many. */
-static bool learn_key(struct openings *o, const struct room_key *k, struct err *err)
+static void hold(struct openings *o, const struct room_key *k)
 {
-    /* The trust that an act earns goes to what that act says, never to what an earlier one said of the
-     * same secret: else a bad act could name a room, and a good one of another room vouch for it. */
-    for (uint32_t i = 0; i < o->key_count; i++) {
-        const struct room_key *old = &o->keys_held[i];
-        if (hash_equal(old->secret, k->secret, sizeof(k->secret)) && old->number == k->number &&
-            old->may_seal == k->may_seal && text_eq(old->room, k->room)) {
-            return true;
-        }
+    CHECK(o->key_count < ROOM_KEYS_MAX); /* the rule of epochs allows no more: FORMAT 8 */
+    o->keys_held[o->key_count++] = *k;
+}
+
+static void hold_stray(struct openings *o, uint32_t seat, const struct room_key *k)
+{
+    uint32_t i = 0;
+    while (i < o->stray_count && o->stray_seat[i] != seat) {
+        i++;
     }
-    if (o->key_count >= ROOM_KEYS_MAX) {
-        return true;
+    if (i == SEATS_MAX) {
+        return; /* no table has more seats */
     }
-    struct bytes name = arena_copy(o->mem, text_bytes(k->room));
-    if (name.p == NULL) {
-        return err_memory(err, "the keys of rooms");
+    o->stray_count += i == o->stray_count ? 1 : 0;
+    o->stray_seat[i] = seat;
+    o->stray[i] = *k;
+}
+
+bool opening_learn(struct openings *o, const struct fold *fold, const struct verified_act *va,
+                   const struct opened_act *act, struct arena *mem, struct err *err)
+{
+    struct room_key k = {.index = va->index};
+    if (!act->open || !act->how.matches || !act->how.epoch_key_holds || !act->how.by_identity ||
+        !key_of_epoch(&act->content, mem, &k)) {
+        return !mem->failed || err_memory(err, "an act");
     }
-    struct room_key *n = &o->keys_held[o->key_count++];
-    *n = *k;
-    n->room = (struct text){.p = (const char *)name.p, .n = name.n};
-    dh_public(n->secret, n->public_key);
-    tag_key_of(n->secret, &n->tag);
+    tag_key_of(k.secret, &k.tag);
+    if (fold_epoch_at(fold, va->index) != NULL) {
+        hold(o, &k);
+    } else {
+        hold_stray(o, va->author.seat, &k);
+    }
+    bytes_wipe(&k, sizeof(k));
     return true;
 }
 
-static bool may_grant(const struct keyring *ring, const struct verified_act *va)
+/* ---- grants ---- */
+
+static bool may_grant(const struct openings *o, const struct keyring *ring,
+                      const struct verified_act *va)
 {
     return va->author.type == KEY_SEAT &&
-           (keyring_seat(ring, va->author.seat)->keys.flags & (uint32_t)SEAT_MAY_GRANT) != 0;
+           (keyring_seat(ring, va->author.seat)->keys.flags & (uint32_t)SEAT_MAY_GRANT) != 0 &&
+           (va->author.side == o->side || va->author.side == keyring_found(ring)->convener_side);
 }
 
-static bool room_is(const struct openings *o, struct text room, const char *before)
+/* Opens the act at index with a file key and keeps it, if it is a sealed one that is still closed to
+ * us and the key is its own. */
+static bool open_granted(struct openings *o, const struct keyring *ring, uint64_t index,
+                         const struct grant_act *g, struct arena *mem, struct err *err)
 {
-    size_t n = strlen(before);
-    return room.n == n + o->side_id.n && memcmp(room.p, before, n) == 0 &&
-           memcmp(room.p + n, o->side_id.p, o->side_id.n) == 0;
-}
-
-/* May that side give this room a key, as a seat can tell that has no charter? */
-static bool may_rekey(const struct openings *o, const struct keyring *ring, struct text room,
-                      uint32_t side)
-{
-    if (room_is(o, room, "home/")) {
-        return side == o->side;
-    }
-    if (text_is(o->role, "monitor")) {
-        return text_is(room, "monitors") && side < keyring_found(ring)->groups;
-    }
-    return text_is(o->role, "consulted") && room_is(o, room, "consult/") &&
-           (side == 0 || side == o->side);
-}
-
-/* All that such a seat can see of FORMAT 8's rule: a side that may, the number that follows, a seal
- * to all whom the act lists, ourselves among them. */
-static bool good_for_sealing(const struct openings *o, const struct keyring *ring,
-                             const struct verified_act *va, const struct opened_act *act,
-                             const struct epoch_item *e)
-{
-    const struct room_key *last = opening_seal_key(o, e->room);
-    if (!may_grant(ring, va) || !may_rekey(o, ring, e->room, va->author.side) ||
-        e->previous != e->number - 1 || !text_eq(act->content.header.room, e->room) ||
-        (last != NULL && e->number != last->number + 1)) {
+    struct verified_act va = {.index = index, .leaf = g->leaf};
+    struct opened_act known;
+    struct bytes raw, blob;
+    struct err no = {0};
+    if (!store_read_leaf(o->store, index, mem, &raw, err) || !act_decode(raw, &va.act, err)) {
         return false;
     }
-    for (uint32_t i = 0; i < e->member_count; i++) {
-        uint32_t seat = keyring_find_seat(ring, &e->members[i]);
-        if (seat == SEAT_NONE || (act->how.sealed_to[seat / 8] & (1u << (seat % 8))) == 0) {
-            return false;
-        }
+    if (va.act.control != CONTROL_SEALED || !ID_IS_ZERO(va.act.tag)) {
+        return true; /* a file key counts for what was sealed to identities alone */
     }
-    /* Nobody who must be able to read is left out. */
-    uint32_t seats = keyring_seats(ring, va->index);
-    bool monitors = text_is(e->room, "monitors");
-    for (uint32_t i = 0; i < seats; i++) {
-        const struct ring_seat *s = keyring_seat(ring, i);
-        bool sits = s->side == o->side || (monitors && s->side < keyring_found(ring)->groups) ||
-                    (room_is(o, e->room, "consult/") && s->side == 0);
-        if (sits && ring_seat_active(s, va->index) &&
-            (act->how.sealed_to[i / 8] & (1u << (i % 8))) == 0) {
-            return false;
-        }
+    if (!opening_recall(o, index, mem, &known, err)) {
+        return false;
     }
-    return true;
+    if (known.open) {
+        return true;
+    }
+    struct age_header *h = ARENA_NEW(mem, struct age_header, 1);
+    if (h == NULL) {
+        return err_memory(err, "an act");
+    }
+    if (!keyring_author(ring, index, &va.act.kid, &va.author, err) ||
+        !store_read_blob(o->store, &va.act.blob, mem, &blob, err)) {
+        return false;
+    }
+    if (!age_header_parse(blob, h, &no) || !age_mac_holds(h, g->file_key)) {
+        return true;
+    }
+    struct opened_act a = {.how = {.by_identity = true, .granted = true}};
+    memcpy(a.file_key, g->file_key, sizeof(a.file_key));
+    bool ok = open_with(ring, &va, h, blob.n, mem, &a, err) &&
+              (!a.open || opening_keep(o, index, &a, err));
+    o->news = o->news || (ok && a.open);
+    bytes_wipe(&a, sizeof(a));
+    return ok;
 }
 
-static bool learn_grants(struct openings *o, const struct payload *p)
-{
-    bool news = false;
-    for (uint32_t i = 0; i < p->grant_act_count && o->grant_count < GRANTS_HELD_MAX; i++) {
-        bool known = false;
-        for (uint32_t k = 0; k < o->grant_count; k++) {
-            known = known || (ID_EQ(o->grants[k].leaf, p->grant_acts[i].leaf) &&
-                              hash_equal(o->grants[k].file_key, p->grant_acts[i].file_key, 16));
-        }
-        if (!known) {
-            o->grants[o->grant_count++] = p->grant_acts[i];
-            news = true;
-        }
-    }
-    return news;
-}
-
-bool opening_learn(struct openings *o, const struct keyring *ring, const struct verified_act *va,
-                   const struct opened_act *act, struct arena *mem, struct err *err)
+bool opening_use_grants(struct openings *o, const struct door *door, const struct verified_act *va,
+                        const struct opened_act *act, struct arena *mem, struct err *err)
 {
     struct payload p;
     struct err form = {0};
-    uint32_t kind = act->content.header.kind;
-    if (!act->open || !act->how.matches ||
-        (kind != (uint32_t)KIND_EPOCH && kind != (uint32_t)KIND_GRANT) ||
+    uint16_t first[256],
+        next[GRANTS_MAX]; /* lists by the first byte of a leaf: 1 + place, 0: end */
+    if (!act->open || !act->how.matches || !may_grant(o, door_keyring(door), va) ||
+        act->content.header.kind != (uint32_t)KIND_GRANT ||
         !payload_from(&act->content, mem, &p, &form)) {
         return !mem->failed || err_memory(err, "an act");
     }
+    memset(first, 0, sizeof(first));
+    for (uint32_t i = 0; i < p.grant_act_count; i++) {
+        uint8_t b = p.grant_acts[i].leaf.b[0];
+        next[i] = first[b];
+        first[b] = (uint16_t)(i + 1);
+    }
     bool ok = true;
-    if (kind == (uint32_t)KIND_EPOCH && act->how.by_identity && act->how.epoch_key_holds) {
-        struct room_key k = {.room = p.epoch_item.room,
-                             .number = p.epoch_item.number,
-                             .index = va->index,
-                             .may_seal = good_for_sealing(o, ring, va, act, &p.epoch_item)};
-        memcpy(k.secret, p.epoch_item.secret, sizeof(k.secret));
-        uint32_t before = o->key_count;
-        ok = learn_key(o, &k, err);
-        /* Acts under it may have been passed over, where a grant brought it late. */
-        o->news = o->news || (act->how.granted && o->key_count != before);
-        bytes_wipe(&k, sizeof(k));
+    for (uint64_t index = 0; ok && index < va->index; index++) {
+        struct leaf_hash leaf = door_leaf(door, index);
+        for (uint32_t i = first[leaf.b[0]]; ok && i > 0; i = next[i - 1]) {
+            size_t mark = arena_mark(mem);
+            ok = !ID_EQ(leaf, p.grant_acts[i - 1].leaf) ||
+                 open_granted(o, door_keyring(door), index, &p.grant_acts[i - 1], mem, err);
+            arena_rewind(mem, mark);
+        }
     }
-    bool believed = may_grant(ring, va) && (va->author.side == o->side ||
-                                            va->author.side == keyring_found(ring)->convener_side);
-    if (kind == (uint32_t)KIND_GRANT && believed) {
-        o->news = learn_grants(o, &p) || o->news;
-    }
-    bytes_wipe(&p.epoch_item, sizeof(p.epoch_item));
     return ok;
 }

@@ -164,14 +164,21 @@ static bool load_act(void *ctx, const struct verified_act *va, struct err *err)
         ok = opening_recall(&r->openings, va->index, mem, &act, err);
     }
     act.how.content = &act.content;
-    ok = ok && fold_step(l->fold, va, act.open ? &act.how : NULL, err);
-    uint32_t kind = act.content.header.kind;
-    if (ok && l->learn && act.open &&
-        (kind == (uint32_t)KIND_EPOCH || kind == (uint32_t)KIND_GRANT)) {
-        ok = opening_learn(&r->openings, door_keyring(r->door), va, &act, mem, err);
-    }
+    ok = ok && fold_step(l->fold, va, act.open ? &act.how : NULL, err) &&
+         (!l->learn || opening_learn(&r->openings, l->fold, va, &act, mem, err));
     arena_rewind(mem, mark);
     return ok;
+}
+
+/* A fold that knows the sides of the table, as this seat was told of them. */
+static bool new_fold(struct replica *r, const struct keyring *ring, const struct witness_log *log,
+                     struct fold **out, struct err *err)
+{
+    if (!fold_new(&r->folding.mem, ring, log, out, err)) {
+        return false;
+    }
+    fold_tell_sides(*out, &r->sides, r->reads_charter);
+    return true;
 }
 
 /* Walks the stored record with a door of its own, in scratch. */
@@ -179,7 +186,7 @@ static bool walk(struct replica *r, uint64_t size, struct loading *l, struct err
 {
     struct door *door = NULL;
     bool ok = door_new(&r->scratch.mem, &r->table, &door, err) &&
-              fold_new(&r->folding.mem, door_keyring(door), door_witness(door), &l->fold, err) &&
+              new_fold(r, door_keyring(door), door_witness(door), &l->fold, err) &&
               store_load_door(r->store, door, DOOR_STORED, size, STORE_BLOBS_CONTROL, NULL,
                               load_act, l, err);
     if (door != NULL) {
@@ -244,7 +251,7 @@ static bool load(struct replica *r, struct err *err)
 {
     struct loading l = {.r = r, .without = INDEX_NEVER, .learn = true};
     if (!door_new(&r->memory.mem, &r->table, &r->door, err) ||
-        !fold_new(&r->folding.mem, door_keyring(r->door), door_witness(r->door), &r->fold, err)) {
+        !new_fold(r, door_keyring(r->door), door_witness(r->door), &r->fold, err)) {
         return false;
     }
     l.fold = r->fold;
@@ -272,8 +279,7 @@ bool replica_reload(struct replica *r, struct err *err)
     door_free(r->door);
     r->door = NULL;
     region_clear(&r->folding);
-    r->openings.key_count = 0;
-    r->openings.grant_count = 0;
+    openings_forget(&r->openings);
     if (!load(r, err)) {
         r->spoiled = true;
         return false;
@@ -297,10 +303,10 @@ void replica_find_self(struct replica *r)
 
 bool replica_refold(struct replica *r, struct err *err)
 {
-    struct loading l = {.r = r, .without = INDEX_NEVER};
+    struct loading l = {.r = r, .without = INDEX_NEVER, .learn = true};
     region_clear(&r->folding);
-    bool ok = fold_new(&r->folding.mem, door_keyring(r->door), door_witness(r->door), &r->fold,
-                       err);
+    openings_forget(&r->openings);
+    bool ok = new_fold(r, door_keyring(r->door), door_witness(r->door), &r->fold, err);
     l.fold = r->fold;
     /* A door of its own gives the acts again; the fold asks our door, which holds them all. */
     struct door *door = NULL;
@@ -351,6 +357,19 @@ static bool open_parts(struct replica *r, const char *who, struct err *err)
     return get_u32(r, "side", &r->side, err) && get_u32(r, "post", &r->post, err);
 }
 
+/* What the invitation told: whose seat this is, and which sides there are. */
+static bool read_invitation(struct replica *r, struct err *err)
+{
+    struct bytes role = {0};
+    if (!replica_value(r, "role", &r->memory.mem, &role, err) ||
+        !join_sides(r, &r->memory.mem, &r->sides, err)) {
+        return false;
+    }
+    r->reads_charter = !bytes_eq(role, bytes_str("monitor")) &&
+                       !bytes_eq(role, bytes_str("consulted"));
+    return true;
+}
+
 static bool start_openings(struct replica *r, const uint8_t notebook[static 32], struct err *err)
 {
     struct openings_plan plan = {.store = r->store,
@@ -358,13 +377,6 @@ static bool start_openings(struct replica *r, const uint8_t notebook[static 32],
                                  .chance = r->chance,
                                  .notebook = notebook,
                                  .side = r->side};
-    struct text name;
-    struct bytes role = {0};
-    if (!join_who(r, r->side, &r->memory.mem, &plan.side_id, &name, err) ||
-        !replica_value(r, "role", &r->memory.mem, &role, err)) {
-        return false;
-    }
-    plan.role = (struct text){.p = (const char *)role.p, .n = role.n};
     return openings_init(&r->openings, &r->memory.mem, &plan, err);
 }
 
@@ -381,7 +393,7 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     uint8_t notebook[32] = {0};
     buf_init(&r->promise, NOTE_BYTES_MAX);
     bool ok = crypto_init(err) && open_parts(r, who, err) &&
-              (keys == NULL || open_notebook(r, notebook, err)) &&
+              (keys == NULL || open_notebook(r, notebook, err)) && read_invitation(r, err) &&
               start_openings(r, notebook, err) && load_alarm(r, err) && load(r, err);
     bytes_wipe(notebook, sizeof(notebook));
     if (!ok) {

@@ -48,6 +48,8 @@ struct replica {
     struct table_id table;
     uint32_t side; /* that this seat sits for */
     uint32_t post;
+    struct charter sides;     /* as the invitation told them: sides and their counts alone */
+    bool reads_charter;       /* of a side that negotiates */
     uint32_t seat;            /* its number in the keyring, SEAT_NONE until it is admitted */
     char host[FILE_PATH_MAX]; /* where the host is */
     bool synced;              /* this handle has seen the host's log: only then it signs */
@@ -86,7 +88,8 @@ MUST_CHECK bool replica_link(struct replica *r, struct err *err);
 /* Door, openings and fold as stored again: after a failure has undone what they had taken in. */
 MUST_CHECK bool replica_reload(struct replica *r, struct err *err);
 
-/* Makes fold and openings anew from what is stored: after older acts became readable. */
+/* Makes the fold anew from what is stored, and learns the keys that it finds good: after older acts
+ * became readable. */
 MUST_CHECK bool replica_refold(struct replica *r, struct err *err);
 
 /* The fold over the final prefix alone, in r->scratch (so until the next use of it). */

@@ -40,7 +40,8 @@ static void note_claim(struct taking *t, const struct verified_act *va,
     }
 }
 
-/* An act that the door has just let in: stored, opened once, folded. */
+/* An act that the door has just let in: stored, opened once, folded; then what it teaches is learnt:
+ * a key only where the fold has found it good. */
 static bool take_act(void *ctx, const struct verified_act *va, struct err *err)
 {
     struct taking *t = ctx;
@@ -51,12 +52,12 @@ static bool take_act(void *ctx, const struct verified_act *va, struct err *err)
     bool ok = store_append(r->store, va, 1, (struct bytes){0}, err);
     if (ok && va->act.control == CONTROL_SEALED && r->keys != NULL) {
         ok = opening_try(&r->openings, door_keyring(r->door), va, va->blob, mem, &act, err) &&
-             (!act.open ||
-              (opening_keep(&r->openings, va->index, &act, err) &&
-               opening_learn(&r->openings, door_keyring(r->door), va, &act, mem, err)));
+             (!act.open || opening_keep(&r->openings, va->index, &act, err));
     }
     act.how.content = &act.content;
-    ok = ok && fold_step(r->fold, va, act.open ? &act.how : NULL, err);
+    ok = ok && fold_step(r->fold, va, act.open ? &act.how : NULL, err) &&
+         opening_learn(&r->openings, r->fold, va, &act, mem, err) &&
+         opening_use_grants(&r->openings, r->door, va, &act, mem, err);
     if (ok) {
         note_claim(t, va, &act);
     }
@@ -157,32 +158,47 @@ static bool take_up_to(struct replica *r, struct taking *t, struct bytes note, u
            (!r->openings.news || store_meta_put(r->store, REPLICA_REOPEN, bytes_str("1"), err));
 }
 
-/* Acts that were passed over may open with keys that came later. */
-static bool reopen(struct replica *r, struct err *err)
+/* Opens what was closed and is under a key that we have learnt since. */
+static bool open_closed(struct replica *r, bool *out_any, struct err *err)
 {
     struct arena *mem = &r->scratch.mem;
+    struct openings *o = &r->openings;
+    const struct keyring *ring = door_keyring(r->door);
     uint64_t size = door_size(r->door);
     bool ok = true;
-    while (ok && r->openings.news) {
-        r->openings.news = false;
-        for (uint64_t i = 0; ok && i < size; i++) {
-            struct verified_act va = {.index = i, .leaf = door_leaf(r->door, i)};
-            struct opened_act act;
-            struct bytes blob;
-            ok = replica_act(r, i, mem, &va.act, &act, err);
-            if (ok && va.act.control == CONTROL_SEALED && !act.open) {
-                ok = keyring_author(door_keyring(r->door), i, &va.act.kid, &va.author, err) &&
-                     store_read_blob(r->store, &va.act.blob, mem, &blob, err) &&
-                     opening_try(&r->openings, door_keyring(r->door), &va, blob, mem, &act, err) &&
-                     (!act.open ||
-                      (opening_keep(&r->openings, i, &act, err) &&
-                       opening_learn(&r->openings, door_keyring(r->door), &va, &act, mem, err)));
+    *out_any = false;
+    for (uint64_t i = 0; ok && i < size; i++) {
+        struct verified_act va = {.index = i, .leaf = door_leaf(r->door, i)};
+        struct opened_act act;
+        struct bytes blob;
+        ok = replica_act(r, i, mem, &va.act, &act, err);
+        if (ok && va.act.control == CONTROL_SEALED && !act.open && !ID_IS_ZERO(va.act.tag)) {
+            ok = keyring_author(ring, i, &va.act.kid, &va.author, err);
+            if (ok && opening_knows(o, &va)) {
+                ok = store_read_blob(r->store, &va.act.blob, mem, &blob, err) &&
+                     opening_try(o, ring, &va, blob, mem, &act, err) &&
+                     (!act.open || opening_keep(o, i, &act, err)) &&
+                     opening_use_grants(o, r->door, &va, &act, mem, err);
+                *out_any = *out_any || act.open;
             }
-            arena_wipe(mem);
         }
+        arena_wipe(mem);
     }
-    return ok && store_meta_put(r->store, REPLICA_REOPEN, (struct bytes){0}, err) &&
-           replica_refold(r, err);
+    return ok;
+}
+
+/* An older act has opened: the fold made anew may find other epochs good, their keys open other
+ * acts, and so on, until a fold has read all that there is to read. */
+static bool reopen(struct replica *r, struct err *err)
+{
+    bool more = true;
+    bool ok = true;
+    while (ok && more) {
+        r->openings.news = false;
+        ok = replica_refold(r, err) && open_closed(r, &more, err);
+        more = more || r->openings.news;
+    }
+    return ok && store_meta_put(r->store, REPLICA_REOPEN, (struct bytes){0}, err);
 }
 
 /* Undoes what a transaction and the handle have taken in. */

@@ -4,9 +4,9 @@
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
 
-void tag_key_of(const uint8_t epoch_secret[static 32], struct tag_key *out)
+void tag_key_of(const uint8_t room_key[static 32], struct tag_key *out)
 {
-    kdf_hkdf(bytes_of(epoch_secret, 32), (struct bytes){0}, bytes_str("entente/v1/tag"), out->k,
+    kdf_hkdf(bytes_of(room_key, 32), (struct bytes){0}, bytes_str("entente/v1/tag"), out->k,
              sizeof(out->k));
 }
 

@@ -36,11 +36,10 @@ struct beside {
 
 struct epoch_state {
     struct room room;
-    uint32_t number;
+    uint32_t number;   /* of the membership that it is for: room_membership */
+    uint32_t previous; /* as its author says; 0: none */
     uint64_t index;
     struct leaf_hash leaf;
-    uint32_t member_count;
-    struct kid *members;
     uint8_t public_key[32];
 };
 

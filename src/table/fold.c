@@ -44,6 +44,17 @@ const struct beside *fold_beside(const struct fold *f)
     return &f->beside;
 }
 
+void fold_tell_sides(struct fold *f, const struct charter *sides, bool reads_charter)
+{
+    f->told = sides;
+    f->never_charter = !reads_charter;
+}
+
+const struct charter *fold_sides(const struct fold *f)
+{
+    return f->state.has_charter ? &f->state.charter : f->told;
+}
+
 const struct private_state *fold_private(const struct fold *f)
 {
     return &f->mine;
@@ -94,37 +105,14 @@ const struct epoch_state *fold_epoch(const struct fold *f, struct room room, uin
     return found;
 }
 
-uint32_t fold_newest_number(const struct fold *f, struct room room)
+const struct epoch_state *fold_epoch_at(const struct fold *f, uint64_t index)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < f->mine.epoch_count; i++) {
-        const struct epoch_state *e = &f->mine.epochs[i];
-        if (room_eq(e->room, room) && e->number > n) {
-            n = e->number;
+    for (uint32_t i = f->mine.epoch_count; i > 0 && f->mine.epochs[i - 1].index >= index; i--) {
+        if (f->mine.epochs[i - 1].index == index) {
+            return &f->mine.epochs[i - 1];
         }
     }
-    return n;
-}
-
-bool fold_members_are(const struct fold *f, struct room room, uint64_t at,
-                      const struct kid *members, uint32_t count)
-{
-    uint32_t seats[SEATS_MAX];
-    uint32_t n = room_members(&f->state.charter, f->ring, room, at, seats);
-    if (n != count) {
-        return false;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        if (!ID_EQ(keyring_seat(f->ring, seats[i])->kid, members[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool fold_epoch_stale(const struct fold *f, const struct epoch_state *e)
-{
-    return !fold_members_are(f, e->room, f->size, e->members, e->member_count);
+    return NULL;
 }
 
 /* ---- void acts ---- */
@@ -219,6 +207,16 @@ static bool place(const struct fold *f, const struct verified_act *va, const str
     return true;
 }
 
+/* Without a charter nothing is judged but itself, and keys of rooms by the sides that we were told. */
+static bool before_charter(struct fold *f, const struct verified_act *va, const struct opened *o,
+                           const struct payload *p)
+{
+    if (p->kind == KIND_CHARTER && !f->never_charter) {
+        return fold_take_charter(f, va, p);
+    }
+    return p->kind != KIND_EPOCH || fold_sides(f) == NULL || fold_take_epoch(f, va, o, p);
+}
+
 /* The sealed act itself; r.code tells a refusal.  False only where memory is short. */
 static bool read_act(struct fold *f, const struct verified_act *va, const struct opened *o,
                      struct arena *scratch, struct refusal *r, bool *out_shared, struct err *err)
@@ -231,7 +229,9 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
     if (!o->by_identity && f->state.has_charter) {
         sealed = o->has_key ? fold_epoch_of_key(f, o->key, va->index) : NULL;
         if (sealed == NULL) {
-            return true; /* readable perhaps, but under no key that a room had by then */
+            /* Told to whoever happens to have that key; others cannot see it, so it is in no digest. */
+            return refuse(r, REFUSED_EPOCH, "It is sealed to a key that no room had by then.") ||
+                   refuse_mend(r, "Its author synchronises and files it again.") || true;
         }
         *out_shared = room_shared(sealed->room);
     }
@@ -244,8 +244,7 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
         return form.code != ERR_MEMORY || err_memory(err, "an act");
     }
     if (!f->state.has_charter) {
-        return p.kind != KIND_CHARTER || fold_take_charter(f, va, &p) ||
-               err_memory(err, "the state of the table");
+        return before_charter(f, va, o, &p) || err_memory(err, "the state of the table");
     }
     if (!place(f, va, o, sealed, &p, &room, r)) {
         return true;

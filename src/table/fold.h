@@ -40,6 +40,16 @@ struct opened {
 MUST_CHECK bool fold_new(struct arena *mem, const struct keyring *ring,
                          const struct witness_log *log, struct fold **out, struct err *err);
 
+/* For a seat that has no charter, or not yet: the sides of the table, as its invitation names them
+ * (of `sides` the sides and their counts alone are read; it must outlive the fold).  By them it
+ * judges which keys its rooms have; all else waits for the charter.  reads_charter false: it never
+ * takes one (monitors, consulted sides: with the charter and without the plenary it would hold its
+ * table for provisional for ever).  Before the first step. */
+void fold_tell_sides(struct fold *f, const struct charter *sides, bool reads_charter);
+
+/* The charter, or else the sides that the fold was told, or NULL. */
+const struct charter *fold_sides(const struct fold *f);
+
 /* The next act.  o is NULL where it is a control act, or this seat could not open it. */
 MUST_CHECK bool fold_step(struct fold *f, const struct verified_act *va, const struct opened *o,
                           struct err *err);
@@ -57,11 +67,26 @@ const struct void_note *fold_void(const struct fold *f, uint64_t index);
 MUST_CHECK bool fold_would_accept(const struct fold *f, uint32_t seat, const struct payload *p,
                                   struct arena *mem, struct refusal *out);
 
-/* The newest good epoch of a room as of a size, or NULL: then it has no key yet, or a member could
- * not open the newest. */
+/* The newest good epoch of a room as of a size, or NULL: then it has no key yet. */
 const struct epoch_state *fold_epoch(const struct fold *f, struct room room, uint64_t size);
 
-/* Do its members differ from those that the roster has now? */
+/* The good epoch that the act at this index has given a room, or NULL. */
+const struct epoch_state *fold_epoch_at(const struct fold *f, uint64_t index);
+
+/* Have its members changed since? */
 bool fold_epoch_stale(const struct fold *f, const struct epoch_state *e);
+
+/* May this seat give the room a key? */
+bool fold_may_rekey(const struct fold *f, struct room room, uint32_t seat);
+
+/* Good epochs of plenary and monitors, for a seat that came at index `since` (of the act that
+ * admitted it), which follow one that it was not given: from an act of before its time, so that it
+ * reads nothing of what was sealed to that one.  False: none. */
+struct missing_epoch {
+    struct room room;
+    uint32_t number;   /* of the key that is missing */
+    uint64_t named_at; /* the act that says there was one */
+};
+bool fold_missing_epoch(const struct fold *f, uint64_t since, struct missing_epoch *out);
 
 #endif

@@ -59,6 +59,8 @@ bool fold_take_charter(struct fold *f, const struct verified_act *va, const stru
         s->gate_opened_at[i] = INDEX_NEVER;
     }
     s->has_charter = true;
+    f->mine.epoch_count =
+        0; /* what was judged by the sides alone; before the charter nothing counts */
     return true;
 }
 
@@ -477,7 +479,7 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
     case KIND_PUBLISHED:
         return true;
     case KIND_EPOCH:
-        return fold_take_epoch(f, va, o, a->p, a->room);
+        return fold_take_epoch(f, va, o, a->p);
     case KIND_INSTRUCT:
         return apply_instruct(f, a);
     case KIND_SIGN_CHARTER:

@@ -3,29 +3,47 @@
 
 /* Who may give a room a key [3.3]: a seat that may grant, of a side that negotiates (plenary,
  * monitors), of the home's own side, or of any side in the room. */
-static bool may_rekey(const struct fold *f, struct room room, uint32_t seat)
+bool fold_may_rekey(const struct fold *f, struct room room, uint32_t seat)
 {
+    const struct charter *c = fold_sides(f);
     const struct ring_seat *s = keyring_seat(f->ring, seat);
-    if ((s->keys.flags & (uint32_t)SEAT_MAY_GRANT) == 0 ||
-        !room_has_side(&f->state.charter, room, s->side)) {
-        return false;
-    }
-    return !room_shared(room) || s->side < charter_groups(&f->state.charter);
+    return c != NULL && (s->keys.flags & (uint32_t)SEAT_MAY_GRANT) != 0 &&
+           room_has_seat(c, room, s) && (!room_shared(room) || s->side < charter_groups(c));
 }
 
-/* Its seal has a good stanza for every member: an epoch that only some can open is good for nobody,
- * and whoever opens it sees that. */
-static bool sealed_to_all(const struct fold *f, const struct opened *o, struct room room,
-                          uint64_t at)
+bool fold_epoch_stale(const struct fold *f, const struct epoch_state *e)
+{
+    return e->number != room_membership(fold_sides(f), f->ring, e->room, f->size);
+}
+
+/* It lists the members of its own index and its seal has a good stanza for every one of them: an
+ * epoch that only some can open is good for nobody, and whoever opens it sees that. */
+static bool for_all(const struct fold *f, const struct verified_act *va, const struct opened *o,
+                    const struct epoch_item *e, struct room room)
 {
     uint32_t seats[SEATS_MAX];
-    uint32_t n = room_members(&f->state.charter, f->ring, room, at, seats);
+    uint32_t n = room_members(fold_sides(f), f->ring, room, va->index, seats);
+    if (n != e->member_count) {
+        return false;
+    }
     for (uint32_t i = 0; i < n; i++) {
-        if ((o->sealed_to[seats[i] / 8] & (1u << (seats[i] % 8))) == 0) {
+        if (!ID_EQ(keyring_seat(f->ring, seats[i])->kid, e->members[i]) ||
+            (o->sealed_to[seats[i] / 8] & (1u << (seats[i] % 8))) == 0) {
             return false;
         }
     }
     return true;
+}
+
+static const struct epoch_state *numbered(const struct fold *f, struct room room, uint32_t number)
+{
+    for (uint32_t i = f->mine.epoch_count; i > 0; i--) {
+        const struct epoch_state *e = &f->mine.epochs[i - 1];
+        if (e->number == number && room_eq(e->room, room)) {
+            return e;
+        }
+    }
+    return NULL;
 }
 
 /* The good epoch below index whose key this is; NULL where no room that we know has it. */
@@ -41,37 +59,46 @@ const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t 
     return NULL;
 }
 
+/* One key for each membership, the first noted: whoever sits in the room has seen every good epoch of
+ * the present membership, so all its members say the same of each, whatever was before their time. */
 bool fold_take_epoch(struct fold *f, const struct verified_act *va, const struct opened *o,
-                     const struct payload *p, struct room room)
+                     const struct payload *p)
 {
     const struct epoch_item *e = &p->epoch_item;
-    struct room named;
-    bool good = o->by_identity && o->epoch_key_holds &&
-                room_parse(&f->state.charter, e->room, &named) && room_eq(named, room) &&
-                may_rekey(f, room, va->author.seat) &&
-                e->number == fold_newest_number(f, room) + 1 && e->previous == e->number - 1 &&
-                fold_members_are(f, room, va->index, e->members, e->member_count) &&
-                sealed_to_all(f, o, room, va->index);
+    const struct charter *c = fold_sides(f);
+    struct room room;
+    bool good = o->by_identity && o->matches && o->epoch_key_holds && p->epoch == 0 &&
+                va->author.type == KEY_SEAT && text_eq(e->room, p->room) &&
+                room_parse(c, e->room, &room) && fold_may_rekey(f, room, va->author.seat) &&
+                e->number == room_membership(c, f->ring, room, va->index) &&
+                numbered(f, room, e->number) == NULL && for_all(f, va, o, e, room);
     if (!good) {
         return true; /* passed over: whoever needs a key posts a good one */
     }
     if (!fold_grow(f->mem, &f->mine.epochs, f->mine.epoch_count, sizeof(f->mine.epochs[0]))) {
         return false;
     }
-    struct epoch_state *s = &f->mine.epochs[f->mine.epoch_count];
+    struct epoch_state *s = &f->mine.epochs[f->mine.epoch_count++];
     *s = (struct epoch_state){.room = room,
                               .number = e->number,
+                              .previous = e->previous,
                               .index = va->index,
-                              .leaf = va->leaf,
-                              .member_count = e->member_count};
-    s->members = ARENA_NEW(f->mem, struct kid, e->member_count);
-    if (s->members == NULL) {
-        return false;
-    }
-    if (e->member_count > 0) {
-        memcpy(s->members, e->members, e->member_count * sizeof(s->members[0]));
-    }
+                              .leaf = va->leaf};
     memcpy(s->public_key, e->public_key, sizeof(s->public_key));
-    f->mine.epoch_count++;
     return true;
+}
+
+bool fold_missing_epoch(const struct fold *f, uint64_t since, struct missing_epoch *out)
+{
+    for (uint32_t i = 0; i < f->mine.epoch_count; i++) {
+        const struct epoch_state *e = &f->mine.epochs[i];
+        /* What it says of our own time we have seen ourselves: then it is a lie. */
+        if (room_shared(e->room) && e->previous > 0 &&
+            e->previous < room_membership(fold_sides(f), f->ring, e->room, since + 1) &&
+            numbered(f, e->room, e->previous) == NULL) {
+            *out = (struct missing_epoch){e->room, e->previous, e->index};
+            return true;
+        }
+    }
+    return false;
 }

@@ -16,6 +16,8 @@ struct fold {
     const struct witness_log *log;
     uint64_t size;
     bool broken; /* memory ran out inside a step: what is half done is not to be built upon */
+    const struct charter *told; /* the sides alone, of an invitation; NULL: not told */
+    bool never_charter;         /* this seat judges by its rooms alone */
     struct table_state state;
     struct beside beside;
     struct private_state mine;
@@ -25,20 +27,13 @@ struct fold {
  * to its items.  False with mem->failed set. */
 MUST_CHECK bool fold_grow(struct arena *mem, void *array, uint32_t count, size_t size);
 
-/* The newest number that a room's keys have, good ones alone. */
-uint32_t fold_newest_number(const struct fold *f, struct room room);
-
-/* Are these the room's members as of a size? */
-bool fold_members_are(const struct fold *f, struct room room, uint64_t at,
-                      const struct kid *members, uint32_t count);
-
 /* The good epoch below index whose key this is; NULL where no room that we know has it. */
 const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t key[static 32],
                                             uint64_t index);
 
-/* Takes in a room's new key, or passes over one that is not good.  False: memory. */
+/* Takes in a room's key, or passes over one that is not good.  False: memory. */
 MUST_CHECK bool fold_take_epoch(struct fold *f, const struct verified_act *va,
-                                const struct opened *o, const struct payload *p, struct room room);
+                                const struct opened *o, const struct payload *p);
 
 /* The charter that was founded; any other is passed over.  False: memory. */
 MUST_CHECK bool fold_take_charter(struct fold *f, const struct verified_act *va,

@@ -121,3 +121,34 @@ uint32_t room_members(const struct charter *c, const struct keyring *ring, struc
     }
     return n;
 }
+
+/* Puts one more index, if it is not there yet. */
+static uint32_t put_once(uint64_t *list, uint32_t n, uint64_t index)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (list[i] == index) {
+            return n;
+        }
+    }
+    list[n] = index;
+    return n + 1;
+}
+
+uint32_t room_membership(const struct charter *c, const struct keyring *ring, struct room r,
+                         uint64_t at)
+{
+    uint64_t changes[2 * SEATS_MAX]; /* each seat comes once and goes once */
+    uint32_t n = 0;
+    uint32_t seats = keyring_seats(ring, at);
+    for (uint32_t i = 0; i < seats && i < SEATS_MAX; i++) {
+        const struct ring_seat *s = keyring_seat(ring, i);
+        if (!room_has_seat(c, r, s)) {
+            continue;
+        }
+        n = put_once(changes, n, s->admitted_at);
+        if (s->revoked_at < at) {
+            n = put_once(changes, n, s->revoked_at);
+        }
+    }
+    return n;
+}

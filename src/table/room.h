@@ -47,4 +47,10 @@ uint32_t room_list(const struct charter *c, struct room *out);
 uint32_t room_members(const struct charter *c, const struct keyring *ring, struct room r,
                       uint64_t at, uint32_t *out);
 
+/* The number of the room's membership as of prefix `at`: how many acts below it have changed who sits
+ * in the room.  0: nobody ever sat in it.  It is the number of the key that the room may have then
+ * (FORMAT 8). */
+uint32_t room_membership(const struct charter *c, const struct keyring *ring, struct room r,
+                         uint64_t at);
+
 #endif

@@ -36,18 +36,22 @@ static void catch_up(struct table_sim *t)
     }
 }
 
-bool tsim_refold(const struct table_sim *t, uint64_t size, uint64_t without, struct arena *mem,
-                 struct fold **out, struct err *err)
+bool tsim_refold_into(const struct table_sim *t, struct fold *f, uint64_t size, uint64_t without,
+                      struct err *err)
 {
-    if (!fold_new(mem, door_keyring(t->rec.door), door_witness(t->rec.door), out, err)) {
-        return false;
-    }
     for (uint64_t i = 0; i < size; i++) {
-        if (!step(t, *out, i, i == without, err)) {
+        if (!step(t, f, i, i == without, err)) {
             return false;
         }
     }
     return true;
+}
+
+bool tsim_refold(const struct table_sim *t, uint64_t size, uint64_t without, struct arena *mem,
+                 struct fold **out, struct err *err)
+{
+    return fold_new(mem, door_keyring(t->rec.door), door_witness(t->rec.door), out, err) &&
+           tsim_refold_into(t, *out, size, without, err);
 }
 
 struct digest tsim_digest(const struct table_sim *t)
@@ -123,29 +127,47 @@ uint64_t tsim_file(struct table_sim *t, uint32_t side, uint32_t seat, struct pay
     return index;
 }
 
-uint64_t tsim_epoch(struct table_sim *t, uint32_t room)
+uint64_t tsim_epoch_by(struct table_sim *t, uint32_t room, struct tsim_epoch_plan plan)
 {
     const struct keyring *ring = door_keyring(t->rec.door);
     struct kid *members = ARENA_NEW(&t->rec.mem, struct kid, SEATS_MAX);
     uint32_t seats[SEATS_MAX];
     struct room r = {room == 0 ? ROOM_PLENARY : ROOM_MONITORS, 0};
-    uint32_t n = room_members(&t->charter, ring, r, t->rec.count, seats);
+    uint64_t at = t->rec.count;
+    uint32_t n = room_members(&t->charter, ring, r, at, seats);
+    uint32_t listed = 0;
     for (uint32_t i = 0; i < n; i++) {
-        members[i] = keyring_seat(ring, seats[i])->kid;
+        if (i + 1 != plan.unlisted) {
+            members[listed++] = keyring_seat(ring, seats[i])->kid;
+        }
     }
+    uint32_t number = plan.number != 0 ? plan.number : room_membership(&t->charter, ring, r, at);
     struct payload p = {.kind = KIND_EPOCH,
-                        .room = text_str(rooms[room]),
+                        .room = text_str(rooms[plan.other_room ? 1 - room : room]),
                         .epoch_item = {.room = text_str(rooms[room]),
-                                       .number = t->epochs[room] + 1,
-                                       .previous = t->epochs[room],
-                                       .member_count = n,
+                                       .number = number,
+                                       .previous = plan.previous,
+                                       .member_count = listed,
                                        .members = members,
                                        .reason = text_str("test")}};
-    key_of(room, t->epochs[room] + 1, p.epoch_item.public_key);
-    uint64_t index = file(t, 0, 0, &p, true);
+    key_of(room, number, p.epoch_item.public_key);
+    uint64_t index = file(t, plan.side, plan.seat, &p, true);
+    struct opened *o = t->opened[index];
+    o->epoch_key_holds = !plan.wrong_key;
+    if (plan.left_out > 0) {
+        uint32_t seat = seats[plan.left_out - 1];
+        o->sealed_to[seat / 8] &= (uint8_t) ~(1u << (seat % 8));
+    }
     catch_up(t);
-    t->epochs[room]++;
+    if (fold_epoch_at(t->fold, index) != NULL) {
+        t->epochs[room] = number;
+    }
     return index;
+}
+
+uint64_t tsim_epoch(struct table_sim *t, uint32_t room)
+{
+    return tsim_epoch_by(t, room, (struct tsim_epoch_plan){.side = 0});
 }
 
 void tsim_countersign(struct table_sim *t)

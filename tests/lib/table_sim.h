@@ -39,8 +39,19 @@ void tsim_begin(struct table_sim *t, uint32_t days);
 uint64_t tsim_file(struct table_sim *t, uint32_t side, uint32_t seat, struct payload p);
 #define TSIM_ABOUT(t, index) .has_answers = true, .answers = door_leaf((t)->rec.door, (index))
 
-/* A new key for a room (0 plenary, 1 monitors), sealed to all its members. */
+/* The key of a room's present membership (0 plenary, 1 monitors), sealed to all its members, by the
+ * mediation's principal.  The same with something else about it: whatever in the plan is not zero. */
+struct tsim_epoch_plan {
+    uint32_t side, seat; /* its author */
+    uint32_t number;     /* 0: the one that is right */
+    uint32_t previous;
+    uint32_t left_out; /* 1 + place of a member to whom it is not sealed */
+    uint32_t unlisted; /* 1 + place of a member that it does not list */
+    bool wrong_key;    /* its secret is not that of its public key */
+    bool other_room;   /* its header names the other room */
+};
 uint64_t tsim_epoch(struct table_sim *t, uint32_t room);
+uint64_t tsim_epoch_by(struct table_sim *t, uint32_t room, struct tsim_epoch_plan plan);
 
 /* The three witnesses countersign at the present time. */
 void tsim_countersign(struct table_sim *t);
@@ -67,6 +78,10 @@ enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, u
 /* Folds the first `size` acts anew, in mem; without: an index passed over. */
 bool tsim_refold(const struct table_sim *t, uint64_t size, uint64_t without, struct arena *mem,
                  struct fold **out, struct err *err);
+
+/* The same into a fold that the caller has made. */
+bool tsim_refold_into(const struct table_sim *t, struct fold *f, uint64_t size, uint64_t without,
+                      struct err *err);
 
 struct digest tsim_digest(const struct table_sim *t);
 

@@ -1100,8 +1100,12 @@ class Vectors(unittest.TestCase):
             self.assertEqual(len(verify.padding_strip(padded)), case['content'])
         for case in v['tags']:
             self.assertEqual(case['tag'], verify.act_tag(
-                bytes.fromhex(case['epoch_secret']), bytes.fromhex(case['author']), case['term'],
+                bytes.fromhex(case['room_key']), bytes.fromhex(case['author']), case['term'],
                 int(case['n'])).hex())
+        for case in v['room_keys']:
+            self.assertEqual(case['key'], verify.room_key(
+                bytes.fromhex(case['secret']), bytes.fromhex(case['table']), case['room'],
+                case['number']).hex())
         for case in v['commits']:
             c = verify.content_decode(bytes.fromhex(case['content']))
             self.assertEqual(case['commit'], verify.commit_root(

@@ -16,6 +16,7 @@
 #include "record/cosign.h"
 #include "record/padding.h"
 #include "record/proof.h"
+#include "record/room_key.h"
 #include "record/tag.h"
 
 static json_t *vectors; /* read once by main */
@@ -81,7 +82,7 @@ static void test_tags(void **state)
         struct kid author;
         struct act_tag want;
         struct tag_key key;
-        hex_of(v, "epoch_secret", secret, sizeof(secret));
+        hex_of(v, "room_key", secret, sizeof(secret));
         hex_of(v, "author", author.b, sizeof(author.b));
         hex_of(v, "tag", want.b, sizeof(want.b));
         tag_key_of(secret, &key);
@@ -89,6 +90,31 @@ static void test_tags(void **state)
         assert_true(u64_parse(text_str(json_string_value(json_object_get(v, "n"))), &n));
         struct act_tag got = tag_make(&key, &author, (uint32_t)number_of(v, "term"), n);
         assert_true(ID_EQ(got, want));
+    }
+}
+
+static void test_room_keys(void **state)
+{
+    (void)state;
+    const json_t *all = json_object_get(vectors, "room_keys");
+    assert_true(json_array_size(all) >= 5);
+    uint8_t seen[5][32];
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *v = json_array_get(all, i);
+        uint8_t secret[32], want[32], got[32];
+        struct table_id table;
+        hex_of(v, "secret", secret, sizeof(secret));
+        hex_of(v, "table", table.b, sizeof(table.b));
+        hex_of(v, "key", want, sizeof(want));
+        const char *room = json_string_value(json_object_get(v, "room"));
+        room_key_of(secret, &table, text_str(room), (uint32_t)number_of(v, "number"), got);
+        assert_memory_equal(got, want, sizeof(want));
+        for (size_t k = 0; k < i && i < COUNT_OF(seen); k++) {
+            assert_memory_not_equal(seen[k], got, sizeof(got));
+        }
+        if (i < COUNT_OF(seen)) {
+            memcpy(seen[i], got, sizeof(got));
+        }
     }
 }
 
@@ -233,10 +259,10 @@ int main(void)
         return 1;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),   cmocka_unit_test(test_padding),
-        cmocka_unit_test(test_tags),    cmocka_unit_test(test_commits),
-        cmocka_unit_test(test_notes),   cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_archive),
+        cmocka_unit_test(test_names),    cmocka_unit_test(test_padding),
+        cmocka_unit_test(test_tags),     cmocka_unit_test(test_room_keys),
+        cmocka_unit_test(test_commits),  cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_messages), cmocka_unit_test(test_archive),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     json_decref(vectors);

@@ -416,31 +416,132 @@ static void test_publication(void **state)
 
 /* ---- keys of rooms ---- */
 
+#define PLENARY ((struct room){ROOM_PLENARY, 0})
+
 static void test_keys(void **state)
 {
     struct table_sim *t = *state;
     tsim_begin(t, 21);
     struct digest before = tsim_digest(t);
-    /* Under a key that no room had: read by whoever has it, and no act and no void act of the table. */
+    uint32_t number = t->epochs[0];
+    /* Under a key that no room had: said to whoever can read it, no void act of the table. */
     t->epochs[0] = 77;
     uint64_t i = tsim_file(t, 1, 1, tsim_propose());
-    assert_null(fold_void(t->fold, i));
+    assert_int_equal(fold_void(t->fold, i)->code, REFUSED_EPOCH);
+    assert_non_null(strstr(fold_void(t->fold, i)->what.p, "a key that no room had"));
     assert_int_equal(fold_state(t->fold)->proposal_count, 0);
+    assert_int_equal(fold_state(t->fold)->void_count, 0);
     struct digest after = tsim_digest(t);
     assert_true(ID_EQ(before, after));
-    t->epochs[0] = 1;
-    /* Under the monitors' key, with a header that says plenary: void for all who sit there. */
-    struct payload p = tsim_propose();
-    p.room = text_str("plenary");
-    i = tsim_file(t, 1, 1, p);
+    t->epochs[0] = number;
+    i = tsim_file(t, 1, 1, tsim_propose());
     assert_null(fold_void(t->fold, i));
-    /* An epoch that is not sealed to all is good for nobody. */
-    i = tsim_epoch(t, 0);
-    assert_non_null(fold_epoch(t->fold, (struct room){ROOM_PLENARY, 0}, i + 1));
-    assert_int_equal(fold_epoch(t->fold, (struct room){ROOM_PLENARY, 0}, i + 1)->number, 2);
     /* The old key is void from where its author had seen the new one. */
-    t->epochs[0] = 1;
+    (void)sim_revoke(&t->rec, 2, 1);
+    assert_true(fold_epoch_at(t->fold, tsim_epoch(t, 0)) != NULL);
+    assert_int_equal(t->epochs[0], number + 1);
+    t->epochs[0] = number;
     assert_int_equal(fold_void(t->fold, tsim_file(t, 1, 1, tsim_propose()))->code, REFUSED_EPOCH);
+}
+
+static bool good(struct table_sim *t, struct tsim_epoch_plan plan)
+{
+    return fold_epoch_at(t->fold, tsim_epoch_by(t, 0, plan)) != NULL;
+}
+
+/* One key for each membership: whoever gives more, or another, gives nothing. */
+static void test_epochs(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    uint32_t number = t->epochs[0];
+    const struct epoch_state *first = fold_epoch(t->fold, PLENARY, t->rec.count);
+    assert_int_equal(
+        number, room_membership(&t->charter, door_keyring(t->rec.door), PLENARY, t->rec.count));
+    assert_false(fold_epoch_stale(t->fold, first));
+    /* The members are the same: by whomever, under whatever number. */
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 0}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .number = number + 1}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 2, .number = 60000}));
+    assert_int_equal(fold_private(t->fold)->epoch_count, 2);
+
+    (void)sim_revoke(&t->rec, 2, 1);
+    tsim_countersign(t);
+    assert_true(fold_epoch_stale(t->fold, fold_epoch(t->fold, PLENARY, t->rec.count)));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 3})); /* a monitor: no seat there */
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .number = number}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .number = number + 2}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .left_out = 1}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .left_out = 5}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .unlisted = 3}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .wrong_key = true}));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 1, .other_room = true}));
+    assert_true(good(t, (struct tsim_epoch_plan){.side = 1, .previous = 9}));
+    assert_int_equal(t->epochs[0], number + 1);
+    assert_false(fold_epoch_stale(t->fold, fold_epoch(t->fold, PLENARY, t->rec.count)));
+    assert_false(good(t, (struct tsim_epoch_plan){.side = 0})); /* the first noted stands */
+    assert_int_equal(fold_state(t->fold)->void_count, 0);
+
+    /* Who came when can be counted by all; who was no member yet may lack what was before him. */
+    struct missing_epoch missing = {.number = 0};
+    assert_false(fold_missing_epoch(t->fold, 2, &missing)); /* of its own time it knows better */
+    assert_int_equal(missing.number, 0);
+}
+
+/* Of two seats that came at other times each finds the same epochs good. */
+static void test_newcomer(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    uint64_t old = fold_epoch(t->fold, PLENARY, t->rec.count)->index;
+    uint32_t number = t->epochs[0];
+    uint64_t change = sim_revoke(&t->rec, 2, 1);
+    tsim_countersign(t);
+    uint64_t fresh = tsim_epoch_by(t, 0, (struct tsim_epoch_plan){.side = 1, .previous = number});
+    struct arena mem = test_arena((size_t)16 << 20);
+    struct fold *f;
+    struct err err = {0};
+    /* One act passed over is the old key, which he was not given. */
+    assert_true(tsim_refold(t, t->rec.count, old, &mem, &f, &err));
+    assert_null(fold_epoch_at(f, old));
+    assert_non_null(fold_epoch_at(f, fresh));
+    struct missing_epoch missing;
+    assert_true(fold_missing_epoch(f, change, &missing));
+    assert_int_equal(missing.number, number);
+    assert_int_equal(missing.named_at, fresh);
+    assert_true(room_eq(missing.room, PLENARY));
+    assert_false(fold_missing_epoch(t->fold, change, &missing));
+    test_arena_free(&mem);
+}
+
+/* A seat without charter judges keys by the sides that it was told, and by the same rule. */
+static void test_told(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    struct arena mem = test_arena((size_t)16 << 20);
+    struct fold *f;
+    struct err err = {0};
+    assert_true(fold_new(&mem, door_keyring(t->rec.door), door_witness(t->rec.door), &f, &err));
+    assert_null(fold_sides(f));
+    fold_tell_sides(f, &t->charter, false);
+    uint64_t high = tsim_epoch_by(t, 1, (struct tsim_epoch_plan){.side = 1, .number = 60000});
+    (void)sim_revoke(&t->rec, 2, 1);
+    tsim_countersign(t);
+    uint64_t higher = tsim_epoch_by(t, 1, (struct tsim_epoch_plan){.side = 1, .number = 60001});
+    uint64_t fine = tsim_epoch(t, 1);
+    assert_true(tsim_refold_into(t, f, t->rec.count, INDEX_NEVER, &err));
+    assert_false(fold_state(f)->has_charter); /* though it could open it */
+    assert_null(fold_epoch_at(f, high));
+    assert_null(fold_epoch_at(f, higher));
+    assert_non_null(fold_epoch_at(f, fine));
+    assert_int_equal(fold_private(f)->epoch_count, fold_private(t->fold)->epoch_count);
+    for (uint32_t i = 0; i < fold_private(f)->epoch_count; i++) {
+        const struct epoch_state *a = &fold_private(f)->epochs[i];
+        const struct epoch_state *b = &fold_private(t->fold)->epochs[i];
+        assert_true(a->index == b->index && a->number == b->number && room_eq(a->room, b->room));
+    }
+    test_arena_free(&mem);
 }
 
 /* ---- properties ---- */
@@ -593,6 +694,9 @@ int main(void)
         STORY(test_gate),
         STORY(test_publication),
         STORY(test_keys),
+        STORY(test_epochs),
+        STORY(test_newcomer),
+        STORY(test_told),
         STORY(test_prefixes),
         STORY(test_statements_are_inert),
         STORY(test_memory_faults),
