@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/filter.h"
 
-enum { BLOCK_ROWS = 32, STAIR_FIELDS = 3 };
+enum { BLOCK_ROWS = 32, STAIR_FIELDS = 2 };
 
 struct filter_block {
     int64_t best[PROBLEM_PARTIES_MAX];
@@ -87,29 +87,40 @@ static enum filter_verdict add_sweep(struct filter *f, const int64_t *row, uint6
     return keep(f, row, ties, tag);
 }
 
-/* The first step whose second worth is at least v. */
+/* The first step whose second worth is at least v.  The halving has no branch to guess wrong. */
 static size_t stair_find(const struct filter *f, int64_t v)
 {
     size_t low = 0;
-    size_t high = f->stair_count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (f->stair[mid * STAIR_FIELDS] < v) {
-            low = mid + 1;
-        } else {
-            high = mid;
-        }
+    for (size_t left = f->stair_count; left > 0;) {
+        size_t half = (left + 1) / 2;
+        low += f->stair[(low + half - 1) * STAIR_FIELDS] < v ? half : 0;
+        left -= half;
     }
     return low;
+}
+
+static bool step_covers(const struct filter *f, size_t at, int64_t b, int64_t c)
+{
+    return at < f->stair_count && f->stair[at * STAIR_FIELDS] >= b &&
+           f->stair[at * STAIR_FIELDS + 1] >= c;
 }
 
 static enum filter_verdict add_stair(struct filter *f, const int64_t *row, uint64_t ties,
                                      uint64_t tag)
 {
-    size_t at = stair_find(f, eased(f, row, 1));
-    if (at < f->stair_count && f->stair[at * STAIR_FIELDS + 1] >= eased(f, row, 2)) {
-        size_t holder = (size_t)f->stair[at * STAIR_FIELDS + 2];
-        return same(f, holder, row) ? tie(f, holder, ties) : FILTER_BEATEN;
+    int64_t b = eased(f, row, 1);
+    int64_t c = eased(f, row, 2);
+    /* Equal rows come one after another. */
+    if (f->count > 0 && same(f, f->count - 1, row)) {
+        return tie(f, f->count - 1, ties);
+    }
+    if (step_covers(f, f->hint, b, c)) {
+        return FILTER_BEATEN;
+    }
+    size_t at = stair_find(f, b);
+    if (step_covers(f, at, b, c)) {
+        f->hint = at;
+        return FILTER_BEATEN;
     }
     if (keep(f, row, ties, tag) == FILTER_FULL) {
         return FILTER_FULL;
@@ -129,7 +140,6 @@ static enum filter_verdict add_stair(struct filter *f, const int64_t *row, uint6
     f->stair_count = f->stair_count - (end - from) + 1;
     step[0] = row[1];
     step[1] = row[2];
-    step[2] = (int64_t)f->at; /* an index, far below 2^63 */
     return FILTER_KEPT;
 }
 

@@ -31,10 +31,10 @@ struct filter {
     size_t at;            /* the row that the last FILTER_KEPT or FILTER_TIE is */
     const int64_t *slack; /* [party], or NULL */
     size_t stair_count;
-    int64_t *stair; /* {second, third, row}, ascending by second, descending by third */
+    int64_t *stair; /* {second, third}, ascending by second, descending by third */
     struct filter_block *blocks;
     size_t block_count;
-    size_t hint; /* the block that beat the last row */
+    size_t hint; /* what beat the last row: a step or a block; callers may keep one for each list */
 };
 
 /* Bytes of the arena that a row takes at most. */

@@ -7,6 +7,7 @@
 
 enum {
     STOP_EVERY = 1 << 13, /* merged rows between two looks at the budget */
+    ROW_HEADS = 16,       /* up to so many lists are compared in a row, more in a heap */
     HURRY_ROWS = 1 << 11, /* a list's length once the budget is spent */
     ROWS_LEAST = 64,      /* the least memory that is worth starting with */
     THIN_BITS = 24        /* the first slack tried: the range / 2^24 */
@@ -23,8 +24,9 @@ struct step {
 struct head {
     const struct step *step;
     uint32_t group;
-    size_t at; /* the next row of the list */
-    int64_t a; /* of two parties: the sum there */
+    size_t at;   /* the next row of the list */
+    size_t hint; /* what beat the last row (struct filter) */
+    int64_t a;   /* the sum there, of the first party and of the second */
     int64_t b;
 };
 
@@ -171,17 +173,17 @@ static void head_sum(const struct merge *m, const struct head *h, int64_t *out)
 
 static int head_cmp(const struct merge *m, const struct head *x, const struct head *y)
 {
-    if (m->parties == 2) {
-        if (x->a != y->a) {
-            return x->a > y->a ? -1 : 1;
-        }
-        return x->b != y->b ? (x->b > y->b ? -1 : 1) : 0;
+    if (x->a != y->a) {
+        return x->a > y->a ? -1 : 1;
+    }
+    if (x->b != y->b) {
+        return x->b > y->b ? -1 : 1;
     }
     const int64_t *row_x = m->now->u + x->at * m->parties;
     const int64_t *row_y = m->now->u + y->at * m->parties;
     const int64_t *worth_x = x->step->worth + (size_t)x->group * m->parties;
     const int64_t *worth_y = y->step->worth + (size_t)y->group * m->parties;
-    for (uint32_t k = 0; k < m->parties; k++) {
+    for (uint32_t k = 2; k < m->parties; k++) {
         int64_t sum_x = row_x[k] + worth_x[k];
         int64_t sum_y = row_y[k] + worth_y[k];
         if (sum_x != sum_y) {
@@ -191,9 +193,40 @@ static int head_cmp(const struct merge *m, const struct head *x, const struct he
     return 0;
 }
 
-/* The first head goes down to its place. */
-static void head_sink(const struct merge *m, uint32_t count)
+/* Few heads: the best one is swapped to the front.  The loops have no branch to guess wrong: the
+ * largest first sum, then a bit for each head that has it. */
+static void heads_front(const struct merge *m, uint32_t count)
 {
+    struct head *heads = m->heads;
+    int64_t most = heads[0].a;
+    uint32_t with = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        most = heads[i].a > most ? heads[i].a : most;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        with |= (uint32_t)(heads[i].a == most) << i;
+    }
+    uint32_t best = (uint32_t)__builtin_ctz(with);
+    for (with &= with - 1; with != 0; with &= with - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(with);
+        best = head_cmp(m, &heads[i], &heads[best]) < 0 ? i : best;
+    }
+    if (best != 0) {
+        struct head t = heads[0];
+        heads[0] = heads[best];
+        heads[best] = t;
+    }
+}
+
+/* The first head has moved on, or another was put in its place: the best one comes to the front. */
+static void heads_order(const struct merge *m, uint32_t count)
+{
+    if (count <= ROW_HEADS) {
+        if (count > 1) {
+            heads_front(m, count);
+        }
+        return;
+    }
     struct head moved = m->heads[0];
     uint32_t at = 0;
     for (;;) {
@@ -219,6 +252,19 @@ static void head_load(const struct merge *m, struct head *h)
     const int64_t *worth = h->step->worth + (size_t)h->group * m->parties;
     h->a = row[0] + worth[0];
     h->b = m->parties > 1 ? row[1] + worth[1] : 0;
+}
+
+/* The first head's list is at its end, or goes on at h->at. */
+static uint32_t heads_next(const struct merge *m, uint32_t heads)
+{
+    struct head *h = &m->heads[0];
+    if (h->at < m->now->count) {
+        head_load(m, h);
+    } else {
+        *h = m->heads[--heads];
+    }
+    heads_order(m, heads);
+    return heads;
 }
 
 /* All lists start at their first row; the groups descend, so the heads are a heap as they stand. */
@@ -298,12 +344,7 @@ static enum merged merge_two(struct merge *m, const struct step *s)
         } else {
             h->at = leap(m, h, best);
         }
-        if (h->at < m->now->count) {
-            head_load(m, h);
-        } else {
-            *h = m->heads[--heads];
-        }
-        head_sink(m, heads);
+        heads = heads_next(m, heads);
         if (--until == 0) {
             until = STOP_EVERY;
             if (told_to_stop(m)) {
@@ -324,15 +365,16 @@ static enum merged merge_many(struct merge *m, const struct step *s)
     while (heads > 0) {
         struct head *h = &m->heads[0];
         head_sum(m, h, sum);
-        if (row_covers(sum, m->need, m->parties) &&
-            filter_add(m->next, sum, ties_mul(m->now->ties[h->at], s->ties[h->group]), 0) ==
+        if (row_covers(sum, m->need, m->parties)) {
+            m->next->hint = h->hint; /* what beat this list's last row may well beat the next */
+            if (filter_add(m->next, sum, ties_mul(m->now->ties[h->at], s->ties[h->group]), 0) ==
                 FILTER_FULL) {
-            return MERGE_FULL;
+                return MERGE_FULL;
+            }
+            h->hint = m->next->hint;
         }
-        if (++h->at == m->now->count) {
-            *h = m->heads[--heads];
-        }
-        head_sink(m, heads);
+        h->at++;
+        heads = heads_next(m, heads);
         if (--until == 0) {
             until = STOP_EVERY;
             if (told_to_stop(m)) {

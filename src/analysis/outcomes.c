@@ -6,8 +6,10 @@
 
 enum {
     INNER_MOST = 1024,    /* combinations of the inner issues: their tables stay in the cache */
-    ASIDE_ROWS = 1 << 14, /* packages put aside before they are filtered */
-    STEPS = 4096,         /* of the quick look */
+    RUN = 32,             /* of them looked at as one, by the best worth of each party in it */
+    ASIDE_ROWS = 1 << 14, /* packages put aside before they are filtered, at most */
+    ASIDE_LEAST = 1 << 9,
+    STEPS = 4096, /* of the quick look */
     QUICK_ROWS = 24,
     ROWS_LEAST = 256,
     THIN_BITS = 20,
@@ -41,6 +43,12 @@ struct odometer {
     uint16_t *refused; /* [inner]: a bit for each red line crossed; NULL without such boxes */
     uint16_t *zero;    /* [inner]: a bit for each party whose worth is 0 */
     bool plain;        /* the block is table + outer worth, nothing else */
+    bool filled;       /* u is that of the present block */
+    int64_t outer[PROBLEM_PARTIES_MAX];
+    /* [run] the most and the least in each run; of a plain problem of the table, else of u */
+    size_t runs;
+    int64_t *top[PROBLEM_PARTIES_MAX];
+    int64_t *bottom[PROBLEM_PARTIES_MAX];
 };
 
 static bool is_inner(const struct odometer *o, const struct problem_box *b)
@@ -142,6 +150,22 @@ static void fill_table(struct odometer *o)
     }
 }
 
+/* The most and the least of each run of v. */
+static void sum_up_runs(struct odometer *o, uint32_t party, const int64_t *v)
+{
+    for (size_t r = 0; r < o->runs; r++) {
+        size_t end = (r + 1) * RUN < o->inner ? (r + 1) * RUN : o->inner;
+        int64_t most = v[r * RUN];
+        int64_t least = most;
+        for (size_t i = r * RUN + 1; i < end; i++) {
+            most = v[i] > most ? v[i] : most;
+            least = v[i] < least ? v[i] : least;
+        }
+        o->top[party][r] = most;
+        o->bottom[party][r] = least;
+    }
+}
+
 static bool odometer_init(struct odometer *o, const struct problem *p, struct arena *mem,
                           struct err *err)
 {
@@ -161,9 +185,12 @@ static bool odometer_init(struct odometer *o, const struct problem *p, struct ar
         o->stride[o->inner_from] = o->inner;
         o->inner *= p->options[o->inner_from];
     }
+    o->runs = (o->inner + RUN - 1) / RUN;
     for (uint32_t k = 0; k < p->parties; k++) {
         o->table[k] = ARENA_NEW(mem, int64_t, o->inner);
         o->u[k] = ARENA_NEW(mem, int64_t, o->inner);
+        o->top[k] = ARENA_NEW(mem, int64_t, o->runs);
+        o->bottom[k] = ARENA_NEW(mem, int64_t, o->runs);
     }
     o->plain = p->cap == NULL && p->table == NULL;
     for (uint32_t b = 0; b < p->box_count; b++) {
@@ -179,6 +206,9 @@ static bool odometer_init(struct odometer *o, const struct problem *p, struct ar
         return err_memory(err, "the packages");
     }
     fill_table(o);
+    for (uint32_t k = 0; k < p->parties; k++) {
+        sum_up_runs(o, k, o->table[k]);
+    }
     return true;
 }
 
@@ -201,17 +231,29 @@ static void adjust(struct odometer *o)
     }
 }
 
-/* The worths of the block at o->number. */
-static void odometer_fill(struct odometer *o)
+static void set_outer(struct odometer *o)
 {
     const struct problem *p = o->p;
     for (uint32_t k = 0; k < p->parties; k++) {
-        int64_t outer = 0;
+        o->outer[k] = 0;
+    }
+    for (uint32_t i = 0; i < o->inner_from; i++) {
+        const int64_t *w = problem_worth(p, i, o->digits[i]);
+        for (uint32_t k = 0; k < p->parties; k++) {
+            o->outer[k] += w[k];
+        }
+    }
+}
+
+/* The worths of the block at o->number, whose outer worths are set. */
+static void fill_block(struct odometer *o)
+{
+    const struct problem *p = o->p;
+    o->filled = true;
+    for (uint32_t k = 0; k < p->parties; k++) {
+        const int64_t outer = o->outer[k];
         const int64_t *table = o->table[k];
         int64_t *u = o->u[k];
-        for (uint32_t i = 0; i < o->inner_from; i++) {
-            outer += problem_worth(p, i, o->digits[i])[k];
-        }
         for (size_t i = 0; i < o->inner; i++) {
             u[i] = table[i] + outer;
         }
@@ -233,6 +275,27 @@ static void odometer_fill(struct odometer *o)
         }
     }
     adjust(o);
+}
+
+static void odometer_fill(struct odometer *o)
+{
+    set_outer(o);
+    fill_block(o);
+}
+
+/* For a look at whole runs: of a plain problem the worths themselves are not needed yet. */
+static void odometer_begin(struct odometer *o)
+{
+    set_outer(o);
+    o->filled = false;
+    if (o->plain) {
+        return;
+    }
+    fill_block(o);
+    for (uint32_t k = 0; k < o->p->parties; k++) {
+        sum_up_runs(o, k, o->u[k]);
+        o->outer[k] = 0; /* it is in there */
+    }
 }
 
 /* On to the next block; false after the last. */
@@ -259,13 +322,14 @@ struct scan {
     int64_t *aside; /* rows {worths, ties, number} */
     size_t aside_count;
     size_t width; /* fields of such a row */
-    bool first;   /* nothing is known yet */
     /* Two parties: any package whose first worth is in step s is beaten when its second is below. */
     int64_t low;
     unsigned shift;
     int64_t step[STEPS];
-    const int64_t *quick[QUICK_ROWS]; /* more parties: rows of the frontier */
+    const int64_t *quick[QUICK_ROWS]; /* else: rows of the frontier */
     size_t quick_count;
+    size_t quick_hint; /* the one that beat the last package */
+    size_t aside_most; /* so many are put aside before they are filtered */
     int64_t least[PROBLEM_PARTIES_MAX];
     int64_t most[PROBLEM_PARTIES_MAX];
     bool thinned;
@@ -345,6 +409,7 @@ static void sharpen(struct scan *s)
         }
         return;
     }
+    s->quick_hint = 0;
     s->quick_count = s->best->count < QUICK_ROWS ? s->best->count : QUICK_ROWS;
     for (size_t i = 0; i < s->quick_count; i++) {
         s->quick[i] = s->best->u + i * s->best->count / s->quick_count * parties;
@@ -409,6 +474,9 @@ static bool settle(struct scan *s, struct arena *mem, struct err *err)
     s->best = s->next;
     s->next = t;
     s->best->slack = NULL;
+    /* Filtering goes over the whole frontier so far: the larger it is, the more is put aside. */
+    size_t most = 2 * s->best->count;
+    s->aside_most = most < ASIDE_LEAST ? ASIDE_LEAST : (most < ASIDE_ROWS ? most : ASIDE_ROWS);
     sharpen(s);
     return true;
 }
@@ -424,79 +492,95 @@ static void put_aside(struct scan *s, size_t i)
     row[parties + 1] = (int64_t)(s->o.number + i); /* countable */
 }
 
-static bool wanted(const struct scan *s, size_t i)
+/* Does a row of the quick look beat this combination of worths?  Equal is not beaten. */
+static bool row_beats(const int64_t *row, const int64_t *u, uint32_t parties)
 {
-    const struct odometer *o = &s->o;
-    if (o->refused != NULL && o->refused[i] != 0) {
-        return false;
-    }
-    for (uint32_t k = 0; k < o->p->parties; k++) {
-        if (o->u[k][i] < o->p->reserve[k]) {
+    int64_t better = 0;
+    for (uint32_t k = 0; k < parties; k++) {
+        if (row[k] < u[k]) {
             return false;
         }
+        better |= row[k] - u[k];
     }
-    return true;
+    return better != 0;
 }
 
-/* Does a row of the quick look beat this package?  Equal is not beaten. */
-static bool quick_beats(const struct scan *s, size_t i)
+static bool quick_beats(struct scan *s, const int64_t *u)
 {
     uint32_t parties = s->o.p->parties;
+    if (parties == 2) {
+        /* The step's number is below STEPS by the shift; what lies below the lowest is of that. */
+        uint64_t above = u[0] > s->low ? (uint64_t)(u[0] - s->low) : 0;
+        return u[1] < s->step[above >> s->shift];
+    }
+    if (s->quick_hint < s->quick_count && row_beats(s->quick[s->quick_hint], u, parties)) {
+        return true;
+    }
     for (size_t q = 0; q < s->quick_count; q++) {
-        bool covers = true;
-        bool better = false;
-        for (uint32_t k = 0; k < parties && covers; k++) {
-            int64_t v = s->o.u[k][i];
-            covers = s->quick[q][k] >= v;
-            better = better || s->quick[q][k] > v;
-        }
-        if (covers && better) {
+        if (row_beats(s->quick[q], u, parties)) {
+            s->quick_hint = q;
             return true;
         }
     }
     return false;
 }
 
-/* The present block, from package i on, until aside is full or the block ends; where it stopped. */
-static size_t scan_two(struct scan *s, size_t i, uint64_t *acceptable)
+static bool is_good(const struct problem *p, const int64_t *u)
 {
-    const struct odometer *o = &s->o;
-    const int64_t *a = o->u[0];
-    const int64_t *b = o->u[1];
-    const int64_t reserve_a = o->p->reserve[0];
-    const int64_t reserve_b = o->p->reserve[1];
-    const bool all = s->scope == FRONTIER_ALL;
-    uint64_t count = 0;
-    for (; i < o->inner && s->aside_count < ASIDE_ROWS; i++) {
-        bool good = (a[i] >= reserve_a) & (b[i] >= reserve_b);
-        count += good;
-        if (!all && !good) {
-            continue;
-        }
-        /* The step's number is below STEPS by the shift; what lies below the lowest is of that. */
-        uint64_t above = a[i] > s->low ? (uint64_t)(a[i] - s->low) : 0;
-        if (b[i] >= s->step[above >> s->shift]) {
-            put_aside(s, i);
+    for (uint32_t k = 0; k < p->parties; k++) {
+        if (u[k] < p->reserve[k]) {
+            return false;
         }
     }
-    *acceptable += count;
-    return i;
+    return true;
 }
 
-static size_t scan_many(struct scan *s, size_t i, uint64_t *acceptable)
+/* Package by package. */
+static void scan_run(struct scan *s, size_t from, size_t end, bool beaten, uint64_t *acceptable)
 {
-    const struct odometer *o = &s->o;
-    for (; i < o->inner && s->aside_count < ASIDE_ROWS; i++) {
-        bool good = wanted(s, i);
-        *acceptable += good;
-        if (s->scope == FRONTIER_ALL) {
-            good = o->refused == NULL || o->refused[i] == 0;
+    struct odometer *o = &s->o;
+    const uint32_t parties = o->p->parties;
+    int64_t u[PROBLEM_PARTIES_MAX];
+    if (!o->filled) {
+        fill_block(o);
+    }
+    for (size_t i = from; i < end; i++) {
+        for (uint32_t k = 0; k < parties; k++) {
+            u[k] = o->u[k][i];
         }
-        if (good && !quick_beats(s, i)) {
+        bool allowed = o->refused == NULL || o->refused[i] == 0;
+        bool good = allowed && is_good(o->p, u);
+        *acceptable += good;
+        if ((s->scope == FRONTIER_ALL ? allowed : good) && !beaten && !quick_beats(s, u)) {
             put_aside(s, i);
         }
     }
-    return i;
+}
+
+/* The present block, from run *run on, until enough is put aside or the block ends.  What the runs
+ * have at most and at least settles most of them as a whole. */
+static void scan_block(struct scan *s, size_t *run, uint64_t *acceptable)
+{
+    struct odometer *o = &s->o;
+    const struct problem *p = o->p;
+    for (; *run < o->runs && s->aside_count + RUN <= s->aside_most; (*run)++) {
+        int64_t top[PROBLEM_PARTIES_MAX];
+        bool none = false;
+        bool all = o->refused == NULL;
+        for (uint32_t k = 0; k < p->parties; k++) {
+            top[k] = o->top[k][*run] + o->outer[k];
+            none = none || top[k] < p->reserve[k];
+            all = all && o->bottom[k][*run] + o->outer[k] >= p->reserve[k];
+        }
+        size_t from = *run * RUN;
+        size_t end = from + RUN < o->inner ? from + RUN : o->inner;
+        bool beaten = (none && s->scope != FRONTIER_ALL) || quick_beats(s, top);
+        if (!beaten || !(none || all)) {
+            scan_run(s, from, end, beaten, acceptable);
+        } else if (all) {
+            *acceptable += end - from;
+        }
+    }
 }
 
 static bool spent(const struct budget *budget, const struct odometer *o, uint32_t *until)
@@ -514,10 +598,10 @@ static bool spent(const struct budget *budget, const struct odometer *o, uint32_
 static void note_most(const struct odometer *o, int64_t *most)
 {
     for (uint32_t k = 0; k < o->p->parties; k++) {
-        const int64_t *u = o->u[k];
         int64_t m = most[k];
-        for (size_t i = 0; i < o->inner; i++) {
-            m = u[i] > m ? u[i] : m;
+        for (size_t r = 0; r < o->runs; r++) {
+            int64_t top = o->top[k][r] + o->outer[k];
+            m = top > m ? top : m;
         }
         most[k] = m;
     }
@@ -527,21 +611,18 @@ static bool scan_all(struct scan *s, const struct budget *budget, struct arena *
                      struct outcomes *counts, struct err *err)
 {
     uint32_t until = STOP_BLOCKS;
-    bool two = s->o.p->parties == 2 && s->o.refused == NULL;
     bool more = true;
+    s->aside_most = ASIDE_LEAST;
     while (more && !spent(budget, &s->o, &until)) {
-        odometer_fill(&s->o);
-        for (size_t i = 0; i < s->o.inner;) {
-            i = two ? scan_two(s, i, &counts->acceptable) : scan_many(s, i, &counts->acceptable);
-            if (s->aside_count == ASIDE_ROWS && !settle(s, mem, err)) {
+        odometer_begin(&s->o);
+        for (size_t run = 0; run < s->o.runs;) {
+            scan_block(s, &run, &counts->acceptable);
+            if (run < s->o.runs && !settle(s, mem, err)) {
                 return false;
             }
         }
         counts->seen += s->o.inner;
         note_most(&s->o, counts->most);
-        if (s->best->count == 0 && s->aside_count > 0 && !settle(s, mem, err)) {
-            return false; /* something to compare with, early */
-        }
         more = odometer_turn(&s->o);
     }
     return settle(s, mem, err);
