@@ -366,8 +366,7 @@ bool desk_open_gate(struct desk *d, struct text phase, const struct desk_say *sa
     const struct payload p = {.kind = KIND_GATE, .room = text_str("plenary"), .phase = phase};
     const char *shown = arena_printf(&d->mem.mem,
                                      "Gate %.*s opens, for every side alike.\nWhat is open stays "
-                                     "open: later violations may suspend agreeing, never close "
-                                     "it.\n",
+                                     "open: nothing that happens later closes it.\n",
                                      TEXT_ARG(phase));
     return desk_take(d, err) &&
            desk_file(d, &p, shown == NULL ? "?" : shown, "entente journey", say, err);

@@ -25,13 +25,16 @@ static const char *proposal_standing(const struct proposal_state *p)
         return "agreed and ratified";
     }
     if (p->crossed != 0) {
-        return "crossed: an acceptance and the withdrawal had not seen each other";
+        return "crossed: an acceptance or ratification and the withdrawal had not seen each other";
     }
     if (p->withdrawn_at != INDEX_NEVER) {
         return "withdrawn";
     }
     if (p->contested) {
         return "contested: waits for confirmation";
+    }
+    if (p->complete) {
+        return "accepted for good by all; waits for countersignatures";
     }
     return p->agreed_at != INDEX_NEVER ? "agreed at the table" : "not agreed";
 }
@@ -247,6 +250,19 @@ static uint32_t waiting(const struct view *v)
     return gate_reports_waiting(&g);
 }
 
+/* Of a deed that waits for another. */
+static const char *owed_words(const struct view *v, uint32_t deed)
+{
+    const struct table_state *s = view_state(v);
+    const struct deed_state *first = &s->deeds[s->deeds[deed].after];
+    if (!first->promised || first->done_since == INDEX_NEVER) {
+        return ": not owed yet";
+    }
+    return state_hour_counts(s, door_witness(v->r->door), deed, door_size(v->r->door))
+               ? ": owed now"
+               : ": owed now, and its hour does not count";
+}
+
 void view_ledger(const struct view *v, struct buf *out)
 {
     const struct table_state *s = view_state(v);
@@ -261,7 +277,12 @@ void view_ledger(const struct view *v, struct buf *out)
         buf_printf(out, "says: %s · verified: %s%s%s\n", finding_word(d->says),
                    finding_word(d->verified), d->verified_late ? " (late)" : "",
                    d->lapsed && d->verified != FINDING_DONE ? " · its hour has passed" : "");
-        buf_printf(out, "    %.*s, by %s\n", TEXT_ARG(d->what), view_when(v, d->due));
+        buf_printf(out, "    %.*s, by %s", TEXT_ARG(d->what), view_when(v, d->due));
+        if (d->after != CHARTER_NONE) {
+            buf_printf(out, ", after %.*s%s", TEXT_ARG(s->charter.deeds[d->after].id),
+                       owed_words(v, i));
+        }
+        buf_printf(out, "\n");
     }
     for (uint32_t i = 0; i < s->incident_count; i++) {
         const struct incident_state *n = &s->incidents[i];
@@ -305,6 +326,9 @@ void view_ledger_json(const struct view *v, struct json *j)
         json_put_bool(j, d->lapsed);
         json_put_key(j, "due");
         json_put_u64(j, d->due);
+        json_kv(j, "after",
+                d->promised && d->after != CHARTER_NONE ? s->charter.deeds[d->after].id
+                                                        : text_str(""));
         json_put_end(j);
     }
     json_put_end(j);

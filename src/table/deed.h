@@ -16,14 +16,17 @@ struct deed_state {
     struct text what;
     struct text how; /* it is verified */
     uint64_t due;
-    uint32_t after;    /* deed that must be verified first, or CHARTER_NONE */
+    uint32_t after;    /* deed that must be verified done first, or CHARTER_NONE */
     enum finding says; /* 0: has not reported */
     struct leaf_hash report;
     uint64_t report_index;
+    uint64_t waits_from;   /* index of the first report that no verification has followed, or
+                            INDEX_NEVER: later reports do not begin its hours anew */
     enum finding verified; /* 0: not yet looked at */
     struct leaf_hash verification;
     uint64_t verified_index;
-    bool verified_late; /* when it was found done, its hour had surely passed */
+    uint64_t done_since; /* index of the verification since which it is done, or INDEX_NEVER */
+    bool verified_late;  /* when it was found done, its hour had surely passed */
     bool lapsed;
     uint64_t lapsed_index;
 };

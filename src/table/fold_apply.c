@@ -249,7 +249,7 @@ static bool apply_answer(struct fold *f, const struct judged_act *a, const struc
     if (answer_accepts(&n) && p->withdrawn_at != INDEX_NEVER) {
         p->crossed |= 1u << a->side;
     }
-    /* A new answer replaces one's ratification of the old. */
+    /* A new answer takes the place of one's ratification of the old, too. */
     p->ratified[a->side] = (struct ratification){0};
     return apply_reservations(f, a, (uint32_t)(p - f->state.proposals), leaf);
 }
@@ -264,7 +264,9 @@ static void apply_withdraw(struct fold *f, const struct judged_act *a, const str
     uint64_t saw = witness_saw(f->log, a->side, a->seen_size, a->index);
     uint32_t groups = charter_groups(&f->state.charter);
     for (uint32_t g = 0; g < groups; g++) {
-        if (answer_accepts(&p->answers[g]) && saw <= p->answers[g].index) {
+        bool answered = answer_accepts(&p->answers[g]) && saw <= p->answers[g].index;
+        bool ratified = p->ratified[g].given && saw <= p->ratified[g].index;
+        if (answered || ratified) {
             p->crossed |= 1u << g;
         }
     }
@@ -290,6 +292,9 @@ static bool apply_ratify(struct fold *f, const struct judged_act *a, const struc
     use(f, CEILING_RATIFICATIONS, a->side);
     found->proposal->ratified[a->side] = (struct ratification){
         .given = true, .leaf = *leaf, .index = a->index, .seen_size = a->seen_size};
+    if (found->proposal->withdrawn_at != INDEX_NEVER) {
+        found->proposal->crossed |= 1u << a->side; /* it had not seen the withdrawal [6.2] */
+    }
     return true;
 }
 
@@ -317,6 +322,8 @@ static bool apply_promise(struct fold *f, const struct judged_act *a, const stru
         .what = keep(f, a->p->texts[0]),
         .how = a->p->text_count > 1 ? keep(f, a->p->texts[1]) : (struct text){0},
         .due = a->p->when,
+        .waits_from = INDEX_NEVER,
+        .done_since = INDEX_NEVER,
         .after = text_present(a->p->after) ? charter_find_deed(&f->state.charter, a->p->after)
                                            : CHARTER_NONE,
     };
@@ -330,7 +337,14 @@ static bool apply_verify(struct fold *f, const struct judged_act *a, const struc
     d->verified = a->p->finding;
     d->verification = *leaf;
     d->verified_index = a->index;
+    d->waits_from = INDEX_NEVER;
+    if (d->verified != FINDING_DONE) {
+        d->done_since = INDEX_NEVER;
+    } else if (d->done_since == INDEX_NEVER) {
+        d->done_since = a->index;
+    }
     d->verified_late = d->verified == FINDING_DONE &&
+                       state_hour_counts(&f->state, f->log, found->deed, a->index) &&
                        witness_surely_passed(f->log, a->seen_size, d->due + 1, a->index);
     return cite(f, a->side, leaf);
 }
@@ -468,6 +482,12 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
 {
     struct table_state *s = &f->state;
     bool shared = room_shared(a->room);
+    if (a->room.kind == ROOM_MONITORS && a->p->kind != KIND_STATEMENT) {
+        if (!GROW(f, monitors_acts, monitors_act_count)) {
+            return false;
+        }
+        s->monitors_acts[s->monitors_act_count++] = va->leaf;
+    }
     switch (a->p->kind) {
     case KIND_CHARTER:
     case KIND_GRANT:
@@ -515,6 +535,9 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
         s->deeds[found->deed].says = a->p->finding;
         s->deeds[found->deed].report = va->leaf;
         s->deeds[found->deed].report_index = a->index;
+        if (s->deeds[found->deed].waits_from == INDEX_NEVER) {
+            s->deeds[found->deed].waits_from = a->index;
+        }
         return cite(f, a->side, &va->leaf);
     case KIND_VERIFY:
         return apply_verify(f, a, found, &va->leaf);

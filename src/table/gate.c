@@ -5,22 +5,6 @@
 
 #define REPORT_HOLDS_SECONDS (UINT64_C(48) * 3600)
 
-/* The proposal of a phase that is furthest: bound, else agreed, and covers every issue of it. */
-static const struct proposal_state *best(const struct table_state *s, uint32_t phase)
-{
-    const struct proposal_state *found = NULL;
-    for (uint32_t i = 0; i < s->proposal_count; i++) {
-        const struct proposal_state *p = &s->proposals[i];
-        if (p->phase != phase || p->agreed_at == INDEX_NEVER) {
-            continue;
-        }
-        if (found == NULL || (found->bound_at == INDEX_NEVER && p->bound_at != INDEX_NEVER)) {
-            found = p;
-        }
-    }
-    return found;
-}
-
 static uint32_t issues_missing(const struct charter *c, uint32_t phase, const struct package *p)
 {
     uint32_t n = 0;
@@ -28,6 +12,28 @@ static uint32_t issues_missing(const struct charter *c, uint32_t phase, const st
         n += c->issues[i].phase == phase && package_option(p, i) == UINT32_MAX ? 1 : 0;
     }
     return n;
+}
+
+/* The proposal of a phase that is furthest: the one that binds; else the first agreed that has an
+ * option for every issue of the phase; else the first agreed. */
+static const struct proposal_state *best(const struct table_state *s, uint32_t phase)
+{
+    const struct proposal_state *whole = NULL;
+    const struct proposal_state *first = NULL;
+    for (uint32_t i = 0; i < s->proposal_count; i++) {
+        const struct proposal_state *p = &s->proposals[i];
+        if (p->phase != phase || p->agreed_at == INDEX_NEVER) {
+            continue;
+        }
+        if (p->bound_at != INDEX_NEVER) {
+            return p;
+        }
+        first = first == NULL ? p : first;
+        if (whole == NULL && issues_missing(&s->charter, phase, &p->package) == 0) {
+            whole = p;
+        }
+    }
+    return whole != NULL ? whole : first;
 }
 
 struct moment gate_quiet_since(const struct gate_view *v, uint32_t phase)
@@ -61,13 +67,17 @@ uint32_t gate_reports_waiting(const struct gate_view *v)
 {
     const struct table_state *s = v->state;
     uint32_t n = 0;
+    uint32_t seen = 0; /* bits: sides whose first unassessed incident has been looked at */
     for (uint32_t i = 0; i < s->incident_count; i++) {
-        n += s->incidents[i].verdict == 0 && waits(v, s->incidents[i].index) ? 1 : 0;
+        uint32_t bit = 1u << s->incidents[i].side;
+        if (s->incidents[i].verdict == 0 && (seen & bit) == 0) {
+            seen |= bit;
+            n += waits(v, s->incidents[i].index) ? 1 : 0;
+        }
     }
     for (uint32_t i = 0; i < s->charter.deed_count; i++) {
         const struct deed_state *d = &s->deeds[i];
-        bool open = d->says != 0 && (d->verified == 0 || d->verified_index < d->report_index);
-        n += open && waits(v, d->report_index) ? 1 : 0;
+        n += d->promised && d->waits_from != INDEX_NEVER && waits(v, d->waits_from) ? 1 : 0;
     }
     return n;
 }

@@ -32,7 +32,8 @@ void gate_evaluate(const struct gate_view *v, uint32_t phase, struct arena *mem,
  * as no later than the hour by which the table had the report of it. */
 struct moment gate_quiet_since(const struct gate_view *v, uint32_t phase);
 
-/* Reports and incidents that wait to be assessed, and have not waited longer than 48 hours. */
+/* Reports and incidents that wait to be assessed, and have not waited longer than 48 hours: of one
+ * deed, and of one side's incidents, the first that waits. */
 uint32_t gate_reports_waiting(const struct gate_view *v);
 
 #endif

@@ -46,7 +46,10 @@ struct proposal_state {
     uint64_t withdrawn_at;         /* index, or INDEX_NEVER */
     struct leaf_hash withdraw_leaf;
     uint64_t withdraw_seen;
-    uint32_t crossed; /* bits: groups whose acceptance crossed the withdrawal, not confirmed yet */
+    uint32_t crossed; /* bits: groups whose acceptance or ratification crossed the withdrawal, not
+                         confirmed yet */
+    bool complete;    /* what binds every party is noted: nobody takes it back, it waits for
+                         countersignatures and times alone.  Follows from the rest; in no digest */
     uint64_t
         agreed_at;     /* size of the prefix from which it is agreed at the table, or INDEX_NEVER */
     uint64_t bound_at; /* and binds */

@@ -392,7 +392,9 @@ bool v1_judge_deadline(const struct judged_act *a, uint32_t phase, struct refusa
     civil_format(opened.seconds + p->deadline_seconds, when);
     return refuse(out, REFUSED_DEADLINE, "The deadline of phase %.*s was %s, and it has passed.",
                   T(p->id), when) ||
-           refuse_mend(out, "The mediation proposes: extend, suspend or conclude.");
+           refuse_mend(out,
+                       "In this phase nothing more is agreed; the sides can go on at a new table: "
+                       "entente table new.");
 }
 
 /* An answer or a ratification that stands: what a confirmation can be about. */

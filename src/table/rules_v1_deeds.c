@@ -42,6 +42,35 @@ static bool judge_promised(const struct judged_act *a, const struct findings *f,
     return true;
 }
 
+/* The deed that must be verified done first [7.1]: of two that wait for each other neither would ever
+ * be owed. */
+static bool judge_after(const struct judged_act *a, const struct findings *f, struct refusal *out)
+{
+    const struct table_state *s = a->state;
+    if (!text_present(a->p->after)) {
+        return true;
+    }
+    uint32_t after = charter_find_deed(&s->charter, a->p->after);
+    if (after == CHARTER_NONE) {
+        return refuse(out, REFUSED_UNKNOWN, "The charter has no deed %.*s.", T(a->p->after)) ||
+               refuse_mend(out, "Name a deed of the charter: entente ledger.");
+    }
+    uint32_t k = after;
+    for (uint32_t i = 0; i < s->charter.deed_count && k != f->deed; i++) {
+        if (!s->deeds[k].promised || s->deeds[k].after == CHARTER_NONE) {
+            return true;
+        }
+        k = s->deeds[k].after;
+    }
+    if (after == f->deed) {
+        return refuse(out, REFUSED_FORM, "%.*s cannot wait for itself.", T(a->p->deed)) ||
+               refuse_mend(out, "Name another deed, or none.");
+    }
+    return refuse(out, REFUSED_FORM, "%.*s waits for %.*s already; neither would ever be owed.",
+                  T(a->p->after), T(a->p->deed)) ||
+           refuse_mend(out, "Promise it without \"after\", or after another deed.");
+}
+
 bool v1_judge_promise(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
     if (!find_deed(a, f, out) || !judge_doer(a, f, "promise", out)) {
@@ -50,11 +79,7 @@ bool v1_judge_promise(const struct judged_act *a, struct findings *f, struct ref
     if (a->state->deeds[f->deed].promised) {
         return refuse(out, REFUSED_DONE, "%.*s has been promised already.", T(a->p->deed));
     }
-    if (text_present(a->p->after) &&
-        charter_find_deed(&a->state->charter, a->p->after) == CHARTER_NONE) {
-        return refuse(out, REFUSED_UNKNOWN, "The charter has no deed %.*s.", T(a->p->after));
-    }
-    return v1_judge_authority(a, NULL, f, out);
+    return judge_after(a, f, out) && v1_judge_authority(a, NULL, f, out);
 }
 
 bool v1_judge_report(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -92,6 +117,13 @@ bool v1_judge_lapse(const struct judged_act *a, struct findings *f, struct refus
     if (d->verified == FINDING_DONE || d->lapsed) {
         return refuse(out, REFUSED_DONE, "%.*s is %s already.", T(a->p->deed),
                       d->lapsed ? "lapsed" : "verified done");
+    }
+    if (!state_hour_counts(a->state, a->log, f->deed, a->index)) {
+        struct text first = a->state->charter.deeds[d->after].id;
+        return refuse(out, REFUSED_NOT_DUE,
+                      "%.*s is owed after %.*s, which was not verified done by then.",
+                      T(a->p->deed), T(first)) ||
+               refuse_mend(out, "Its hour does not count. See what is owed now: entente ledger.");
     }
     if (!witness_surely_passed(a->log, a->seen_size, d->due, a->index)) {
         char when[CIVIL_TEXT_MAX];
@@ -280,14 +312,18 @@ bool v1_judge_consent(const struct judged_act *a, struct findings *f, struct ref
            (fresh == 0 || v1_judge_ceiling(a, CEILING_CONSENTS, fresh, out));
 }
 
-/* Everybody who sits in the plenary has consented to each act named. */
+/* Every side of the room of each act named has consented: all of the plenary, and for an act of the
+ * monitors' room the monitors, too. */
 bool v1_judge_published(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
-    uint32_t groups = charter_groups(&a->state->charter);
+    const struct charter *charter = &a->state->charter;
     for (uint32_t i = 0; i < a->p->ref_count; i++) {
         const struct consent_state *c = state_consent(a->state, &a->p->refs[i]);
-        for (uint32_t g = 0; g < groups; g++) {
-            if (a->state->charter.sides[g].present && (c == NULL || (c->sides & (1u << g)) == 0)) {
+        struct room room = {
+            state_of_monitors(a->state, &a->p->refs[i]) ? ROOM_MONITORS : ROOM_PLENARY, 0};
+        for (uint32_t g = 0; g < charter->side_count; g++) {
+            if (charter->sides[g].present && room_has_side(charter, room, g) &&
+                (c == NULL || (c->sides & (1u << g)) == 0)) {
                 return refuse(out, REFUSED_PUBLICATION,
                               "%.*s has not consented to publish every one of these acts.",
                               T(v1_side_name(a, g))) ||

@@ -78,9 +78,35 @@ static bool refuse_bound(const struct judged_act *a, const struct proposal_state
 {
     return refuse(out, REFUSED_DONE, "P%u is agreed and ratified; it stands.", p->number) ||
            refuse_mend(out,
-                       "A change needs the consent of all parties in a later phase (phase %.*s is "
-                       "settled).",
+                       "Phase %.*s is settled and not opened again; what comes on top of it is for "
+                       "a later phase or another table.",
                        T(a->state->charter.phases[p->phase].id));
+}
+
+/* Everything that binds is noted; only countersignatures are missing [6.3]. */
+static bool refuse_complete(const struct judged_act *a, const struct proposal_state *p,
+                            struct refusal *out)
+{
+    return refuse(out, REFUSED_DONE,
+                  "Every party has accepted P%u for good or ratified it; nobody takes that back. "
+                  "It waits for countersignatures.",
+                  p->number) ||
+           refuse_mend(out,
+                       "Synchronise; what comes on top of phase %.*s is for a later phase or "
+                       "another table.",
+                       T(a->state->charter.phases[p->phase].id));
+}
+
+/* The index of the last act of those that bind the parties to a complete proposal. */
+static uint64_t completed_at(const struct table_state *s, const struct proposal_state *p)
+{
+    uint64_t last = 0;
+    for (uint32_t g = 1; g <= s->charter.party_count; g++) {
+        bool alone = p->answers[g].kind == ANSWER_ACCEPT;
+        uint64_t index = alone ? p->answers[g].index : p->ratified[g].index;
+        last = index > last ? index : last;
+    }
+    return last;
 }
 
 bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -212,6 +238,9 @@ bool v1_judge_answer(const struct judged_act *a, struct findings *f, struct refu
     if (!judge_standing(a, f, out) || !judge_replacing(a, f, out)) {
         return false;
     }
+    if (f->proposal->complete) {
+        return refuse_complete(a, f->proposal, out);
+    }
     const struct payload *p = a->p;
     switch (p->answer) {
     case ANSWER_ACCEPT:
@@ -260,6 +289,11 @@ bool v1_judge_withdraw(const struct judged_act *a, struct findings *f, struct re
     }
     if (p->withdrawn_at != INDEX_NEVER) {
         return refuse(out, REFUSED_DONE, "P%u is withdrawn already.", p->number);
+    }
+    /* Whoever had not seen the last of them crosses it; that is settled in the fold [6.2]. */
+    if (p->complete &&
+        witness_saw(a->log, a->side, a->seen_size, a->index) > completed_at(a->state, p)) {
+        return refuse_complete(a, p, out);
     }
     return v1_judge_authority(a, &p->package, f, out);
 }

@@ -143,6 +143,7 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
     }
     bool standing = p->withdrawn_at == INDEX_NEVER;
     p->contested = standing && (agreed == SETTLED_CONTESTED || bound == SETTLED_CONTESTED);
+    p->complete = standing && bound <= SETTLED_WAITS && covers_phase(f, p);
     if (!standing || agreed != SETTLED_YES) {
         p->agreed_at = INDEX_NEVER; /* an acceptance was replaced before it bound */
         return;
@@ -156,8 +157,14 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
     }
 }
 
-/* A crossing is over when both sides have confirmed the acceptance.  When the last is, the withdrawal
- * is undone: for those who confirmed.  Whoever had accepted before, and was properly withdrawn from,
+static bool by_both(const struct fold *f, const struct leaf_hash *leaf, uint32_t both)
+{
+    const struct confirm_state *c = state_confirm(&f->state, leaf);
+    return c != NULL && (c->sides & both) == both;
+}
+
+/* A crossing is over when both sides have confirmed the acceptance, or the ratification that came
+ * upon it.  When the last is, the withdrawal is undone: for those who confirmed.  Whoever had accepted before, and was properly withdrawn from,
  * is asked anew [6.2]. */
 static void settle_crossing(struct fold *f, struct proposal_state *p)
 {
@@ -165,9 +172,10 @@ static void settle_crossing(struct fold *f, struct proposal_state *p)
     uint32_t confirmed = 0;
     for (uint32_t g = 0; g < groups; g++) {
         uint32_t bit = 1u << g;
-        const struct confirm_state *c = state_confirm(&f->state, &p->answers[g].leaf);
         uint32_t both = bit | (1u << p->side);
-        if ((p->crossed & bit) != 0 && c != NULL && (c->sides & both) == both) {
+        bool yes = by_both(f, &p->answers[g].leaf, both) ||
+                   (p->ratified[g].given && by_both(f, &p->ratified[g].leaf, both));
+        if ((p->crossed & bit) != 0 && yes) {
             confirmed |= bit;
         }
     }

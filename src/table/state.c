@@ -67,6 +67,16 @@ const struct consent_state *state_consent(const struct table_state *s, const str
     return NULL;
 }
 
+bool state_of_monitors(const struct table_state *s, const struct leaf_hash *act)
+{
+    for (uint32_t i = 0; i < s->monitors_act_count; i++) {
+        if (ID_EQ(s->monitors_acts[i], *act)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct open_point *state_open_point(const struct table_state *s, const struct leaf_hash *answer,
                                     struct text label)
 {
@@ -76,6 +86,21 @@ struct open_point *state_open_point(const struct table_state *s, const struct le
         }
     }
     return NULL;
+}
+
+bool state_hour_counts(const struct table_state *s, const struct witness_log *log, uint32_t deed,
+                       uint64_t index)
+{
+    const struct deed_state *d = &s->deeds[deed];
+    if (d->after == CHARTER_NONE) {
+        return true;
+    }
+    const struct deed_state *first = &s->deeds[d->after];
+    if (!first->promised || first->done_since == INDEX_NEVER) {
+        return false;
+    }
+    struct moment t = witness_t(log, first->done_since, index);
+    return t.known && t.seconds <= d->due;
 }
 
 /* ---- words ---- */

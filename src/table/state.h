@@ -94,6 +94,10 @@ struct table_state {
     struct confirm_state *confirms;
     uint32_t consent_count;
     struct consent_state *consents;
+    uint32_t
+        monitors_act_count; /* acts that count in the monitors' room, but statements: to publish
+                                    one the monitors, too, consent.  In no digest */
+    struct leaf_hash *monitors_acts;
     uint32_t parked_count;
     struct parked_title *parked;
     uint64_t *phase_opened_at; /* one a phase: index, or INDEX_NEVER */
@@ -120,8 +124,14 @@ const struct confirm_state *state_confirm(const struct table_state *s,
 const struct consent_state *state_consent(const struct table_state *s, const struct leaf_hash *act);
 /* Did that side revoke a paper of its own that nobody has posted? */
 bool state_revoked(const struct table_state *s, uint32_t side, const struct digest *id);
+bool state_of_monitors(const struct table_state *s, const struct leaf_hash *act);
 struct open_point *state_open_point(const struct table_state *s, const struct leaf_hash *answer,
                                     struct text label);
+
+/* Does the hour of a promised deed count, as of index?  Not while it waits for another deed that is
+ * not verified done, and not where that one was found done after the hour only. */
+bool state_hour_counts(const struct table_state *s, const struct witness_log *log, uint32_t deed,
+                       uint64_t index);
 
 static inline bool state_in_force(const struct table_state *s)
 {

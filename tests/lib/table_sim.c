@@ -78,6 +78,22 @@ static void key_of(uint32_t room, uint32_t number, uint8_t out[static 32])
     out[2] = (uint8_t)number;
 }
 
+/* A sealed act of an author who had seen t->seen acts. */
+static uint64_t say(struct table_sim *t, uint32_t side, uint32_t seat)
+{
+    struct record_sim *rec = &t->rec;
+    if (t->seen == 0) {
+        return sim_say(rec, side, seat, bytes_str("x"));
+    }
+    struct bytes blob = sim_seal(rec, bytes_str("x"));
+    struct act a = sim_fields(rec, side, seat, CONTROL_SEALED, blob);
+    prop_fill(&rec->rnd, a.commit.b, sizeof(a.commit.b));
+    prop_fill(&rec->rnd, a.tag.b, sizeof(a.tag.b));
+    a.seen_size = t->seen;
+    a.seen_root = door_root(rec->door, t->seen);
+    return sim_post(rec, sim_sign(rec, side, seat, &a, blob));
+}
+
 static uint64_t file(struct table_sim *t, uint32_t side, uint32_t seat, const struct payload *p,
                      bool by_identity)
 {
@@ -87,7 +103,7 @@ static uint64_t file(struct table_sim *t, uint32_t side, uint32_t seat, const st
     size_t count;
     struct buf raw;
     uint32_t room = room_of(p->room);
-    uint64_t index = sim_say(&t->rec, side, seat, bytes_str("x"));
+    uint64_t index = say(t, side, seat);
     struct content_header h = {.table = t->rec.table,
                                .claimed_time = t->rec.now,
                                .kind = (uint32_t)p->kind,
@@ -300,14 +316,18 @@ enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, u
 void tsim_open(struct table_sim *t, uint64_t seed)
 {
     uint32_t seconds = t->phase_seconds;
+    void (*change)(struct arena *, struct charter *) = t->change;
     uint8_t salt[32] = {7};
     struct buf b;
     struct err err = {0};
     assert_true(crypto_init(&err));
-    *t = (struct table_sim){.phase_seconds = seconds};
+    *t = (struct table_sim){.phase_seconds = seconds, .change = change};
     sim_open(&t->rec, seed, SIDES, SEATS);
     t->charter = charter_small(&t->rec.mem);
     t->charter.phases[0].deadline_seconds = seconds;
+    if (change != NULL) {
+        change(&t->rec.mem, &t->charter);
+    }
     buf_init(&b, CHARTER_CBOR_MAX);
     if (!charter_encode(&t->charter, &b, &err)) {
         fail_msg("%s", err.what);

@@ -149,6 +149,19 @@ class Rules(unittest.TestCase):
         self.assertEqual(len(told), len(set(told)))
         self.assertEqual(told, sorted(told))
 
+    def test_mends_name_commands(self):
+        """What a refusal says to type is a command."""
+        commands = set(re.findall(r"X\((\w+)\)", read("src/cli/command_list.h"))) - {"X"}
+        told = set()
+        for name in ("rules_v1.c", "rules_v1_offers.c", "rules_v1_deeds.c", "fold.c", "limits.c"):
+            text = re.sub(r'"\s*\n\s*"', "", read("src/table/" + name))
+            told |= set(re.findall(r"entente ([a-z]+(?: [a-z]+)?)", text))
+        self.assertGreater(len(told), 12)
+        for words in told:
+            with self.subTest(command=words):
+                first = words.split()[0]
+                self.assertTrue({first, words.replace(" ", "_")} & commands)
+
     def test_ceilings(self):
         """Every ceiling of ceiling.h stands in rule 3.5 with its words and number."""
         part = self.text[self.text.index("**3.5"):self.text.index("## 4.")].replace(",", "")
