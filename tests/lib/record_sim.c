@@ -403,3 +403,43 @@ struct door_item sim_succession(struct record_sim *sim, uint32_t side, uint64_t 
     a.seen_root = s.root;
     return sim_sign(sim, side, SIM_ROOT, &a, blob);
 }
+
+/* ---- a whole log ---- */
+
+static const uint32_t two_seats[] = {0, 1};
+
+void sim_play(struct record_sim *sim)
+{
+    sim_open(sim, 11, 3, 3);
+    sim_found(sim);
+    sim_join(sim, 0, 2);
+    sim_join(sim, 1, 3);
+    sim_join(sim, 2, 1);
+    sim_name(sim, 0, 1, two_seats, 1);
+    sim_name(sim, 1, 2, two_seats, 2);
+    sim_name(sim, 2, 1, two_seats, 1);
+    for (uint32_t i = 0; i < 3; i++) {
+        (void)sim_say(sim, i, 0, bytes_str("good morning"));
+    }
+    (void)sim_countersign(sim, 0, 0);
+    (void)sim_countersign(sim, 1, 0);
+    (void)sim_post(sim, sim_make(sim, 2, SIM_ROOT, CONTROL_KEYS, sim_seat_slip_blob(sim, 2, 1, 1)));
+    (void)sim_say(sim, 2, 1, bytes_str("a newcomer"));
+    (void)sim_countersign(sim, 1, 1);
+    (void)sim_revoke(sim, 1, 2);
+    sim->now += 3600;
+    (void)sim_countersign(sim, 0, 0);
+    (void)sim_countersign(sim, 1, 1);
+    (void)sim_countersign(sim, 1, 0);
+    (void)sim_proceed(sim, 0, 0, 2);
+    (void)sim_say(sim, 1, 1, bytes_str("we go on"));
+    (void)sim_countersign(sim, 0, 0);
+    (void)sim_countersign(sim, 1, 1);
+    (void)sim_countersign(sim, 1, 0);
+    (void)sim_countersign(sim, 2, 0);
+    (void)sim_say(sim, 2, 0, bytes_str("back again"));
+    (void)sim_proceed(sim, 2, 0, 2); /* noted, and counts for nothing */
+    for (uint32_t i = 0; i < 3; i++) {
+        (void)sim_countersign(sim, i, 0);
+    }
+}

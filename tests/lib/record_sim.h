@@ -104,6 +104,10 @@ uint64_t sim_countersign(struct record_sim *sim, uint32_t side, uint32_t seat);
 uint64_t sim_revoke(struct record_sim *sim, uint32_t side, uint32_t seat);
 uint64_t sim_proceed(struct record_sim *sim, uint32_t side, uint32_t seat, uint32_t without);
 
+/* Opens it and plays 30 acts of all kinds: three sides, k of n, a revocation, one side left out for
+ * a while; final at 22. */
+void sim_play(struct record_sim *sim);
+
 /* The log as a new host would begin with it: its first acts alone, through a new door. */
 void sim_cut(struct record_sim *sim, uint64_t size);
 

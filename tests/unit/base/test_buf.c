@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Linked with --wrap=malloc, so that the n-th allocation can fail.
+ * Linked with --wrap=malloc (lib/malloc_fault.h).
  */
 #include "base/buf.h"
 
+#include "lib/malloc_fault.h"
 #include "lib/test.h"
-
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-
-static unsigned malloc_fails_in; /* 0: never; 1: the next one */
-
-void *__wrap_malloc(size_t n)
-{
-    if (malloc_fails_in > 0 && --malloc_fails_in == 0) {
-        return NULL;
-    }
-    return __real_malloc(n);
-}
 
 static void test_adds(void **state)
 {
@@ -49,15 +37,14 @@ static void test_over_lent_memory(void **state)
     char room[8];
     struct buf b;
     buf_over(&b, room, sizeof(room));
-    malloc_fails_in = 1;
+    malloc_fails_in(1);
     buf_add_str(&b, "seven b");
     assert_true(buf_ok(&b));
     assert_string_equal(buf_str(&b), "seven b");
     assert_ptr_equal(b.p, room);
     buf_add_u8(&b, 'x');
     assert_false(buf_ok(&b));
-    assert_int_equal(malloc_fails_in, 1);
-    malloc_fails_in = 0;
+    assert_false(malloc_failed());
     buf_free(&b);
     assert_int_equal(room[0], 0);
     assert_null(b.p);
@@ -124,12 +111,11 @@ static void test_no_memory(void **state)
         struct buf b;
         struct err err = {0};
         buf_init(&b, 100000);
-        malloc_fails_in = nth;
+        malloc_fails_in(nth);
         for (int i = 0; i < 400; i++) {
             buf_add_fill(&b, 'z', 10);
         }
-        bool fired = malloc_fails_in == 0;
-        malloc_fails_in = 0;
+        bool fired = malloc_failed();
         assert_int_equal(buf_done(&b, "a list", &err), !fired);
         if (!fired) {
             assert_int_equal(b.n, 4000);

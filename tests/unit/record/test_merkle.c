@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The naive tree below is RFC 9162 section 2.1 as it is written: MTH, PATH and PROOF by recursion.
- * Linked with --wrap=malloc, so that the n-th allocation can fail.
+ * Linked with --wrap=malloc (lib/malloc_fault.h).
  */
 #include "record/merkle.h"
 
@@ -11,24 +11,12 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
+#include "lib/malloc_fault.h"
 #include "lib/prop.h"
 #include "lib/shared.h"
 #include "lib/test.h"
 
 #define SMALL 130u
-
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-
-static unsigned malloc_fails_in; /* 0: never; 1: the next one */
-
-void *__wrap_malloc(size_t n)
-{
-    if (malloc_fails_in > 0 && --malloc_fails_in == 0) {
-        return NULL;
-    }
-    return __real_malloc(n);
-}
 
 static struct leaf_hash leaf_no(uint64_t i)
 {
@@ -310,7 +298,7 @@ static void test_no_memory(void **state)
         struct merkle m;
         unsigned failures = 0;
         merkle_init(&m);
-        malloc_fails_in = nth;
+        malloc_fails_in(nth);
         while (m.size < top) {
             struct err err = {0};
             struct leaf_hash leaf = leaf_no(m.size);
@@ -319,8 +307,7 @@ static void test_no_memory(void **state)
                 failures++;
             }
         }
-        fired = malloc_fails_in == 0;
-        malloc_fails_in = 0;
+        fired = malloc_failed();
         assert_int_equal(failures, fired);
         assert_true(ID_EQ(merkle_root_at(&m, top), want));
         merkle_free(&m);
