@@ -10,6 +10,7 @@
 #ifndef ENTENTE_APP_DEMO_H
 #define ENTENTE_APP_DEMO_H
 
+#include "base/buf.h"
 #include "os/entropy.h"
 #include "os/file.h"
 
@@ -21,6 +22,10 @@ enum demo_line {
     DEMO_SCREEN,  /* a screen as somebody sees it, several lines */
     DEMO_NOTE,    /* about the demo itself */
 };
+
+/* Steps first to last that this version cannot play, and what they are about: "10 (debrief, tempo), 11
+ * (soundings)"; nothing where it plays them all.  Added to out. */
+void demo_left_out(unsigned first, unsigned last, struct buf *out);
 
 struct demo_plan {
     const char *dir; /* a new folder */

@@ -110,6 +110,34 @@ void stage_say(struct stage *st, enum demo_line kind, const char *fmt, ...)
     st->plan->say(st->plan->ctx, kind, st->step, text);
 }
 
+void demo_left_out(unsigned first, unsigned last, struct buf *out)
+{
+    static const struct {
+        unsigned step;
+        const char *about;
+    } steps[] = {{10, "debrief, tempo"}, {11, "soundings"},    {12, "memo, decision"},
+                 {13, "levers"},         {14, "consultation"}, {24, "phase two"}};
+    const char *before = "";
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        if (steps[i].step >= first && steps[i].step <= last) {
+            buf_printf(out, "%s%u (%s)", before, steps[i].step, steps[i].about);
+            before = ", ";
+        }
+    }
+}
+
+/* Numbers are those of the whole story: a gap is told where it is. */
+static void tell_gap(struct stage *st, unsigned step)
+{
+    char steps[256];
+    struct buf b;
+    buf_over(&b, steps, sizeof(steps));
+    demo_left_out(st->step + 1, step - 1, &b);
+    if (b.n > 0) {
+        stage_say(st, DEMO_NOTE, "Left out here, for a later version to play: %s.", buf_str(&b));
+    }
+}
+
 void stage_step(struct stage *st, unsigned step, unsigned day, unsigned hour, unsigned minute,
                 const char *where, const char *title)
 {
@@ -117,10 +145,12 @@ void stage_step(struct stage *st, unsigned step, unsigned day, unsigned hour, un
     if (t > clock_now(&st->clock)) {
         clock_set(&st->clock, t);
     }
+    tell_gap(st, step);
     st->step = step;
     arena_wipe(&st->words.mem);
-    stage_say(st, DEMO_STEP, "%u · day %u, %02u:%02u · %s · %s", step, day, hour, minute, where,
-              title);
+    char date[CIVIL_TEXT_MAX];
+    civil_format(t, date);
+    stage_say(st, DEMO_STEP, "%u · %s (day %u) · %s · %s", step, date, day, where, title);
 }
 
 struct replica *stage_replica(struct stage *st, enum who who)

@@ -272,7 +272,8 @@ static bool step_5(struct stage *st, struct err *err)
     }
     tell_answers(st, SECOND_ENVOY, &st->p1);
     stage_say(st, DEMO_TELL,
-              "There is no deadline for the answer. The mediation wishes for it by day 4; a wish "
+              "There is no deadline for the answer. The mediation wishes for it by 2031-03-07 (day "
+              "4); a wish "
               "binds nobody.");
     return true;
 }
@@ -327,7 +328,7 @@ static bool step_8(struct stage *st, struct err *err)
                               .text_count = 1,
                               .texts = &words,
                               .side = text_of(stage_side_id(st, FIRST_PRINCIPAL)),
-                              .source = text_of("press conference, day 3")};
+                              .source = text_of("press conference, 2031-03-06")};
     if (!sync_take(r, err) || !state_digest(fold_state(r->fold), &before, err) ||
         !stage_act(st, SECOND_ENVOY, &p, &st->statement, &st->statement_index, err) ||
         !state_digest(fold_state(r->fold), &after, err)) {
@@ -570,7 +571,8 @@ static bool step_22(struct stage *st, struct err *err)
     }
     clock_set(&st->clock, st->day0 + UINT64_C(13) * 86400 + 4 * 3600);
     const struct payload gate = open_gate();
-    stage_say(st, DEMO_TELL, "Day 13, 04:00: %s wants to open the gate.", stage_name(st, BRANDT));
+    stage_say(st, DEMO_TELL, "2031-03-16 04:00 (day 13): %s wants to open the gate.",
+              stage_name(st, BRANDT));
     if (!stage_round(st, err) || !stage_stopped(st, BRANDT, &gate, err)) {
         return false;
     }
@@ -719,7 +721,7 @@ static bool look_back(struct stage *st, struct err *err)
     }
     stage_say(st, DEMO_NOTE, "%s",
               st->result->gate_early ? "The gate could have opened EARLIER."
-                                     : "After no act up to day 13, 04:00, could the gate have "
+                                     : "After no act up to 2031-03-16 04:00 could the gate have "
                                        "opened.");
     st->result->acts = size;
     st->result->final = witness_final(door_witness(r->door), size);

@@ -18,8 +18,8 @@ const char *view_when(const struct view *v, uint64_t seconds)
     civil_format(seconds, date);
     const char *s;
     if (v->days && seconds >= v->day0) {
-        s = arena_printf(v->mem, "day %llu, %s", (unsigned long long)((seconds - v->day0) / 86400),
-                         date + 11);
+        s = arena_printf(v->mem, "%s (day %llu)", date,
+                         (unsigned long long)((seconds - v->day0) / 86400));
     } else {
         s = arena_printf(v->mem, "%s", date);
     }
@@ -115,7 +115,7 @@ static void put_times(const struct view *v, uint32_t i, struct buf *out)
         return;
     }
     if (p->wish_seconds > 0) {
-        buf_printf(out, "     wish: an answer by %s (a wish binds nobody)\n",
+        buf_printf(out, "     wish: an answer by %s; a wish binds nobody\n",
                    view_when(v, opened.seconds + p->wish_seconds));
     }
     if (p->deadline_seconds > 0) {

@@ -13,14 +13,14 @@ struct view {
     struct replica *r;
     struct arena *mem; /* for words */
     uint64_t now;
-    bool days;     /* "day 3, 18:00" instead of a date: of a simulated clock */
+    bool days;     /* "2031-03-06 18:00 (day 3)": of a simulated clock */
     uint64_t day0; /* midnight of day 0 */
 };
 
 /* Of the replica's clock; scratch is its memory. */
 struct view view_of(struct replica *r);
 
-/* "2031-03-09 18:00" or "day 3, 18:00"; in the view's memory. */
+/* "2031-03-09 18:00", and behind it "(day 6)" where days are counted; in the view's memory. */
 const char *view_when(const struct view *v, uint64_t seconds);
 
 /* Where the table stands: goal, phases with what each gate waits for, what is not countersigned

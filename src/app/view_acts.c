@@ -16,13 +16,35 @@ struct text view_author(const struct view *v, const struct ring_author *author)
     return join_who(v->r, author->side, v->mem, &id, &name, &untold) ? name : text_str("a side");
 }
 
+/* "the envoy of Kestria is Ilin": who has just said his name is not called by it yet. */
+static void put_introduction(const struct view *v, const struct ring_author *author,
+                             const struct payload *p, struct buf *out)
+{
+    const struct table_state *s = view_state(v);
+    const struct ring_seat *seat = keyring_seat(door_keyring(v->r->door), author->seat);
+    if (s->has_charter && author->side < s->charter.side_count &&
+        seat->keys.post < s->charter.sides[author->side].seat_count) {
+        const struct charter_side *side = &s->charter.sides[author->side];
+        buf_printf(out, "the %.*s of %.*s is ", TEXT_ARG(side->seats[seat->keys.post]),
+                   TEXT_ARG(side->name));
+    } else {
+        buf_printf(out, "%.*s sits down; the name is ", TEXT_ARG(view_author(v, author)));
+    }
+    buf_printf(out, "%.*s", TEXT_ARG(p->name));
+}
+
 void view_act_words(const struct view *v, const struct ring_author *author,
                     const struct opened_act *act, struct buf *out)
 {
     struct payload p;
     struct err form = {0};
+    bool readable = act->open && act->how.matches && payload_from(&act->content, v->mem, &p, &form);
+    if (readable && p.kind == KIND_INTRODUCE) {
+        put_introduction(v, author, &p, out);
+        return;
+    }
     buf_printf(out, "%.*s ", TEXT_ARG(view_author(v, author)));
-    if (!act->open || !act->how.matches || !payload_from(&act->content, v->mem, &p, &form)) {
+    if (!readable) {
         buf_printf(out, "filed an act that nobody can read as what it says");
         return;
     }

@@ -47,34 +47,35 @@ uint32_t charter_find_lever(const struct charter *c, struct text id)
 static const char *quiet_words(uint64_t seconds, struct arena *mem)
 {
     if (seconds % 3600 == 0) {
-        return arena_printf(mem, "quiet for %lluh", (unsigned long long)(seconds / 3600));
+        return arena_printf(mem, "no incident for %llu hours",
+                            (unsigned long long)(seconds / 3600));
     }
     char span[CIVIL_TEXT_MAX];
     duration_format(seconds, span);
-    return arena_printf(mem, "quiet for %s", span);
+    return arena_printf(mem, "no incident for %s", span);
 }
 
 static const char *words_of(const struct charter *c, const struct condition *k, struct arena *mem)
 {
     switch (k->kind) {
     case CONDITION_AGREED:
-        return "a package agreed at the table";
+        return "a package is agreed at the table";
     case CONDITION_RATIFIED:
-        return "ratified by all parties";
+        return "all parties have ratified";
     case CONDITION_VERIFIED:
-        return arena_printf(mem, "%.*s verified done", TEXT_ARG(c->deeds[k->deed].id));
+        return arena_printf(mem, "%.*s is verified done", TEXT_ARG(c->deeds[k->deed].id));
     case CONDITION_QUIET:
         return quiet_words(k->seconds, mem);
     case CONDITION_NO_REPORT_WAITING:
-        return "no report waiting to be assessed";
+        return "no report waits to be assessed";
     case CONDITION_SETTLED_WITHIN:
         return arena_printf(mem, "settled within %.*s", TEXT_ARG(c->sides[k->side].name));
     case CONDITION_CONSULTED:
-        return arena_printf(mem, "%.*s consulted", TEXT_ARG(c->sides[k->side].name));
+        return arena_printf(mem, "%.*s has been consulted", TEXT_ARG(c->sides[k->side].name));
     case CONDITION_UNDERTAKEN:
         return arena_printf(mem, "%.*s has undertaken its part", TEXT_ARG(c->sides[k->side].name));
     case CONDITION_ADOPTED:
-        return "the text adopted";
+        return "the text is adopted";
     }
     return NULL;
 }

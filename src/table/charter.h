@@ -161,7 +161,7 @@ static inline uint32_t charter_groups(const struct charter *c)
     return 1 + c->party_count;
 }
 
-/* One condition in plain words: "quiet for 72h", "kestria-guns verified done".  In the arena; "?"
+/* One condition as the thing wanted: "no incident for 72 hours", "kestria-guns is verified done".  In the arena; "?"
  * when it is full. */
 struct text condition_words(const struct charter *c, const struct condition *k, struct arena *mem);
 

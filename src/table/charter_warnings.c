@@ -142,7 +142,9 @@ static void warn_later_rules(struct warnings *w, uint32_t phase)
         }
     }
     if (out.n > 0) {
-        WARN(w, "Gate %.*s cannot open under rules version 1, which do not judge these yet: %s.",
+        WARN(w,
+             "Gate %.*s cannot open: this version of entente cannot record these conditions yet: "
+             "%s.",
              TEXT_ARG(p->id), buf_str(&out));
     }
 }

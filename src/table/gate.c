@@ -88,18 +88,19 @@ static const char *finding_words(enum finding f)
     case FINDING_DONE:
         return "done";
     case FINDING_PARTLY:
-        return "partly, which is not done";
+        return "partly";
     case FINDING_NOT_DONE:
         return "not done";
     }
-    return "not yet looked at";
+    return "not looked at";
 }
 
+/* Each condition is told as the thing wanted, and how far it is: never as what is not. */
 struct answerer {
     const struct gate_view *v;
     uint32_t phase;
     struct arena *mem;
-    const char *words;
+    const char *so_far; /* behind the words of the condition; "" where they say it all */
 };
 
 static bool agreed(struct answerer *a)
@@ -107,16 +108,17 @@ static bool agreed(struct answerer *a)
     const struct table_state *s = a->v->state;
     const struct proposal_state *p = best(s, a->phase);
     if (p == NULL) {
-        a->words = "no package is agreed at the table";
+        a->so_far = " (so far: none)";
         return false;
     }
     uint32_t missing = issues_missing(&s->charter, a->phase, &p->package);
     if (missing > 0) {
-        a->words = arena_printf(a->mem, "P%u is agreed, but leaves out %u issue%s of this phase",
-                                p->number, missing, missing == 1 ? "" : "s");
+        a->so_far = arena_printf(a->mem,
+                                 " (so far: P%u, which leaves out %u issue%s of this phase)",
+                                 p->number, missing, missing == 1 ? "" : "s");
         return false;
     }
-    a->words = arena_printf(a->mem, "package agreed: P%u", p->number);
+    a->so_far = arena_printf(a->mem, ": P%u", p->number);
     return true;
 }
 
@@ -124,26 +126,33 @@ static bool ratified(struct answerer *a)
 {
     const struct table_state *s = a->v->state;
     const struct proposal_state *p = best(s, a->phase);
+    uint32_t parties = 0, done = 0;
+    for (uint32_t g = 0; g < charter_groups(&s->charter); g++) {
+        const struct charter_side *side = &s->charter.sides[g];
+        bool party = side->present && side->role == ROLE_PARTY;
+        parties += party ? 1 : 0;
+        done += party && p != NULL && p->ratified[g].given ? 1 : 0;
+    }
     if (p != NULL && p->bound_at != INDEX_NEVER) {
-        a->words = arena_printf(a->mem, "P%u ratified by all parties", p->number);
+        a->so_far = arena_printf(a->mem, ": P%u", p->number);
         return true;
     }
-    a->words = "not ratified by all parties";
+    /* All have, and not every side has countersigned it yet. */
+    a->so_far = done == parties && done > 0
+                    ? " (so far: all, not yet countersigned)"
+                    : arena_printf(a->mem, " (so far: %u of %u)", done, parties);
     return false;
 }
 
 static bool verified(struct answerer *a, uint32_t deed)
 {
-    const struct table_state *s = a->v->state;
-    struct text id = s->charter.deeds[deed].id;
-    const struct deed_state *d = &s->deeds[deed];
+    const struct deed_state *d = &a->v->state->deeds[deed];
     if (d->verified == FINDING_DONE) {
-        a->words = arena_printf(a->mem, "%.*s verified done%s", TEXT_ARG(id),
-                                d->verified_late ? " (late)" : "");
+        a->so_far = d->verified_late ? " (late)" : "";
         return true;
     }
-    a->words = arena_printf(a->mem, "%.*s is not verified done: %s", TEXT_ARG(id),
-                            d->promised ? finding_words(d->verified) : "not yet promised");
+    a->so_far = arena_printf(a->mem, " (so far: %s)",
+                             d->promised ? finding_words(d->verified) : "not promised");
     return false;
 }
 
@@ -152,8 +161,7 @@ static bool quiet(struct answerer *a, uint64_t period)
     struct moment since = gate_quiet_since(a->v, a->phase);
     uint64_t hours = period / 3600;
     if (!since.known) {
-        a->words = arena_printf(a->mem, "quiet: 0 of %llu hours (counts from the ratification)",
-                                (unsigned long long)hours);
+        a->so_far = " (so far: 0; they count from the ratification)";
         return false;
     }
     uint64_t due = since.seconds + period;
@@ -165,11 +173,10 @@ static bool quiet(struct answerer *a, uint64_t period)
     char when[CIVIL_TEXT_MAX];
     civil_format(due, when);
     if (holds) {
-        a->words = arena_printf(a->mem, "quiet for %llu hours", (unsigned long long)passed);
+        a->so_far = arena_printf(a->mem, ": %llu", (unsigned long long)passed);
     } else {
-        a->words = arena_printf(a->mem, "quiet: %llu of %llu hours, complete after %s",
-                                (unsigned long long)(passed < hours ? passed : hours),
-                                (unsigned long long)hours, when);
+        a->so_far = arena_printf(a->mem, " (so far: %llu; full after %s)",
+                                 (unsigned long long)(passed < hours ? passed : hours), when);
     }
     return holds;
 }
@@ -177,9 +184,7 @@ static bool quiet(struct answerer *a, uint64_t period)
 static bool nothing_waits(struct answerer *a)
 {
     uint32_t n = gate_reports_waiting(a->v);
-    a->words = n == 0 ? "no report is waiting"
-                      : arena_printf(a->mem, "%u report%s waiting to be assessed", n,
-                                     n == 1 ? "" : "s");
+    a->so_far = n == 0 ? "" : arena_printf(a->mem, " (%u wait%s)", n, n == 1 ? "s" : "");
     return n == 0;
 }
 
@@ -200,10 +205,9 @@ static bool holds(struct answerer *a, const struct condition *k)
     case CONDITION_CONSULTED:
     case CONDITION_UNDERTAKEN:
     case CONDITION_ADOPTED:
-        break;
+        break; /* rules version 1 has no act for it */
     }
-    struct text t = condition_words(&a->v->state->charter, k, a->mem);
-    a->words = arena_printf(a->mem, "%.*s (rules version 1 has no act for it)", TEXT_ARG(t));
+    a->so_far = " (this version of entente cannot record it yet)";
     return false;
 }
 
@@ -213,9 +217,13 @@ void gate_evaluate(const struct gate_view *v, uint32_t phase, struct arena *mem,
     const struct charter_phase *p = &v->state->charter.phases[phase];
     *out = (struct gate_answer){.count = p->condition_count};
     for (uint32_t i = 0; i < p->condition_count; i++) {
-        struct answerer a = {.v = v, .phase = phase, .mem = mem, .words = "?"};
+        struct answerer a = {.v = v, .phase = phase, .mem = mem};
         out->holds[i] = holds(&a, &p->conditions[i]);
         out->met += out->holds[i] ? 1 : 0;
-        out->words[i] = text_str(a.words == NULL ? "?" : a.words);
+        struct text wanted = condition_words(&v->state->charter, &p->conditions[i], mem);
+        const char *words = a.so_far == NULL
+                                ? NULL
+                                : arena_printf(mem, "%.*s%s", TEXT_ARG(wanted), a.so_far);
+        out->words[i] = text_str(words == NULL ? "?" : words);
     }
 }

@@ -13,7 +13,7 @@ struct gate_answer {
     uint32_t met;
     bool holds[CHARTER_CONDITIONS_MAX];
     struct text
-        words[CHARTER_CONDITIONS_MAX]; /* what each waits for; of one that holds, what held */
+        words[CHARTER_CONDITIONS_MAX]; /* the thing wanted, and how far it is */
 };
 
 struct gate_view {

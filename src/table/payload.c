@@ -402,7 +402,8 @@ static bool check_counts(const struct content *c, const struct kind_rule *rule, 
 bool payload_from(const struct content *c, struct arena *mem, struct payload *out, struct err *err)
 {
     if (!kind_known(c->header.kind)) {
-        return err_set(err, ERR_FORMAT, "kind %u is not known to rules version 1", c->header.kind);
+        return err_set(err, ERR_FORMAT, "this version of entente knows no act of kind %u",
+                       c->header.kind);
     }
     const struct kind_rule *rule = rule_of((enum act_kind)c->header.kind);
     if (!check_counts(c, rule, err)) {

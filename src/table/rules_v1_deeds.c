@@ -231,15 +231,20 @@ static bool find_phase(const struct judged_act *a, struct findings *f, struct re
 static bool refuse_gate(const struct judged_act *a, const struct gate_view *v, uint32_t phase,
                         const struct gate_answer *g, struct refusal *out)
 {
-    char list[320];
+    char list[320]; /* what does not fit is counted */
     struct buf b;
     buf_over(&b, list, sizeof(list));
-    uint32_t shown = 0;
+    uint32_t shown = 0, more = 0;
     for (uint32_t i = 0; i < g->count; i++) {
-        if (!g->holds[i] && buf_bytes(&b).n + g->words[i].n + 4 < sizeof(list)) {
+        if (!g->holds[i] && buf_bytes(&b).n + g->words[i].n + 20 < sizeof(list)) {
             buf_printf(&b, "%s%.*s", shown > 0 ? "; " : "", T(g->words[i]));
             shown++;
+        } else if (!g->holds[i]) {
+            more++;
         }
+    }
+    if (more > 0) {
+        buf_printf(&b, "%s%u more", shown > 0 ? "; and " : "", more);
     }
     return refuse(out, REFUSED_GATE, "Gate %.*s stays closed: %u of %u hold. Missing: %s.",
                   T(a->state->charter.phases[phase].id), g->met, g->count, buf_str(&b)) ||

@@ -7,6 +7,7 @@ are golden; ENTENTE_BLESS=1 rewrites them.
 """
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,24 @@ def check_screens(story: dict, golden: str, report: Report) -> None:
         report.ok(text == want, f"the journey after step {step} is the golden one", text)
 
 
+def check_words(story: dict, report: Report) -> None:
+    """How it is told: gates as what is wanted, one form of dates, gaps where they are."""
+    lines = [l["text"] for l in story["lines"]]
+    gates = [g for text in lines for g in re.findall(r"^ *\[[ x]\] (.*)$", text, re.M)]
+    bad = [g for g in gates if re.match(r"(?!no (incident|report) )(no|not)\b|.*\bis not\b", g)]
+    report.ok(len(gates) > 20 and not bad, "each condition of a gate is the thing wanted", str(bad))
+    told = json.dumps(story)
+    for word in ("rules version", "is introduced as", "epoch"):
+        report.ok(word not in told, f"nobody reads \"{word}\"")
+    steps = [l["text"] for l in story["lines"] if l["kind"] == "step"]
+    form = re.compile(r"\d+ · 2031-0[34]-\d\d \d\d:\d\d \(day \d+\) · ")
+    report.ok(not re.search(r"day \d+, \d\d:\d\d", told), "no hour without its date")
+    report.ok(all(form.match(s) for s in steps), "a step has its date, then its day", str(steps))
+    at = next(i for i, l in enumerate(story["lines"]) if l["kind"] == "step" and l["step"] == 15)
+    gap = story["lines"][at - 1]["text"]
+    report.ok(all(f"{n} (" in gap for n in range(10, 15)), "what is left out is told where it is left out", gap)
+
+
 def run(*words: str) -> subprocess.CompletedProcess:
     return subprocess.run(words, capture_output=True, text=True)
 
@@ -117,6 +136,7 @@ def main() -> int:
         changed = [(s, k, swapped(t)) for s, k, t in refusals(mirror)]
         report.ok(changed == refusals(story), "the mirror hears the same words", f"{refusals(story)}\n{changed}")
         check_screens(story, golden, report)
+        check_words(story, report)
         check_outside(binary, os.path.join(top, "a"), story, report)
     print(f"1..{report.count}")
     return 1 if report.failed else 0

@@ -113,7 +113,7 @@ def check_told(sources, table, report):
         for text in literals(path.read_text(encoding="utf-8")):
             if re.search(r"[a-z)][.?!,;]  +[A-Za-z]", text):
                 double.append(f"{path}: {text}")
-            for m in re.finditer(r"\bentente ([a-z]+)(?: ([a-z]+))?([^.;\"\n]*)", text):
+            for m in re.finditer(r"(?<!of )\bentente ([a-z]+)(?: ([a-z]+))?([^.;\"\n]*)", text):
                 one, two = m[1], f"{m[1]} {m[2]}"
                 name = two if two in table else one if one in table else None
                 if name is None:

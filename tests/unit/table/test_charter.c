@@ -374,10 +374,11 @@ static void test_condition_words(void **state)
 {
     (void)state;
     static const char *const words[2][5] = {
-        {"a package agreed at the table", "ratified by all parties", "north-guns verified done",
-         "quiet for 72h", "no report waiting to be assessed"},
-        {"settled within north", "settled within south", "club consulted",
-         "club has undertaken its part", "the text adopted"},
+        {"a package is agreed at the table", "all parties have ratified",
+         "north-guns is verified done", "no incident for 72 hours",
+         "no report waits to be assessed"},
+        {"settled within north", "settled within south", "club has been consulted",
+         "club has undertaken its part", "the text is adopted"},
     };
     struct arena mem = test_arena(MEM_BYTES);
     struct charter c = charter_small(&mem);
@@ -388,7 +389,7 @@ static void test_condition_words(void **state)
         }
     }
     struct condition odd = {.kind = CONDITION_QUIET, .seconds = 90};
-    assert_true(text_is(condition_words(&c, &odd, &mem), "quiet for 90s"));
+    assert_true(text_is(condition_words(&c, &odd, &mem), "no incident for 90s"));
     struct arena none = {0};
     assert_true(text_is(condition_words(&c, &odd, &none), "?"));
     test_arena_free(&mem);
@@ -422,8 +423,9 @@ static void test_warnings(void **state)
     assert_int_equal(charter_warnings(&c, &mem, out, COUNT_OF(out)), 0);
 
     c = charter_small(&mem);
-    assert_true(warned(&c, "Gate second cannot open under rules version 1, which do not judge "
-                           "these yet: settled-within, consulted, undertaken, adopted."));
+    assert_true(warned(&c,
+                       "Gate second cannot open: this version of entente cannot record "
+                       "these conditions yet: settled-within, consulted, undertaken, adopted."));
     c.phases[0].conditions[2].deed = 1;
     assert_true(warned(&c, "Gate first waits for south-guns, which nobody is named to verify"));
     c.issue_count = 0;

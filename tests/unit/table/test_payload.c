@@ -394,11 +394,11 @@ static void test_order_and_kinds(void **state)
         }
         if (!known) {
             c = (struct content){.header = {.kind = kind}};
-            refused(&c, "not known");
+            refused(&c, "knows no act of kind");
         }
     }
     c = (struct content){.header = {.kind = UINT32_MAX}};
-    refused(&c, "not known");
+    refused(&c, "knows no act of kind");
     test_arena_free(&mem);
 }
 
