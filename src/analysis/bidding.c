@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/bidding.h"
 
+#include "analysis/big.h"
+
 bool bidding_settle(const struct bidding_rules *rules, const struct bidding_round *rounds,
                     uint32_t count, uint32_t *out_round, int64_t *out_twice)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct bidding_round *r = &rounds[i];
         int64_t apart = r->demand - r->offer;
-        /* Amounts are below 2^52: a hundred of them fit. */
-        bool close = apart * 100 <= r->demand * (int64_t)rules->within_percent ||
+        bool close = (wide_signed)apart * 100 <= (wide_signed)r->demand * rules->within_percent ||
                      (rules->within_amount >= 0 && apart <= rules->within_amount);
         if (apart > 0 && !close) {
             continue;

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 
 #define BIDDING_ROUNDS_MAX 100u
-#define BIDDING_AMOUNT_MAX (INT64_C(1) << 52)
+#define BIDDING_AMOUNT_MAX (INT64_C(1) << 60)
 
 enum bidding_crossed { BIDDING_DEMAND, BIDDING_MIDPOINT };
 

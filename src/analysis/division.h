@@ -40,6 +40,9 @@ struct adjusted_winner {
     struct fraction keeps; /* what its owner keeps of the split good */
     struct fraction each;  /* of all its points, what each party ends with */
     int64_t first[2];      /* points of each before the adjustment */
+    uint32_t rich;         /* who had the larger share then, and gives */
+    uint32_t move_count;   /* goods that pass to the other, in their order; the split one is last */
+    uint32_t *moves;
 };
 
 /* d has two parties and is checked.  ERR_LIMIT where fractions pass 64 bits. */
@@ -52,9 +55,13 @@ struct allocation {
     uint32_t *owner; /* [good] */
     int64_t *has;    /* [party]: points */
     bool exact;      /* else the best that was found */
+    double value;    /* the smallest share (LEXIMIN), or the product of all shares (NASH) */
+    double at_most;  /* proven: no division gives more, not even one of goods in parts; the value
+                      * where it is exact */
+    uint64_t work;   /* parts of the search */
 };
 
-/* Of those that tie the first, goods and parties in their order. */
+/* Of those that tie, the first found; the same input gives the same one. */
 MUST_CHECK bool division_solve(const struct division *d, enum division_rule rule,
                                const struct budget *budget, struct arena *mem,
                                struct allocation *out, struct err *err);

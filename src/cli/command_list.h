@@ -68,6 +68,8 @@
     X(park)                                                                                        \
     X(consent)                                                                                     \
     X(analyse)                                                                                     \
+    X(divide)                                                                                      \
+    X(bid)                                                                                         \
     X(convert)                                                                                     \
     X(help)                                                                                        \
     X(version)

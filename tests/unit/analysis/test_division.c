@@ -138,7 +138,7 @@ static void test_whole_goods(void **state)
             }
         }
         assert_true(division_solve(&d, rule, &no_limit, &mem, &a, &err));
-        assert_true(a.exact);
+        assert_true(a.exact && a.value >= a.at_most && a.value <= a.at_most);
         merit(&d, rule, a.has, all, got);
         for (uint64_t n = 0; n < count; n++) {
             int64_t has[3];
@@ -164,6 +164,81 @@ static void test_whole_goods(void **state)
     test_arena_free(&mem);
 }
 
+/* Cut short, the answer is a division, and what it says cannot be had cannot. */
+static void test_cut_short(void **state)
+{
+    struct arena mem = test_arena(1u << 20);
+    struct prop prop;
+    size_t open = 0;
+    (void)state;
+    prop_init(&prop, "divisions cut short");
+    for (size_t round = 0; round < prop_rounds(200); round++) {
+        static const struct budget brief = {.work = 1};
+        struct err err = {0};
+        struct allocation cut;
+        struct allocation best;
+        struct division d = random_division(&prop, 2 + (uint32_t)prop_below(&prop, 4),
+                                            1 + (uint32_t)prop_below(&prop, 9), &mem);
+        enum division_rule rule = round % 2 == 0 ? DIVISION_NASH : DIVISION_LEXIMIN;
+        assert_true(division_solve(&d, rule, &brief, &mem, &cut, &err));
+        assert_true(division_solve(&d, rule, &no_limit, &mem, &best, &err));
+        assert_true(cut.value <= best.value + 1e-12 && best.value <= cut.at_most + 1e-12);
+        assert_true(cut.at_most <= 1 + 1e-9);
+        for (uint32_t k = 0; k < d.parties; k++) {
+            int64_t has = 0;
+            for (uint32_t g = 0; g < d.goods; g++) {
+                assert_true(cut.owner[g] < d.parties);
+                has += cut.owner[g] == k ? d.points[g * d.parties + k] : 0;
+            }
+            assert_int_equal(has, cut.has[k]);
+        }
+        open += !cut.exact;
+        arena_rewind(&mem, 0);
+    }
+    assert_true(open > 0);
+    test_arena_free(&mem);
+}
+
+/* Thirty goods: no search by hand, but the bound meets the division found. */
+static void test_many_goods(void **state)
+{
+    struct arena mem = test_arena(1u << 20);
+    struct prop prop;
+    struct err err = {0};
+    struct allocation a;
+    (void)state;
+    prop_init(&prop, "thirty goods");
+    struct division d = random_division(&prop, 3, 30, &mem);
+    for (unsigned r = 0; r < 2; r++) {
+        assert_true(division_solve(&d, (enum division_rule)r, &no_limit, &mem, &a, &err));
+        assert_true(a.exact && a.work < 10000000);
+    }
+    test_arena_free(&mem);
+}
+
+/* Who gives, in which order; what neither wants is not moved about. */
+static void test_moves(void **state)
+{
+    static const int64_t points[8] = {30, 10, 0, 0, 30, 20, 40, 70};
+    static const int64_t even[4] = {1, 1, 1, 1};
+    const struct division d = {.parties = 2, .goods = 4, .points = points};
+    struct arena mem = test_arena(1u << 16);
+    struct err err = {0};
+    struct adjusted_winner w;
+    (void)state;
+    assert_true(division_adjusted_winner(&d, &mem, &w, &err));
+    /* 60 to 70: the last good is split, 160 / 210 ... the richer gives of what differs least. */
+    assert_int_equal(w.rich, 1);
+    assert_int_equal(w.move_count, 1);
+    assert_int_equal(w.moves[0], 3);
+    assert_int_equal(w.split, 3);
+    assert_true(w.each.n * 11 == w.each.d * 7);
+    assert_true(division_adjusted_winner(&(struct division){2, 2, even}, &mem, &w, &err));
+    assert_true(w.rich == 0 && w.move_count == 1 && w.split == DIVISION_NONE);
+    assert_true(w.each.n == 1 && w.each.d == 2);
+    test_arena_free(&mem);
+}
+
 static void test_refused(void **state)
 {
     static const int64_t nothing[4] = {1, 0, 2, 0};
@@ -180,9 +255,9 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published),
-        cmocka_unit_test(test_adjusted_winner),
-        cmocka_unit_test(test_whole_goods),
+        cmocka_unit_test(test_published),   cmocka_unit_test(test_adjusted_winner),
+        cmocka_unit_test(test_whole_goods), cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_many_goods),  cmocka_unit_test(test_moves),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
