@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ *     sim --seed N --steps M --runs K --world small|pair|wide|all [--story]
+ *
+ * Plays K runs of M steps from seed N on.  A failing run is shrunk, told, and ends the program.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/fixed.h"
+#include "crypto/init.h"
+#include "os/file.h"
+#include "os/clock.h"
+#include "sim/invariant.h"
+#include "sim/shrink.h"
+
+#define SHRINK_TRIES 300u
+
+struct wish {
+    uint64_t seed, steps, runs;
+    const char *world;
+    bool story;
+};
+
+static bool number(const char *text, uint64_t *out)
+{
+    return u64_parse(text_str(text), out);
+}
+
+static bool read_wish(int argc, char **argv, struct wish *out)
+{
+    *out = (struct wish){.seed = 1, .steps = 120, .runs = 10, .world = "small"};
+    for (int i = 1; i < argc; i++) {
+        const char *v = i + 1 < argc ? argv[i + 1] : "";
+        bool ok = true;
+        if (strcmp(argv[i], "--story") == 0) {
+            out->story = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--seed") == 0) {
+            ok = number(v, &out->seed);
+        } else if (strcmp(argv[i], "--steps") == 0) {
+            ok = number(v, &out->steps) && out->steps <= RUN_STEPS_MAX;
+        } else if (strcmp(argv[i], "--runs") == 0) {
+            ok = number(v, &out->runs);
+        } else if (strcmp(argv[i], "--world") == 0) {
+            out->world = v;
+            ok = strcmp(v, "all") == 0 || shape_find(v) != NULL;
+        } else {
+            ok = false;
+        }
+        if (!ok) {
+            return false;
+        }
+        i++;
+    }
+    return true;
+}
+
+static void told(struct world *w)
+{
+    (void)printf("%s\n", buf_str(&w->story.lines));
+}
+
+static bool play_all(const struct wish *wish, const struct shape *shape)
+{
+    static bool left_out[RUN_STEPS_MAX];
+    struct world *w = calloc(1, sizeof(*w));
+    if (w == NULL || !world_open(w, shape)) {
+        (void)printf("%s: the table cannot be founded: %s (%s)\n", shape->name,
+                     w == NULL ? "no memory" : w->err.what, w == NULL ? "" : w->err.where);
+        return false;
+    }
+    bool ok = true;
+    uint64_t began = clock_monotonic_us();
+    for (uint64_t i = 0; ok && i < wish->runs; i++) {
+        struct run_plan plan = {
+            .seed = wish->seed + i, .steps = (uint32_t)wish->steps, .silent = !wish->story};
+        memset(left_out, 0, sizeof(left_out));
+        ok = run_play(w, &plan);
+        if (!ok) {
+            (void)printf("%s, seed %llu: %s does not hold: %s\n", shape->name,
+                         (unsigned long long)plan.seed, w->story.failure, w->story.detail);
+            (void)printf("the fewest steps: %u\n", shrink(w, &plan, left_out, SHRINK_TRIES));
+        }
+        if (wish->story || !ok) {
+            told(w);
+        }
+    }
+    uint64_t took = clock_monotonic_us() - began;
+    const struct figures *f = invariants_figures(w->inv);
+    (void)printf("%s: %llu runs, %llu steps, %llu acts, %llu states in %llu ms (%llu steps/s); "
+                 "agreed %llu, bound %llu, gates %llu, crossed %llu, contested %llu, lapsed %llu, "
+                 "removed %llu, void %llu\n",
+                 shape->name, (unsigned long long)wish->runs, (unsigned long long)f->steps,
+                 (unsigned long long)f->acts, (unsigned long long)f->states,
+                 (unsigned long long)(took / 1000),
+                 (unsigned long long)(f->steps * 1000000 / (took + 1)),
+                 (unsigned long long)f->agreed, (unsigned long long)f->bound,
+                 (unsigned long long)f->gates, (unsigned long long)f->crossed,
+                 (unsigned long long)f->contested, (unsigned long long)f->lapsed,
+                 (unsigned long long)f->removed, (unsigned long long)f->voids);
+    world_close(w);
+    free(w);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    struct wish wish;
+    struct err err = {0};
+    if (!read_wish(argc, argv, &wish)) {
+        (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
+                              "[--story]\n");
+        return 2;
+    }
+    /* Folders in memory: nothing here is to outlive the program. */
+    if (file_kind("/dev/shm") == FILE_FOLDER) {
+        (void)setenv("TMPDIR", "/dev/shm", 0); /* where it cannot be set, /tmp does */
+    }
+    if (!crypto_init(&err)) {
+        (void)fprintf(stderr, "%s\n", err.what);
+        return 1;
+    }
+    bool ok = true;
+    for (uint32_t i = 0; i < shape_count; i++) {
+        if (strcmp(wish.world, "all") == 0 || strcmp(wish.world, shapes[i].name) == 0) {
+            ok = play_all(&wish, &shapes[i]) && ok;
+        }
+    }
+    return ok ? 0 : 1;
+}
