@@ -9,6 +9,13 @@ void big_set(struct big *b, uint64_t v)
     b->limb[0] = v;
 }
 
+void big_set_wide(struct big *b, wide v)
+{
+    b->limb[0] = (uint64_t)v;
+    b->limb[1] = (uint64_t)(v >> 64);
+    b->n = b->limb[1] != 0 ? 2 : (b->limb[0] != 0 ? 1 : 0);
+}
+
 void big_copy(struct big *out, const struct big *v)
 {
     out->n = v->n;
@@ -48,6 +55,25 @@ void big_add(struct big *b, const struct big *v)
     if (carry > 0) {
         CHECK(b->n < BIG_LIMBS);
         b->limb[b->n++] = carry;
+    }
+}
+
+void big_times(struct big *out, const struct big *a, const struct big *b)
+{
+    CHECK(a->n + b->n <= BIG_LIMBS);
+    out->n = a->n + b->n;
+    memset(out->limb, 0, out->n * sizeof(out->limb[0]));
+    for (uint32_t i = 0; i < a->n; i++) {
+        uint64_t carry = 0;
+        for (uint32_t j = 0; j < b->n; j++) {
+            wide x = (wide)a->limb[i] * b->limb[j] + out->limb[i + j] + carry;
+            out->limb[i + j] = (uint64_t)x;
+            carry = (uint64_t)(x >> 64);
+        }
+        out->limb[i + b->n] = carry;
+    }
+    while (out->n > 0 && out->limb[out->n - 1] == 0) {
+        out->n--;
     }
 }
 

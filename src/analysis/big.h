@@ -20,10 +20,12 @@ struct big {
 };
 
 void big_set(struct big *b, uint64_t v);
+void big_set_wide(struct big *b, wide v);
 void big_copy(struct big *out, const struct big *v);
 void big_mul(struct big *b, uint64_t v);
 void big_add(struct big *b, const struct big *v);
-void big_sub(struct big *b, const struct big *v); /* v is at most b */
+void big_sub(struct big *b, const struct big *v);                          /* v is at most b */
+void big_times(struct big *out, const struct big *a, const struct big *b); /* out is neither */
 int big_cmp(const struct big *a, const struct big *b);
 
 /* b becomes b / v, the rest is returned; v is not 0. */

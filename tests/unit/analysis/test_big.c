@@ -25,6 +25,44 @@ static void test_known(void **state)
     test_arena_free(&mem);
 }
 
+/* (a + b) (a - b) == a a - b b, whatever the sizes; one limb at a time is the other way to it. */
+static void test_times(void **state)
+{
+    struct prop prop;
+    (void)state;
+    prop_init(&prop, "times");
+    for (size_t round = 0; round < prop_rounds(500); round++) {
+        struct big a;
+        struct big b;
+        struct big sum;
+        struct big left;
+        struct big square;
+        uint64_t x = prop_edgy(&prop);
+        big_set_wide(&a, (wide)prop_edgy(&prop) << 64 | x);
+        big_set_wide(&b, prop_edgy(&prop));
+        if (big_cmp(&a, &b) < 0) {
+            big_copy(&sum, &a);
+            big_copy(&a, &b);
+            big_copy(&b, &sum);
+        }
+        big_copy(&sum, &a);
+        big_add(&sum, &b);
+        big_times(&left, &sum, &a);
+        big_times(&square, &sum, &b);
+        big_sub(&left, &square); /* (a + b) a - (a + b) b */
+        big_times(&square, &b, &b);
+        big_add(&left, &square);
+        big_times(&square, &a, &a);
+        assert_int_equal(big_cmp(&left, &square), 0);
+        big_times(&square, &b, &a);
+        big_copy(&left, &b);
+        big_mul(&left, x);
+        big_set(&sum, x);
+        big_times(&square, &sum, &b);
+        assert_int_equal(big_cmp(&left, &square), 0);
+    }
+}
+
 /* Against 128 bits. */
 static void test_arithmetic(void **state)
 {
@@ -57,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known),
+        cmocka_unit_test(test_times),
         cmocka_unit_test(test_arithmetic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
