@@ -9,6 +9,8 @@
 #include "os/clock.h"
 #include "os/stop.h"
 
+#include <math.h>
+
 enum {
     REAL_VALUES = 200,    /* of a real issue, beside its knots */
     COUNT_WORK = 4 << 20, /* parts looked at to count the zone */
@@ -136,7 +138,11 @@ static bool bound_points(struct analysed *a, struct err *err)
         count++;
     }
     for (uint32_t i = 0; i < count; i++) {
-        (void)filter_add(&f, a->bound[order[i]].worth, 1, order[i]);
+        /* Two searches may find the same package: that is no tie. */
+        if (i == 0 ||
+            row_cmp(a->bound[order[i]].worth, a->bound[order[i - 1]].worth, p->parties) != 0) {
+            (void)filter_add(&f, a->bound[order[i]].worth, 1, order[i]);
+        }
     }
     a->frontier = (struct frontier){
         .problem = p, .count = f.count, .u = f.u, .ties = f.ties, .number = f.tag, .exact = false};
@@ -202,6 +208,37 @@ static bool find_blocks(struct analysed *a, struct watch *w, struct err *err)
     return zone_blocking(consent, p->parties, &a->side.mem, &a->blocks, err);
 }
 
+/* What a rule gives for a package: what another search found may be better than its own. */
+static double rule_value(const struct analysed *a, enum bargain_rule rule, const int64_t *worth)
+{
+    double product = 1;
+    double sum = 0;
+    double least = HUGE_VAL;
+    for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+        double gain = (double)(worth[k] - a->disagreement[k]);
+        double of = (double)(rule == BARGAIN_KS ? a->ideal[k] - a->disagreement[k]
+                                                : a->c.problem.unit[k]);
+        if (of > 0) { /* who can hope for nothing does not count */
+            product *= gain / of;
+            sum += gain / of;
+            least = gain / of < least ? gain / of : least;
+        }
+    }
+    return rule == BARGAIN_NASH ? product : rule == BARGAIN_UTILITARIAN ? sum : least;
+}
+
+static void lift_bounds(struct analysed *a)
+{
+    for (uint32_t r = 0; a->how == ANALYSED_BOUND && r < BARGAIN_RULES; r++) {
+        if (a->rule[r].count > 0) {
+            const int64_t *worth = a->frontier.u + a->rule[r].point[0] * a->c.problem.parties;
+            double value = rule_value(a, (enum bargain_rule)r, worth);
+            a->bound[r].value = value > a->bound[r].value ? value : a->bound[r].value;
+            a->bound[r].promise = value > a->bound[r].promise ? value : a->bound[r].promise;
+        }
+    }
+}
+
 static bool solve(struct analysed *a, struct err *err)
 {
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
@@ -216,6 +253,7 @@ static bool solve(struct analysed *a, struct err *err)
             return false;
         }
     }
+    lift_bounds(a);
     return true;
 }
 

@@ -3,6 +3,7 @@
  * The analysis in words, as JSON and as CSV.
  */
 #include "app/analyse_priv.h"
+#include "app/prose.h"
 #include "base/check.h"
 
 #include <stdio.h>
@@ -501,15 +502,53 @@ static void say_blocks(const struct analysed *a, struct buf *b)
     }
 }
 
+/* The chances of two packages, and what they come to on average. */
+static void say_mix(const struct analysed *a, enum bargain_rule rule, unsigned width, struct buf *b)
+{
+    const struct bargain_mix *m = &a->mix[rule];
+    uint32_t package[PROBLEM_ISSUES_MAX];
+    struct buf words;
+    if (!a->any_mix) {
+        return;
+    }
+    if (m->first == m->second || m->share <= 0 || m->share >= 1) {
+        buf_add_str(b, "  A lottery would not do better by this rule.\n");
+        return;
+    }
+    buf_init(&words, 1u << 16);
+    buf_add_str(&words, "With a lottery, on average: ");
+    for (uint32_t k = 0; k < 2; k++) {
+        double one = (double)a->c.problem.unit[k];
+        double x = (double)a->frontier.u[m->first * 2 + k] / one;
+        double y = (double)a->frontier.u[m->second * 2 + k] / one;
+        buf_add_str(&words, k == 0 ? "" : ", ");
+        add_text(&words, a->scenario.parties[k].name, 0);
+        buf_printf(&words, " %.4g", x + m->share * (y - x));
+    }
+    prose_flush(b, width, 2, &words);
+    buf_free(&words);
+    for (uint32_t i = 0; i < 2; i++) {
+        size_t point = i == 0 ? m->first : m->second;
+        buf_printf(b, "    with a chance of %.2f%%: ", (i == 0 ? 1 - m->share : m->share) * 100);
+        add_worths(b, a, a->frontier.u + point * 2);
+        point_package(a, point, package);
+        add_package(b, a, package, width);
+    }
+}
+
 static void say_rules(const struct analysed *a, unsigned width, struct buf *b)
 {
     uint32_t package[PROBLEM_ISSUES_MAX];
+    struct buf head;
+    buf_init(&head, 1024);
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
         const struct bargain *s = &a->rule[r];
         if (s->count == 0) {
             continue;
         }
-        buf_printf(b, "\n%s (%s): %s\n", words_of[r].plain, words_of[r].name, words_of[r].why);
+        buf_add_u8(b, '\n');
+        buf_printf(&head, "%s (%s): %s", words_of[r].plain, words_of[r].name, words_of[r].why);
+        prose_flush(b, width, 0, &head);
         if (a->how == ANALYSED_BOUND && !a->bound[r].exact) {
             buf_printf(b, "  the best found gives %.6g; proven: no package gives more than %.6g\n",
                        a->bound[r].value, a->bound[r].promise);
@@ -527,12 +566,13 @@ static void say_rules(const struct analysed *a, unsigned width, struct buf *b)
         if (s->count > a->plan.top) {
             buf_printf(b, "  and %zu more that tie\n", s->count - a->plan.top);
         }
-        if (a->any_mix && a->mix[r].first != a->mix[r].second) {
-            buf_printf(b,
-                       "  with a lottery: package of point %zu, or with a chance of %.2f%% that "
-                       "of point %zu of the frontier\n",
-                       a->mix[r].first + 1, a->mix[r].share * 100, a->mix[r].second + 1);
-        }
+        say_mix(a, (enum bargain_rule)r, width, b);
+    }
+    buf_free(&head);
+    if (a->plan.lotteries && !a->any_mix && a->rule[0].count > 0) {
+        buf_add_str(b, a->c.problem.parties == 2
+                           ? "\nNo lotteries: they need a frontier, and only packages are known.\n"
+                           : "\nNo lotteries: they are worked out for two parties.\n");
     }
 }
 
@@ -576,6 +616,8 @@ static void say_improvements(const struct analysed *a, unsigned width, struct bu
     if (a->from == NULL) {
         return;
     }
+    struct buf words;
+    buf_init(&words, 1u << 20);
     buf_add_str(b, "\nFrom the package on the table: ");
     add_worths(b, a, a->from_worth);
     if (a->better.best) {
@@ -589,22 +631,20 @@ static void say_improvements(const struct analysed *a, unsigned width, struct bu
         buf_printf(b, "  %u %s, nobody loses: ", m->changes,
                    m->changes == 1 ? "change" : "changes");
         add_worths(b, a, m->worth);
-        bool first = true;
         for (uint32_t k = 0; k < a->c.problem.issues; k++) {
             if (m->package[k] != a->from[k]) {
                 struct scratch s;
-                buf_add_str(b, first ? "      " : "; ");
-                add_text(b, a->scenario.domain.issues[k].name, 0);
-                buf_add_str(b, ": ");
-                add_text(b, value_of(&s, a, k, a->from[k]), 0);
-                buf_add_str(b, " -> ");
-                add_text(b, value_of(&s, a, k, m->package[k]), 0);
-                first = false;
+                buf_add_str(&words, words.n == 0 ? "" : "; ");
+                add_text(&words, a->scenario.domain.issues[k].name, 0);
+                buf_add_str(&words, ": ");
+                add_text(&words, value_of(&s, a, k, a->from[k]), 0);
+                buf_add_str(&words, " -> ");
+                add_text(&words, value_of(&s, a, k, m->package[k]), 0);
             }
         }
-        buf_add_u8(b, '\n');
+        prose_flush(b, width, 6, &words);
     }
-    (void)width;
+    buf_free(&words);
 }
 
 static void say_trust(const struct analysed *a, struct buf *b)
@@ -618,7 +658,13 @@ static void say_trust(const struct analysed *a, struct buf *b)
     } else if (a->how == ANALYSED_SCAN) {
         buf_add_str(b, "Not exact: the budget ended before every package was looked at.\n");
     } else {
-        buf_add_str(b, "Not exact: found by search, with the proven bounds above.\n");
+        bool all = true;
+        for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+            all = all && a->bound[r].exact;
+        }
+        buf_add_str(b, all ? "These packages are proven to be the best of all by their rules; of "
+                             "the frontier only they are known.\n"
+                           : "Not exact: found by search, with the proven bounds above.\n");
     }
     for (uint32_t k = 0; k < a->c.problem.parties; k++) {
         if (a->c.slack[k] != 0) {

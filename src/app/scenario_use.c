@@ -54,7 +54,7 @@ static bool add_folder(const char *path, const char *but, struct arena *mem, str
     for (size_t i = 0; i < names.count; i++) {
         const char *full = arena_printf(mem, "%s%s%s", path, ends_with(path, "/") ? "" : "/",
                                         names.names[i]);
-        bool domain = false;
+        enum scenario_part part = SCENARIO_PROFILE;
         if (full == NULL) {
             return err_memory(err, path);
         }
@@ -65,10 +65,10 @@ static bool add_folder(const char *path, const char *but, struct arena *mem, str
         if (!add_file(full, mem, out, err)) {
             return false;
         }
-        if (but != NULL && !scenario_is_domain(&out->list[out->count - 1], mem, &domain, err)) {
+        if (but != NULL && !scenario_part(&out->list[out->count - 1], mem, &part, err)) {
             return false;
         }
-        out->count -= domain;
+        out->count -= part != SCENARIO_PROFILE;
     }
     return true;
 }
@@ -85,14 +85,14 @@ static const char *folder_of(const char *path, struct arena *mem)
 
 static bool add_one(const char *path, struct arena *mem, struct files *out, struct err *err)
 {
-    bool domain;
+    enum scenario_part part;
     if (file_kind(path) == FILE_FOLDER) {
         return add_folder(path, NULL, mem, out, err);
     }
-    if (!add_file(path, mem, out, err) || !scenario_is_domain(&out->list[0], mem, &domain, err)) {
+    if (!add_file(path, mem, out, err) || !scenario_part(&out->list[0], mem, &part, err)) {
         return false;
     }
-    if (!domain) {
+    if (part != SCENARIO_DOMAIN) {
         return true;
     }
     const char *folder = folder_of(path, mem);
@@ -143,6 +143,91 @@ bool scenario_load(const char *const *paths, size_t count, struct arena *mem, st
     }
     return scenario_read(files->list, files->count, name, mem, out, err);
 }
+
+/* ---- which files belong together ---- */
+
+struct sorting {
+    const char *const *paths;
+    enum scenario_part *parts; /* SCENARIO_WHOLE for folders too */
+    const char **folders;
+    bool *taken;
+    size_t count;
+};
+
+static bool look_at_all(struct sorting *s, struct arena *mem, size_t *out_domains,
+                        size_t *out_profiles, struct err *err)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        struct scenario_file f = {.name = s->paths[i]};
+        s->folders[i] = folder_of(s->paths[i], mem);
+        if (s->folders[i] == NULL) {
+            return err_memory(err, "the names");
+        }
+        s->parts[i] = SCENARIO_WHOLE;
+        if (file_kind(s->paths[i]) == FILE_FOLDER) {
+            continue;
+        }
+        size_t mark = arena_mark(mem);
+        if (!file_read(f.name, SCENARIO_FILE_MAX, mem, &f.bytes, err) ||
+            !scenario_part(&f, mem, &s->parts[i], err)) {
+            return false;
+        }
+        arena_rewind(mem, mark);
+        *out_domains += s->parts[i] == SCENARIO_DOMAIN;
+        *out_profiles += s->parts[i] == SCENARIO_PROFILE;
+    }
+    return true;
+}
+
+static bool together(const struct sorting *s, size_t a, size_t b, bool by_folder)
+{
+    return s->parts[a] != SCENARIO_WHOLE && s->parts[b] != SCENARIO_WHOLE &&
+           (!by_folder || strcmp(s->folders[a], s->folders[b]) == 0);
+}
+
+bool scenario_groups(const char *const *paths, size_t count, struct arena *mem,
+                     struct scenario_group **out, size_t *out_count, struct err *err)
+{
+    struct sorting s = {.paths = paths, .count = count};
+    size_t domains = 0;
+    size_t profiles = 0;
+    size_t n = 0;
+    struct scenario_group *groups = ARENA_NEW(mem, struct scenario_group, count);
+    s.parts = ARENA_NEW(mem, enum scenario_part, count);
+    s.folders = ARENA_NEW(mem, const char *, count);
+    s.taken = ARENA_NEW(mem, bool, count);
+    if (mem->failed) {
+        return err_memory(err, "the names");
+    }
+    if (!look_at_all(&s, mem, &domains, &profiles, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (s.taken[i]) {
+            continue;
+        }
+        struct scenario_group *g = &groups[n++];
+        const char **list = ARENA_NEW(mem, const char *, count - i);
+        if (list == NULL) {
+            return err_memory(err, "the names");
+        }
+        list[g->count++] = paths[i];
+        for (size_t k = i + 1; k < count; k++) {
+            /* Issues alone are a scenario each when no profile is named; with several of them, what
+             * stands in a folder belongs together. */
+            if (!s.taken[k] && profiles > 0 && together(&s, i, k, domains > 1)) {
+                s.taken[k] = true;
+                list[g->count++] = paths[k];
+            }
+        }
+        g->paths = list;
+    }
+    *out = groups;
+    *out_count = n;
+    return true;
+}
+
+/* ---- written ---- */
 
 static bool format_of(const char *path, const char *to, enum scenario_format *out, struct err *err)
 {

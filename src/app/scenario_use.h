@@ -16,6 +16,19 @@ struct scenario;
 MUST_CHECK bool scenario_load(const char *const *paths, size_t count, struct arena *mem,
                               struct scenario *out, struct err *err);
 
+/* The paths of one scenario, as scenario_load takes them. */
+struct scenario_group {
+    const char *const *paths;
+    size_t count;
+};
+
+/* Folders and files of several scenarios, in their order: a folder is one, and so is a file that
+ * holds a whole one.  Other files are one scenario together; but where several of them are issues
+ * alone, those of a folder are, and where no profile is named, each is one with the profiles that
+ * stand beside it. */
+MUST_CHECK bool scenario_groups(const char *const *paths, size_t count, struct arena *mem,
+                                struct scenario_group **out, size_t *out_count, struct err *err);
+
 /* What a conversion did, for people. */
 struct scenario_converted {
     struct text name;

@@ -3,6 +3,7 @@
  * analyse: frontier, fair packages and the zone of agreement of scenario files.
  */
 #include "app/analyse.h"
+#include "app/scenario_use.h"
 #include "cli/command_list.h"
 #include "os/file.h"
 #include "os/stop.h"
@@ -16,12 +17,14 @@ struct runs {
     uint32_t svg_x;
     uint32_t svg_y;
     bool first;
+    const char *name; /* of the scenario at work, where there are several */
 };
 
 static void progress(void *ctx, const char *what)
 {
-    (void)ctx;
-    out_note("still %s; Ctrl-C ends it early", what);
+    const struct runs *r = ctx;
+    out_note("%s%sstill %s; Ctrl-C ends it early", r->name == NULL ? "" : r->name,
+             r->name == NULL ? "" : ": ", what);
 }
 
 static bool write_file(const char *path, const struct buf *content, struct err *err)
@@ -73,6 +76,7 @@ static bool run_one(struct runs *r, const char *const *paths, size_t count, stru
         }
         analysed_json(a, &out->json);
     } else if (opt_has(r->cli->opts, "csv")) {
+        buf_add_str(&out->answer, r->first ? "" : "\n");
         analysed_csv(a, &out->answer);
     } else {
         bool plain = opt_has(r->cli->opts, "ascii");
@@ -130,34 +134,29 @@ static bool read_plan(struct runs *r, struct err *err)
 static bool run_analyse(struct cli *cli, struct err *err)
 {
     struct runs r = {.cli = cli, .first = true};
-    const char **files = ARENA_NEW(cli->mem, const char *, PATHS_MAX);
-    size_t count = 0;
-    size_t scenarios = 0;
+    struct scenario_group *groups;
+    size_t count;
     const struct opts *o = cli->opts;
-    if (files == NULL) {
-        return err_memory(err, "the names");
-    }
-    if (!read_plan(&r, err)) {
+    if (!read_plan(&r, err) ||
+        !scenario_groups(o->words, o->word_count, cli->mem, &groups, &count, err)) {
         return false;
     }
-    for (size_t i = 0; i < o->word_count; i++) {
-        if (file_kind(o->words[i]) == FILE_FOLDER) {
-            scenarios++;
-        } else {
-            files[count++] = o->words[i];
-        }
-    }
-    scenarios += count > 0;
-    if (scenarios > 1 && (opt_has(o, "svg") || opt_has(o, "certificate"))) {
-        return err_set(err, ERR_USE, "--svg and --certificate are for one scenario") ||
+    if (count > 1 && (opt_has(o, "svg") || opt_has(o, "certificate") || opt_has(o, "from"))) {
+        return err_set(err, ERR_USE, "--svg, --certificate and --from are for one scenario") ||
                err_mend(err, "call it once for each");
     }
-    for (size_t i = 0; i < o->word_count; i++) {
-        if (file_kind(o->words[i]) == FILE_FOLDER && !run_one(&r, &o->words[i], 1, err)) {
+    r.plan.ctx = &r;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && stop_asked()) {
+            out_note("stopped: %zu of %zu scenarios are answered", i, count);
+            return true;
+        }
+        r.name = count > 1 ? groups[i].paths[0] : NULL;
+        if (!run_one(&r, groups[i].paths, groups[i].count, err)) {
             return false;
         }
     }
-    return count == 0 || run_one(&r, files, count, err);
+    return true;
 }
 
 static const struct opt options[] = {
@@ -180,7 +179,7 @@ const struct command cmd_analyse = {
     .group = COMMAND_ANALYSE,
     .help = "what agreements are possible, and which are fair",
     .more = "SCENARIO is a folder, or the files of one scenario: GENIUS XML, GeniusWeb, NegMAS, "
-            "NegoLog, a CSV score sheet, or entente's own YAML. Several folders give an answer "
+            "NegoLog, a CSV score sheet, or entente's own YAML. Several scenarios give an answer "
             "each. Nothing leaves this machine.\n"
             "The answer is exact unless it says otherwise; when the budget ends, it says what is "
             "proven so far.",

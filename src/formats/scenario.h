@@ -24,9 +24,12 @@ struct scenario_file {
 MUST_CHECK bool scenario_read(const struct scenario_file *files, size_t count, const char *name,
                               struct arena *mem, struct scenario *out, struct err *err);
 
-/* Does the file hold issues alone, so that its profiles stand in files beside it? */
-MUST_CHECK bool scenario_is_domain(const struct scenario_file *file, struct arena *mem, bool *out,
-                                   struct err *err);
+/* What a file is by itself: nothing of a scenario; a whole one; issues alone, so that its profiles
+ * stand in files beside it; or one party's preferences. */
+enum scenario_part { SCENARIO_PART_NONE, SCENARIO_WHOLE, SCENARIO_DOMAIN, SCENARIO_PROFILE };
+
+MUST_CHECK bool scenario_part(const struct scenario_file *file, struct arena *mem,
+                              enum scenario_part *out, struct err *err);
 
 /* What scenario_write makes: one file, or a domain and a file for each party. */
 struct scenario_out {

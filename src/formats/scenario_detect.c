@@ -203,15 +203,35 @@ bool scenario_read(const struct scenario_file *files, size_t count, const char *
     return ok;
 }
 
-bool scenario_is_domain(const struct scenario_file *file, struct arena *mem, bool *out,
-                        struct err *err)
+static enum scenario_part part_of(enum source_kind kind)
+{
+    switch (kind) {
+    case SOURCE_NONE:
+        return SCENARIO_PART_NONE;
+    case SOURCE_CSV:
+    case SOURCE_YAML:
+        return SCENARIO_WHOLE;
+    case SOURCE_GENIUS_DOMAIN:
+    case SOURCE_GENIUSWEB_DOMAIN:
+    case SOURCE_NEGMAS_DOMAIN:
+        return SCENARIO_DOMAIN;
+    case SOURCE_GENIUS_PROFILE:
+    case SOURCE_GENIUSWEB_PROFILE:
+    case SOURCE_NEGMAS_PROFILE:
+    case SOURCE_NEGOLOG_PROFILE:
+        return SCENARIO_PROFILE;
+    }
+    return SCENARIO_PART_NONE;
+}
+
+bool scenario_part(const struct scenario_file *file, struct arena *mem, enum scenario_part *out,
+                   struct err *err)
 {
     struct source src = {0};
     if (!look(file, mem, &src, err)) {
         return false;
     }
-    *out = src.kind == SOURCE_GENIUS_DOMAIN || src.kind == SOURCE_GENIUSWEB_DOMAIN ||
-           src.kind == SOURCE_NEGMAS_DOMAIN;
+    *out = part_of(src.kind);
     genius_close(src.xml);
     return true;
 }

@@ -283,6 +283,68 @@ def nobody_agrees():
     assert near([got["least_concession"][0]], [(95 - most) / 100])
 
 
+def several_files():
+    """Files that are whole scenarios, a folder, and loose files of one: an answer each, in order."""
+    other = OWN.replace("A lease", "Another lease").replace("no-deal: 30", "no-deal: 50")
+    one, two = example(), example(other, "other.yaml")
+    folder = pathlib.Path(HERE.name) / "genius"
+    p = subprocess.run([ENTENTE, "convert", one, folder, "--to", "genius"], check=False,
+                       capture_output=True, text=True)
+    assert p.returncode == 0, p.stderr
+    loose = sorted(folder.iterdir())
+    domain = [f for f in loose if f.stem not in ("Ann", "Ben")]
+    alone = [answers(x)[0] for x in (one, two, folder)]
+    for words in ([one, two, folder], [one, two, *loose], [one, two, *domain]):
+        got = answers(*words)
+        assert len(got) == 3, words
+        for g, a in zip(got, alone):
+            assert g["frontier"] == a["frontier"] and g["parties"] == a["parties"], words
+    p = run(one, two, "--csv")
+    assert p.stdout.count("packages,solutions") == 2
+    p = run(one, two, "--svg", "/nonexistent/x.svg")
+    assert p.returncode == 2 and "one scenario" in p.stderr
+
+
+def lotteries():
+    """Mixes by hand: the best by each rule over all chords of the points."""
+    got = answers(example(), "--lotteries")[0]
+    d, ideal = got["disagreement"], got["ideal"]
+    points = [p["u"] for p in got["frontier"]]
+    rules = {
+        "nash": lambda u: (u[0] - d[0]) * (u[1] - d[1]),
+        "egalitarian": lambda u: min(u[0] - d[0], u[1] - d[1]),
+        "kalai_smorodinsky": lambda u: min((x - y) / (h - y) for x, y, h in zip(u, d, ideal)),
+        "utilitarian": sum,
+    }
+    for name, value in rules.items():
+        mix = got["lotteries"][name]
+        a, b, s = mix["first"]["u"], mix["second"]["u"], mix["share_of_second"]
+        assert near(mix["u"], [x + s * (y - x) for x, y in zip(a, b)]), name
+        best = max(value([p[0] + t / 500 * (q[0] - p[0]), p[1] + t / 500 * (q[1] - p[1])])
+                   for p in points for q in points for t in range(501))
+        assert value(mix["u"]) >= best - NEAR, name
+        assert value(mix["u"]) >= max(map(value, points)) - NEAR, name
+    page = run(example(), "--lotteries").stdout
+    assert "With a lottery, on average" in page and "with a chance of" in page
+    water = ROOT / "examples" / "scenarios" / "water.yaml"
+    assert "worked out for two parties" in run(water, "--lotteries").stdout
+    assert "lotteries" not in answers(water, "--lotteries")[0]
+
+
+def top_and_all():
+    path = example()
+    got, everything = answers(path)[0], answers(path, "--all")[0]
+    d = got["disagreement"]
+    assert [p for p in everything["frontier"] if all(x >= y for x, y in zip(p["u"], d))] \
+        == got["frontier"]
+    assert len(everything["frontier"]) > len(got["frontier"])
+    for key in ("nash", "egalitarian", "kalai_smorodinsky", "utilitarian", "zone"):
+        assert everything[key] == got[key], key
+    page = run(path, "--top", 2).stdout
+    table = page.split("The frontier")[1].split("\n\n")[0].splitlines()
+    assert len(table) == 3, table
+
+
 def misuse():
     assert run("/nonexistent/nowhere").returncode == 1
     assert run(example(), "--csv", "--json").returncode == 2
@@ -293,7 +355,7 @@ def main():
     shared = [references, hyper_rectangle_bounds, agent_hp2, large_hyper_rectangles,
               several, certificates_of_scenarios]
     own = [certificates_forged, drawing_and_table, words_are_plain, improvements,
-           nobody_agrees, misuse]
+           nobody_agrees, several_files, lotteries, top_and_all, misuse]
     tests = shared + own
     print(f"1..{len(tests)}")
     bad = 0
