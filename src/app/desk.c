@@ -145,6 +145,12 @@ bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err)
         }
     }
     tell_sync(&all, r->seat != SEAT_NONE, say);
+    struct view v = desk_view(d);
+    if (say->json != NULL) {
+        view_missing_json(&v, say->json);
+    } else {
+        view_missing(&v, say->words);
+    }
     return true;
 }
 

@@ -99,6 +99,12 @@ MUST_CHECK bool desk_join(const struct desk_seat *seat, struct bytes invitation,
 MUST_CHECK bool desk_admit(struct desk *d, struct bytes slip, const char *name,
                            const struct desk_say *say, struct err *err);
 
+/* Gives a seat once more what it needs to read the table from its start: the charter and the keys that
+ * plenary and monitors have had.  Only for one's own side, or by the convener's: others are not
+ * believed. */
+MUST_CHECK bool desk_share(struct desk *d, struct text seat, const struct desk_say *say,
+                           struct err *err);
+
 MUST_CHECK bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err);
 
 /* ---- words and papers ---- */

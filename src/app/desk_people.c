@@ -255,3 +255,49 @@ bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struc
     }
     return true;
 }
+
+/* ---- sharing ---- */
+
+static bool may_share(struct desk *d, uint32_t seat, struct err *err)
+{
+    const struct keyring *ring = door_keyring(d->replica.door);
+    const struct ring_seat *to = keyring_seat(ring, seat);
+    const struct ring_seat *own = keyring_seat(ring, d->replica.seat);
+    struct text side = state_side_name(desk_state(d), to->side);
+    if (to->side >= keyring_found(ring)->groups) {
+        return err_set(err, ERR_USE, "%.*s reads its own rooms, not the charter", TEXT_ARG(side)) ||
+               err_mend(err, "nothing is to be shared with it");
+    }
+    bool believed = own->side == to->side || own->side == keyring_found(ring)->convener_side;
+    if (!believed || (own->keys.flags & (uint32_t)SEAT_MAY_GRANT) == 0) {
+        return err_set(err, ERR_USE, "a seat of %.*s would not believe what this seat shares",
+                       TEXT_ARG(side)) ||
+               err_mend(err, "ask the convener, or another seat of %.*s, to do it", TEXT_ARG(side));
+    }
+    return true;
+}
+
+bool desk_share(struct desk *d, struct text name, const struct desk_say *say, struct err *err)
+{
+    uint32_t seat;
+    if (!desk_take(d, err) || !desk_has_charter(d, err) || !desk_find_seat(d, name, &seat, err) ||
+        !may_share(d, seat, err) || !act_share(&d->replica, &seat, 1, err)) {
+        return false;
+    }
+    const struct keyring *ring = door_keyring(d->replica.door);
+    struct text who = state_seat_name(desk_state(d), ring, seat, &d->mem.mem);
+    if (say->json != NULL) {
+        json_put_key(say->json, "seat");
+        json_put_text(say->json, who);
+        json_put_key(say->json, "fingerprint");
+        json_put_str(say->json, id_hex(keyring_seat(ring, seat)->kid.b).s);
+        json_put_key(say->json, "next");
+        json_put_str(say->json, "entente sync");
+    } else {
+        buf_printf(say->words,
+                   "Shared with %.*s: the charter and the past keys of the rooms of all.\n"
+                   "Next, they: entente sync\n",
+                   TEXT_ARG(who));
+    }
+    return true;
+}

@@ -341,7 +341,8 @@ bool opening_learn(struct openings *o, const struct fold *fold, const struct ver
     tag_key_of(k.secret, &k.tag);
     if (fold_epoch_at(fold, va->index) != NULL) {
         hold(o, &k);
-    } else {
+    } else if (fold_state(fold)->has_charter) {
+        /* Without a charter nobody would say that what it opens is void. */
         hold_stray(o, va->author.seat, &k);
     }
     bytes_wipe(&k, sizeof(k));

@@ -455,6 +455,13 @@ bool replica_link(struct replica *r, struct err *err)
     return host_link_dir(r->host, &r->table, r->clock, make_token, r, &r->link, err);
 }
 
+bool replica_missing(const struct replica *r, struct missing_epoch *out)
+{
+    return r->seat != SEAT_NONE && replica_has_charter(r) &&
+           fold_missing_epoch(r->fold, keyring_seat(door_keyring(r->door), r->seat)->admitted_at,
+                              out);
+}
+
 bool replica_act(struct replica *r, uint64_t index, struct arena *mem, struct act *out_act,
                  struct opened_act *out, struct err *err)
 {

@@ -129,6 +129,10 @@ static inline bool replica_has_charter(const struct replica *r)
     return fold_state(r->fold)->has_charter;
 }
 
+/* Is there a key of plenary or monitors, of before this seat came, that it was not given?  Then it does
+ * not read all that the others read, and its state may be another than theirs. */
+bool replica_missing(const struct replica *r, struct missing_epoch *out);
+
 /* Joins a folder and a name; false where it would be too long. */
 MUST_CHECK bool replica_path(const char *dir, const char *name, char out[static FILE_PATH_MAX],
                              struct err *err);

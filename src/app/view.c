@@ -210,6 +210,25 @@ static void put_alarm(const struct view *v, struct buf *out)
     }
 }
 
+void view_missing(const struct view *v, struct buf *out)
+{
+    struct missing_epoch m;
+    char room[ROOM_NAME_MAX];
+    if (!replica_missing(v->r, &m)) {
+        return;
+    }
+    const struct keyring *ring = door_keyring(v->r->door);
+    struct text convener = state_side_name(view_state(v), keyring_found(ring)->convener_side);
+    room_name(&view_state(v)->charter, m.room, room);
+    buf_printf(out,
+               "\n  MISSING: this seat was not given key %u of the room %s, which act %llu names. "
+               "It does not\n  read all that was written there before it came, and may take "
+               "another state for true.\n  Ask %.*s, or another seat of your own side, to share it "
+               "again:\n    entente seat share %.*s\n  Then: entente sync\n",
+               m.number, room, (unsigned long long)m.named_at, TEXT_ARG(convener), ID_SHOWN,
+               id_hex(keyring_seat(ring, v->r->seat)->kid.b).s);
+}
+
 void view_journey(const struct view *v, struct buf *out)
 {
     const struct table_state *s = view_state(v);
@@ -224,6 +243,7 @@ void view_journey(const struct view *v, struct buf *out)
     }
     put_countersigned(v, out);
     put_alarm(v, out);
+    view_missing(v, out);
     buf_printf(out, "\n");
     view_moves(v, out);
 }
@@ -279,6 +299,23 @@ static void json_phase(const struct view *v, uint32_t i, struct json *j)
     json_put_end(j);
 }
 
+void view_missing_json(const struct view *v, struct json *j)
+{
+    struct missing_epoch m;
+    char room[ROOM_NAME_MAX];
+    if (!replica_missing(v->r, &m)) {
+        return;
+    }
+    room_name(&view_state(v)->charter, m.room, room);
+    json_put_key(j, "missing");
+    json_put_object(j);
+    json_put_key(j, "room");
+    json_put_str(j, room);
+    json_u64(j, "key", m.number);
+    json_u64(j, "named_by", m.named_at);
+    json_put_end(j);
+}
+
 void view_journey_json(const struct view *v, struct json *j)
 {
     const struct table_state *s = view_state(v);
@@ -289,6 +326,7 @@ void view_journey_json(const struct view *v, struct json *j)
     if (v->r->alarm_first != INDEX_NEVER) {
         json_u64(j, "alarm", v->r->alarm_first);
     }
+    view_missing_json(v, j);
     if (!s->has_charter) {
         return;
     }

@@ -28,6 +28,11 @@ const char *view_when(const struct view *v, uint64_t seconds);
 void view_journey(const struct view *v, struct buf *out);
 void view_journey_json(const struct view *v, struct json *j);
 
+/* Says that this seat was not given a key of before its time, and how that is mended; nothing where
+ * there is nothing to say. */
+void view_missing(const struct view *v, struct buf *out);
+void view_missing_json(const struct view *v, struct json *j); /* member "missing" of what is open */
+
 /* Words of another party: each of their lines stands behind `lead`, so that none can pass for a line
  * of ours. */
 void view_put_words(struct buf *out, const char *lead, struct text t);

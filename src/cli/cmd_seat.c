@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * seat invite, seat join, seat admit, seat list, sync.
+ * seat invite, seat join, seat admit, seat share, seat list, sync.
  */
 #include "app/key.h"
 #include "cli/command_list.h"
@@ -134,6 +134,33 @@ const struct command cmd_seat_admit = {
              .words_min = 1,
              .words_max = 1},
     .run = run_admit,
+};
+
+/* ---- seat share ---- */
+
+static bool run_share(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    bool ok = sit_down(cli, "share", &s, err) && desk_share(s.desk, sit_word(cli, 0), &s.say, err);
+    sit_up(&s);
+    return ok;
+}
+
+static const struct opt share_options[] = {SIT_OPTIONS};
+
+const struct command cmd_seat_share = {
+    .name = "seat share",
+    .group = COMMAND_PEOPLE,
+    .help = "give a seat once more what it needs to read the table",
+    .more = "The charter, and the keys that plenary and monitors' room have had: for a seat whose "
+            "journey says that something is missing. For your own side, or as the convener.",
+    .example = "entente seat share Ilin",
+    .spec = {.options = share_options,
+             .option_count = COUNT_OF(share_options),
+             .words = "SEAT",
+             .words_min = 1,
+             .words_max = 1},
+    .run = run_share,
 };
 
 /* ---- seat list, sync ---- */

@@ -25,6 +25,7 @@
     X(seat_invite)                                                                                 \
     X(seat_join)                                                                                   \
     X(seat_admit)                                                                                  \
+    X(seat_share)                                                                                  \
     X(seat_list)                                                                                   \
     X(key_new)                                                                                     \
     X(key_show)                                                                                    \

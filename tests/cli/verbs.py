@@ -134,6 +134,24 @@ def come_together(t, charter):
                 ["Rhee", "Okoye", "Voss", "Maro", "Ilin", "Sand"] and len(seats) == 7,
                 "seven seats, named", seats)
     t.fails("rhee", 1, "table", "new", charter, "--host", "host", "--cost", "test")
+    share(t, seats)
+
+
+def share(t, seats):
+    """What a newcomer needs can be given once more: by his own side and by the convener."""
+    for giver in ("voss", "rhee"):
+        told = t.do(giver, "seat", "share", "Ilin")
+        t.report.ok(told["seat"] == "Ilin" and told["next"] == "entente sync",
+                    f"{giver} shares with Ilin", told)
+    taken = t.do("ilin", "sync")
+    t.report.ok("missing" not in taken and "missing" not in t.do("ilin", "journey"),
+                "nothing is missing, and nothing is said", taken)
+    error = t.fails("voss", 2, "seat", "share", "Maro")
+    t.report.ok("would not believe" in error["what"] and "convener" in error["mend"],
+                "another side would not believe it", error)
+    monitor = next(s for s in seats if not s["name"])
+    error = t.fails("rhee", 2, "seat", "share", monitor["fingerprint"])
+    t.report.ok("reads its own rooms" in error["what"], "monitors are given no charter", error)
 
 
 def before_the_charter(t):

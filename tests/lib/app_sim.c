@@ -152,11 +152,20 @@ static void open_keys(struct app_sim *sim, struct app_person *p)
          sim);
 }
 
+void app_person_free(struct app_person *p)
+{
+    keys_free(p->keys);
+    region_free(&p->memory);
+}
+
+void app_sim_enter_as(struct app_sim *sim, const struct app_person *p, struct replica *out)
+{
+    must(replica_open(p->dir, p->keys, &sim->clock, &sim->chance, "test", out, &sim->err), sim);
+}
+
 void app_sim_enter(struct app_sim *sim, enum app_who who, struct replica *out)
 {
-    must(replica_open(sim->people[who].dir, sim->people[who].keys, &sim->clock, &sim->chance,
-                      "test", out, &sim->err),
-         sim);
+    app_sim_enter_as(sim, &sim->people[who], out);
 }
 
 static struct seat_keys_plan plan_of(enum app_who who)
@@ -177,38 +186,85 @@ static void found(struct app_sim *sim)
     open_keys(sim, &sim->people[APP_MEDIATOR]);
 }
 
-static void join(struct app_sim *sim, enum app_who who)
+/* Admits by hand, without sharing anything. */
+static void admit_bare(struct app_sim *sim, struct replica *host, enum paper_kind kind,
+                       struct bytes content)
+{
+    struct buf blob;
+    buf_init(&blob, CONTROL_BLOB_MAX);
+    assert_int_equal(kind, PAPER_SEAT_SLIP);
+    keys_encode_seat(content, &blob);
+    must(envelope_post_control(host, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &sim->err), sim);
+    buf_free(&blob);
+}
+
+static void join(struct app_sim *sim, enum app_who inviter, const char *side, uint32_t post,
+                 const struct seat_keys_plan *plan, enum app_share share, struct app_person *p)
 {
     struct replica host, own;
     struct buf paper, slip;
     struct kid shown, compared;
-    uint32_t side;
+    uint32_t number;
     enum paper_kind kind = PAPER_INVITATION;
     struct bytes content = {0};
     struct invitation inv;
-    const struct seat_keys_plan plan = plan_of(who);
-    struct app_person *p = &sim->people[who];
     buf_init(&paper, PAPER_BYTES_MAX);
     buf_init(&slip, PAPER_BYTES_MAX);
-    app_sim_enter(sim, APP_MEDIATOR, &host);
+    app_sim_enter(sim, inviter, &host);
     must(sync_take(&host, &sim->err) &&
-             join_invite(&host, text_str(cast[who].side), 0, &paper, &sim->err) &&
+             join_invite(&host, text_str(side), post, &paper, &sim->err) &&
              paper_parse(buf_bytes(&paper), "the invitation", &kind, &content, &sim->err) &&
              invitation_parse(content, &inv, &sim->err) &&
-             join_with(p->dir, &inv, &plan, &sim->chance, &slip, &shown, &sim->err) &&
+             join_with(p->dir, &inv, plan, &sim->chance, &slip, &shown, &sim->err) &&
              paper_parse(buf_bytes(&slip), "the slip", &kind, &content, &sim->err) &&
-             slip_fingerprint(kind, content, &compared, &side, &sim->err),
+             slip_fingerprint(kind, content, &compared, &number, &sim->err),
          sim);
     assert_true(ID_EQ(shown, compared));
-    must(join_admit(&host, kind, content, &sim->err), sim);
+    if (share == APP_SHARED) {
+        must(join_admit(&host, kind, content, &sim->err), sim);
+    } else {
+        admit_bare(sim, &host, kind, content);
+    }
     replica_close(&host);
     open_keys(sim, p);
-    app_sim_enter(sim, who, &own);
+    app_sim_enter_as(sim, p, &own);
     must(sync_take(&own, &sim->err) && act_settle_in(&own, &sim->err), sim);
     replica_close(&own);
     buf_free(&paper);
     buf_free(&slip);
     clock_advance(&sim->clock, 60);
+}
+
+static void come(struct app_sim *sim, enum app_who who)
+{
+    const struct seat_keys_plan plan = plan_of(who);
+    join(sim, APP_MEDIATOR, cast[who].side, 0, &plan, APP_SHARED, &sim->people[who]);
+}
+
+void app_sim_seat(struct app_sim *sim, enum app_who principal, uint32_t post, const char *name,
+                  enum app_share share, struct app_person *out)
+{
+    char inside[64];
+    const struct seat_keys_plan plan = {
+        .passphrase = bytes_str(PASSPHRASE), .cost = KEYFILE_COST_CHEAP, .name = text_str(name)};
+    *out = (struct app_person){.keys = NULL};
+    assert_in_range(snprintf(inside, sizeof(inside), "live/%s", name), 1, 63);
+    app_sim_path(sim, inside, out->dir);
+    join(sim, principal, cast[principal].side, post, &plan, share, out);
+}
+
+void app_sim_remove(struct app_sim *sim, enum app_who principal, const struct kid *seat)
+{
+    struct replica r;
+    struct buf blob;
+    app_sim_enter(sim, principal, &r);
+    buf_init(&blob, CONTROL_BLOB_MAX);
+    keys_encode_revoke(seat, &blob);
+    must(sync_take(&r, &sim->err) &&
+             envelope_post_control(&r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &sim->err),
+         sim);
+    buf_free(&blob);
+    replica_close(&r);
 }
 
 static void sign(struct app_sim *sim, enum app_who who)
@@ -252,9 +308,9 @@ void app_sim_open(struct app_sim *sim)
     app_sim_path(sim, dirs[0], live);
     must(folder_make(live, &sim->err), sim);
     found(sim);
-    join(sim, APP_FIRST);
-    join(sim, APP_SECOND);
-    join(sim, APP_MONITOR);
+    come(sim, APP_FIRST);
+    come(sim, APP_SECOND);
+    come(sim, APP_MONITOR);
     app_sim_round(sim);
     sign(sim, APP_MEDIATOR);
     sign(sim, APP_FIRST);
@@ -265,8 +321,7 @@ void app_sim_open(struct app_sim *sim)
 void app_sim_close(struct app_sim *sim)
 {
     for (int i = 0; i < APP_WHO_COUNT; i++) {
-        keys_free(sim->people[i].keys);
-        region_free(&sim->people[i].memory);
+        app_person_free(&sim->people[i]);
     }
     scratch_free(&sim->folder);
 }

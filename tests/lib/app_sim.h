@@ -63,6 +63,17 @@ void app_sim_path(const struct app_sim *sim, const char *name, char out[static S
 /* Opens the replica of one of them; the test fails where that does. */
 void app_sim_enter(struct app_sim *sim, enum app_who who, struct replica *out);
 
+/* One more seat of a side comes to the table, invited and admitted by its principal (or, with
+ * unshared, admitted by a program that gives it nothing to read).  It has synchronised. */
+enum app_share { APP_SHARED, APP_UNSHARED };
+void app_sim_seat(struct app_sim *sim, enum app_who principal, uint32_t post, const char *name,
+                  enum app_share share, struct app_person *out);
+void app_person_free(struct app_person *p);
+void app_sim_enter_as(struct app_sim *sim, const struct app_person *p, struct replica *out);
+
+/* A principal removes a seat of his side. */
+void app_sim_remove(struct app_sim *sim, enum app_who principal, const struct kid *seat);
+
 /* Everybody synchronises until nothing is left to say. */
 void app_sim_round(struct app_sim *sim);
 
