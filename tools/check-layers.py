@@ -17,6 +17,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # External headers by the name that LAYERS gives their owner.
 LIBRARIES = {
     "sodium": ("sodium.h", "sodium/"),
+    "nettle": ("nettle/",),
     "sqlite3": ("sqlite3.h",),
     "yaml": ("yaml.h",),
     "jansson": ("jansson.h",),

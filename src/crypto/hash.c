@@ -1,37 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/hash.h"
 
+#include <nettle/hmac.h>
 #include <sodium.h>
+
+/* An empty view may be NULL, which memcpy may not be given. */
+static void add(struct sha256_ctx *s, struct bytes v)
+{
+    if (v.n > 0) {
+        sha256_update(s, v.n, v.p);
+    }
+}
 
 void hash_sha256(struct bytes v, uint8_t out[static HASH_BYTES])
 {
-    (void)crypto_hash_sha256(out, v.p, v.n); /* it has no way to fail */
+    hash_sha256_parts(&v, 1, out);
 }
 
 void hash_sha256_parts(const struct bytes *parts, size_t count, uint8_t out[static HASH_BYTES])
 {
-    crypto_hash_sha256_state s;
-    (void)crypto_hash_sha256_init(&s);
+    struct sha256_ctx s;
+    sha256_init(&s);
     for (size_t i = 0; i < count; i++) {
-        if (parts[i].n > 0) { /* an empty view may be NULL, which memcpy may not be given */
-            (void)crypto_hash_sha256_update(&s, parts[i].p, parts[i].n);
-        }
+        add(&s, parts[i]);
     }
-    (void)crypto_hash_sha256_final(&s, out);
+    sha256_digest(&s, HASH_BYTES, out);
     sodium_memzero(&s, sizeof(s));
 }
 
 void hash_hmac(struct bytes key, const struct bytes *parts, size_t count,
                uint8_t out[static HASH_BYTES])
 {
-    crypto_auth_hmacsha256_state s;
-    (void)crypto_auth_hmacsha256_init(&s, key.n > 0 ? key.p : (const uint8_t *)"", key.n);
+    struct hmac_sha256_ctx s;
+    hmac_sha256_set_key(&s, key.n, key.n > 0 ? key.p : (const uint8_t *)"");
     for (size_t i = 0; i < count; i++) {
         if (parts[i].n > 0) {
-            (void)crypto_auth_hmacsha256_update(&s, parts[i].p, parts[i].n);
+            hmac_sha256_update(&s, parts[i].n, parts[i].p);
         }
     }
-    (void)crypto_auth_hmacsha256_final(&s, out);
+    hmac_sha256_digest(&s, HASH_BYTES, out);
     sodium_memzero(&s, sizeof(s));
 }
 
