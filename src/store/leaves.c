@@ -7,8 +7,8 @@
 #include "store/store_priv.h"
 
 /* One batch to a door: so much is in memory at a time, and one act more. */
-#define BATCH_BYTES (4u << 20)
-#define BATCH_ACTS 1024u
+#define BATCH_BYTES (12u << 20)
+#define BATCH_ACTS 4096u
 #define BATCH_REGION ((size_t)256 << 20) /* addresses, not memory: a blob of 64 MiB fits */
 
 bool store_size(struct store *s, uint64_t *out, struct err *err)
@@ -353,7 +353,8 @@ struct batch {
     size_t bytes;
 };
 
-/* Copies rows until the batch is full.  The statement is let go, so that the sink may write. */
+/* Copies rows until the batch is full.  The statement is let go: between batches nothing is held but
+ * the transaction. */
 static bool batch_fill(struct rows *r, struct batch *b, struct err *err)
 {
     struct arena *mem = &b->region.mem;
@@ -478,11 +479,14 @@ bool store_load_door(struct store *s, struct door *door, enum door_trust trust, 
               : blobs == STORE_BLOBS_NONE ? STORE_BLOBS_CONTROL
                                           : blobs;
     struct batch b[2] = {{.count = 0}, {.count = 0}};
+    bool mine = false;
     bool ok = region_init(&b[0].region, REGION_PLAIN, BATCH_REGION, err) &&
               region_init(&b[1].region, REGION_PLAIN, BATCH_REGION, err) &&
-              sql_make(s, rows_sql(r.blobs), &r.st, err) && batch_fill(&r, &b[0], err) &&
+              read_begin(s, &mine, err) && sql_make(s, rows_sql(r.blobs), &r.st, err) &&
+              batch_fill(&r, &b[0], err) &&
               load_batches(&r, b, door, trust, workers, sink, sink_ctx, err);
     (void)sqlite3_finalize(r.st); /* repeats what the step has told */
+    read_end(s, mine);
     region_free(&b[0].region);
     region_free(&b[1].region);
     return ok;

@@ -335,6 +335,19 @@ void store_rollback(struct store *s)
     undo(s);
 }
 
+bool read_begin(struct store *s, bool *out_mine, struct err *err)
+{
+    *out_mine = sqlite3_get_autocommit(s->db) != 0;
+    return !*out_mine || exec(s, "BEGIN", "beginning to read", err);
+}
+
+void read_end(struct store *s, bool mine)
+{
+    if (mine) {
+        undo(s); /* nothing was written */
+    }
+}
+
 bool write_begin(struct store *s, struct err *err)
 {
     if (s->open_transaction) {

@@ -91,7 +91,8 @@ MUST_CHECK bool store_each(struct store *s, uint64_t from, uint64_t to, enum sto
  * stands.  Batches of a few MiB, so memory does not grow with the record.
  * DOOR_CHECK: the re-check of the whole record; an act that was altered on the disk is refused, and
  * err names its index.  DOOR_STORED: quick; blobs says whether sealed acts' blobs are passed along
- * to the sink.  workers and sink (gets each act, in order) may be NULL. */
+ * to the sink.  workers and sink (gets each act, in order) may be NULL.  The sink may read this
+ * store; it may write to it only within a transaction that the caller has begun. */
 MUST_CHECK bool store_load_door(struct store *s, struct door *door, enum door_trust trust,
                                 uint64_t to, enum store_blobs blobs,
                                 const struct door_workers *workers, door_sink *sink, void *sink_ctx,

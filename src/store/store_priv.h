@@ -79,6 +79,11 @@ void sql_end(sqlite3_stmt *st); /* lets go of what it holds; reusable */
 /* Runs a statement that gives no row, and ends it. */
 MUST_CHECK bool sql_run(struct store *s, sqlite3_stmt *st, const char *doing, struct err *err);
 
+/* Around many reads: one lock for all of them, and one state of the file; *out_mine is for read_end.
+ * Nothing is begun where the caller has a transaction. */
+MUST_CHECK bool read_begin(struct store *s, bool *out_mine, struct err *err);
+void read_end(struct store *s, bool mine);
+
 /* Around every write: begins unless the caller did; ends it by ok.  write_end returns true iff ok
  * and all of it is on the disk. */
 MUST_CHECK bool write_begin(struct store *s, struct err *err);
