@@ -548,12 +548,16 @@ static bool admit_slice(struct door *d, struct slice *s, size_t count, door_sink
     return true;
 }
 
-/* The units of one slice; where there is no sink, the slice before it is admitted by one unit more,
- * so that no thread waits for that.  (A sink may use what other units of the caller use.) */
+/* The units of one slice; where there is no sink, one unit more admits the slice before it and
+ * prepares the one after it, so that no thread waits for that.  (A sink may use what other units of
+ * the caller use.)  The slice after is then prepared from a keyring that lacks the present one: what
+ * is guessed wrong for that costs time and nothing else. */
 struct stretch {
     struct door *d;
     struct slice *slice;
     struct slice *before; /* NULL: none waits */
+    struct slice *after;  /* NULL: there is none */
+    bool apart;           /* the unit more is there */
     bool ok;
     struct err *err;
 };
@@ -561,18 +565,23 @@ struct stretch {
 static void stretch_unit(void *arg, size_t i)
 {
     struct stretch *t = arg;
-    if (t->before == NULL) {
+    if (!t->apart) {
         work_on(t->slice, i);
-    } else if (i > 0) {
+        return;
+    }
+    if (i > 0) {
         work_on(t->slice, i - 1);
-    } else {
-        t->ok = admit_slice(t->d, t->before, t->before->count, NULL, NULL, t->err);
+        return;
+    }
+    t->ok = t->before == NULL || admit_slice(t->d, t->before, t->before->count, NULL, NULL, t->err);
+    if (t->after != NULL) {
+        prepare(t->after, t->after->count);
     }
 }
 
 static bool run_all(const struct door_workers *workers, struct stretch *t)
 {
-    size_t units = t->slice->count + (t->before != NULL ? 1 : 0);
+    size_t units = t->slice->count + (t->apart ? 1 : 0);
     t->ok = true;
     if (workers != NULL && workers->run != NULL) {
         workers->run(workers->ctx, units, stretch_unit, t);
@@ -584,6 +593,24 @@ static bool run_all(const struct door_workers *workers, struct stretch *t)
     return t->ok;
 }
 
+/* Slice number k of a batch, in one of the rooms that take turns. */
+static struct slice slice_of(struct door *d, enum door_trust trust, const struct door_item *items,
+                             size_t count, uint64_t first, size_t k, struct finding *room)
+{
+    size_t at = k * SLICE;
+    struct slice s = {.d = d,
+                      .trust = trust,
+                      .items = items + at,
+                      .count = count - at < SLICE ? count - at : SLICE,
+                      .found = room,
+                      .first = first + at};
+    memset(room, 0, s.count * sizeof(*room));
+    return s;
+}
+
+/* Slices at work at once: one admitted, one worked on, one prepared. */
+#define ROOMS 3u
+
 bool door_admit_all(struct door *d, enum door_trust trust, const struct door_item *items,
                     size_t count, const struct door_workers *workers, struct arena *mem,
                     door_sink *sink, void *sink_ctx, struct err *err)
@@ -591,46 +618,49 @@ bool door_admit_all(struct door *d, enum door_trust trust, const struct door_ite
     if (count > DOOR_BATCH_MAX) {
         return err_set(err, ERR_LIMIT, "a batch of %zu acts, limit %u", count, DOOR_BATCH_MAX);
     }
-    bool overlap = sink == NULL && workers != NULL && workers->run != NULL;
+    if (count == 0) {
+        return true;
+    }
+    bool apart = sink == NULL && workers != NULL && workers->run != NULL;
     size_t mark = arena_mark(mem);
-    struct slice slices[2];
-    struct finding *room[2];
+    size_t slices = (count + SLICE - 1) / SLICE;
     size_t width = count < SLICE ? count : SLICE;
     uint64_t first = d->tree->size;
-    room[0] = ARENA_NEW(mem, struct finding, width);
-    room[1] = overlap ? ARENA_NEW(mem, struct finding, width) : room[0];
-    if (room[0] == NULL || room[1] == NULL) {
-        return err_memory(err, "a batch of acts");
+    struct slice s[ROOMS];
+    struct finding *room[ROOMS] = {NULL};
+    for (size_t i = 0; i < ROOMS; i++) {
+        room[i] = apart || i == 0 ? ARENA_NEW(mem, struct finding, width) : room[0];
+        if (room[i] == NULL) {
+            return err_memory(err, "a batch of acts");
+        }
     }
-    struct slice *waits = NULL;
     bool ok = true;
-    unsigned now = 0;
-    for (size_t at = 0; ok && at < count; at += slices[now].count, now = 1 - now) {
-        size_t n = count - at < SLICE ? count - at : SLICE;
-        struct slice *s = &slices[now];
-        *s = (struct slice){.d = d,
-                            .trust = trust,
-                            .items = items + at,
-                            .count = n,
-                            .found = room[now],
-                            .founding = keyring_found(d->ring),
-                            .first = first + at};
-        memset(s->found, 0, n * sizeof(*s->found));
-        prepare(s, n);
-        struct stretch t = {.d = d, .slice = s, .before = waits, .err = err};
-        ok = run_all(workers, &t);
-        waits = NULL;
-        if (ok && overlap) {
-            waits = s;
-        } else if (ok) {
-            ok = admit_slice(d, s, n, sink, sink_ctx, err);
+    for (size_t k = 0; ok && k < slices; k++) {
+        struct slice *now = &s[k % ROOMS];
+        struct slice *after = &s[(k + 1) % ROOMS];
+        bool more = apart && k + 1 < slices;
+        if (k == 0 || !apart) {
+            *now = slice_of(d, trust, items, count, first, k, room[k % ROOMS]);
+            prepare(now, now->count);
         }
-        if (ok && at + n >= count) {
-            break;
+        if (more) {
+            *after = slice_of(d, trust, items, count, first, k + 1, room[(k + 1) % ROOMS]);
+        }
+        now->founding = keyring_found(d->ring);
+        struct stretch t = {.d = d,
+                            .slice = now,
+                            .before = apart && k > 0 ? &s[(k - 1) % ROOMS] : NULL,
+                            .after = more ? after : NULL,
+                            .apart = apart && (k > 0 || more),
+                            .err = err};
+        ok = run_all(workers, &t);
+        if (ok && !apart) {
+            ok = admit_slice(d, now, now->count, sink, sink_ctx, err);
         }
     }
-    if (ok && waits != NULL) {
-        ok = admit_slice(d, waits, waits->count, NULL, NULL, err);
+    if (ok && apart) {
+        struct slice *last = &s[(slices - 1) % ROOMS];
+        ok = admit_slice(d, last, last->count, NULL, NULL, err);
     }
     arena_rewind(mem, mark);
     return ok;
