@@ -530,10 +530,19 @@ static enum outcome settle_in(struct draft *d)
 
 static enum outcome revoke_seat(struct draft *d)
 {
-    const struct keyring *ring = door_keyring(d->r->door);
-    uint64_t size = door_size(d->r->door);
+    const struct keyring *ring;
+    uint64_t size;
     struct world *w = d->w;
-    for (uint32_t i = 0; has_charter(d) && is_principal(d) && i < keyring_seats(ring, size); i++) {
+    if (!has_charter(d) || !is_principal(d)) {
+        return OUTCOME_NOTHING;
+    }
+    story_add(&w->story, "looks who sits here; ");
+    if (!sync_settle(d->r, &w->err)) {
+        return outcome_of(d, false);
+    }
+    ring = door_keyring(d->r->door);
+    size = door_size(d->r->door);
+    for (uint32_t i = 0; i < keyring_seats(ring, size); i++) {
         const struct ring_seat *seat = keyring_seat(ring, i);
         if (seat->side != d->r->side || seat->keys.post == 0 || !ring_seat_active(seat, size)) {
             continue;
@@ -543,8 +552,7 @@ static enum outcome revoke_seat(struct draft *d)
         story_add(&w->story, "removes a seat");
         buf_init(&blob, CONTROL_BLOB_MAX);
         keys_encode_revoke(&kid, &blob);
-        bool ok = sync_settle(d->r, &w->err) &&
-                  envelope_post_control(d->r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &w->err);
+        bool ok = envelope_post_control(d->r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &w->err);
         buf_free(&blob);
         return outcome_of(d, ok);
     }

@@ -2,7 +2,6 @@
 #include "sim/clock.h"
 
 #define USUAL_SECONDS 90u
-#define JUMP_SECONDS 18000u
 
 void sim_clock_set(struct sim_clock *c, uint64_t now)
 {
@@ -26,10 +25,10 @@ const char *sim_clock_fault(struct sim_clock *c, struct prop *rnd)
 {
     switch (prop_below(rnd, 4)) {
     case 0:
-        c->off += 60 + (int64_t)prop_below(rnd, JUMP_SECONDS);
+        c->off = 60 + (int64_t)prop_below(rnd, CLOCK_JUMP_SECONDS);
         return "jumps ahead";
     case 1:
-        c->off -= 60 + (int64_t)prop_below(rnd, JUMP_SECONDS);
+        c->off = -60 - (int64_t)prop_below(rnd, CLOCK_JUMP_SECONDS);
         return "is set back";
     default:
         c->off = around(rnd, USUAL_SECONDS);

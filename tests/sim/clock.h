@@ -9,6 +9,9 @@
 #include "lib/prop.h"
 #include "os/clock.h"
 
+/* No clock is further off than this and a minute. */
+#define CLOCK_JUMP_SECONDS 18000u
+
 struct sim_clock {
     struct clock clock; /* what the machine's program reads */
     int64_t off;        /* seconds */

@@ -2,6 +2,7 @@
 #include "sim/net.h"
 
 #include "record/token.h"
+#include "sim/hostile_host.h"
 #include "sim/world.h"
 
 #define SCRAP_MAX ((size_t)1 << 20)
@@ -129,7 +130,8 @@ static bool net_checkpoint(void *ctx, struct buf *out, struct err *err)
     if (!read_through(p, err) || !pass_now(p, &pass, err)) {
         return false;
     }
-    return host_checkpoint(p->w->host, &pass, out, err);
+    return p->w->liar != NULL ? liar_checkpoint(p->w, p->seat, &pass, out, err)
+                              : host_checkpoint(p->w->host, &pass, out, err);
 }
 
 static bool net_entries(void *ctx, uint64_t from, uint64_t count, struct buf *out,
@@ -140,7 +142,8 @@ static bool net_entries(void *ctx, uint64_t from, uint64_t count, struct buf *ou
     if (!read_through(p, err) || !pass_now(p, &pass, err)) {
         return false;
     }
-    return host_entries(p->w->host, &pass, from, count, out, out_count, err);
+    return p->w->liar != NULL ? liar_entries(p->w, p->seat, &pass, from, count, out, out_count, err)
+                              : host_entries(p->w->host, &pass, from, count, out, out_count, err);
 }
 
 static bool net_blob(void *ctx, const struct digest *sha, struct buf *out, struct err *err)
@@ -150,7 +153,8 @@ static bool net_blob(void *ctx, const struct digest *sha, struct buf *out, struc
     if (!read_through(p, err) || !pass_now(p, &pass, err)) {
         return false;
     }
-    return host_blob(p->w->host, &pass, sha, out, err);
+    return p->w->liar != NULL ? liar_blob(p->w, p->seat, &pass, sha, out, err)
+                              : host_blob(p->w->host, &pass, sha, out, err);
 }
 
 static bool net_post(void *ctx, const struct door_item *items, size_t count, uint64_t *out_index,
@@ -160,6 +164,9 @@ static bool net_post(void *ctx, const struct door_item *items, size_t count, uin
     struct world *w = p->w;
     if (!through(p, err)) {
         return false;
+    }
+    if (w->liar != NULL) {
+        return liar_post(w, p->seat, items, count, out_index, out_noted, out_note, err);
     }
     uint64_t fault = w->net.rough ? prop_below(&w->rnd, POST_FAILS) : POST_FAILS;
     if (fault == 0) {

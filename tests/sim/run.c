@@ -2,7 +2,9 @@
 #include "sim/run.h"
 
 #include "sim/behave.h"
+#include "sim/hostile_host.h"
 #include "sim/invariant.h"
+#include "sim/prosecute.h"
 
 #define DAY UINT64_C(86400)
 
@@ -50,7 +52,7 @@ static bool judge(struct world *w, uint32_t seat, enum outcome o)
     if (o != OUTCOME_FAILED || !w->seats[seat].honest) {
         return true;
     }
-    return invariant_failure_is_honest(w, seat);
+    return w->liar != NULL ? liar_failure_fits(w, seat) : invariant_failure_is_honest(w, seat);
 }
 
 static bool act_or_sync(struct world *w, uint32_t seat)
@@ -93,6 +95,9 @@ static bool step(struct world *w)
     if (w->net.late_count > 0 && prop_one_in(&w->rnd, 3)) {
         net_deliver_one(w);
     }
+    if (w->liar != NULL && prop_one_in(&w->rnd, 5)) {
+        return liar_step(w);
+    }
     if (prop_one_in(&w->rnd, w->net.rough ? 12 : 60)) {
         return trouble(w);
     }
@@ -103,6 +108,9 @@ static bool step(struct world *w)
 static bool finish(struct world *w)
 {
     w->net.rough = false;
+    if (w->liar != NULL) {
+        liar_rests(w);
+    }
     world_wait(w, DAY / 2); /* beyond every clock that ran ahead */
     for (uint32_t i = 0; i < w->count; i++) {
         w->seats[i].port.cut = false;
@@ -122,7 +130,7 @@ static bool finish(struct world *w)
         }
         world_wait(w, 10);
     }
-    return invariant_ends_well(w);
+    return w->liar != NULL || invariant_ends_well(w);
 }
 
 static bool play(struct world *w, const struct run_plan *plan)
@@ -140,7 +148,7 @@ static bool play(struct world *w, const struct run_plan *plan)
     }
     world_stir(w, plan->steps + 1);
     w->story.step = plan->steps + 1;
-    return finish(w);
+    return finish(w) && prosecute(w);
 }
 
 bool run_play(struct world *w, const struct run_plan *plan)
@@ -148,7 +156,8 @@ bool run_play(struct world *w, const struct run_plan *plan)
     story_begin(&w->story, plan->silent);
     bool ok = (world_begin(w, plan->seed) ||
                story_fail(&w->story, "begins", "%s (%s)", w->err.what, w->err.where)) &&
-              play(w, plan);
+              (plan->hostility != HOSTILE_HOST || liar_new(w)) && play(w, plan);
+    liar_free(w);
     world_end(w);
     return ok;
 }

@@ -7,11 +7,14 @@
 
 #include "sim/world.h"
 
+enum hostility { HOSTILE_NONE, HOSTILE_HOST };
+
 #define RUN_STEPS_MAX 4096u
 
 struct run_plan {
     uint64_t seed;
     uint32_t steps;
+    enum hostility hostility;
     const bool *left_out; /* steps that are not played; NULL: all are */
     bool silent;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *     sim --seed N --steps M --runs K --world small|pair|wide|all [--story]
+ *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|none [--story]
  *
  * Plays K runs of M steps from seed N on.  A failing run is shrunk, told, and ends the program.
  */
@@ -19,6 +19,7 @@
 struct wish {
     uint64_t seed, steps, runs;
     const char *world;
+    enum hostility hostility;
     bool story;
 };
 
@@ -43,6 +44,9 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->steps) && out->steps <= RUN_STEPS_MAX;
         } else if (strcmp(argv[i], "--runs") == 0) {
             ok = number(v, &out->runs);
+        } else if (strcmp(argv[i], "--hostile") == 0) {
+            ok = strcmp(v, "host") == 0 || strcmp(v, "none") == 0;
+            out->hostility = strcmp(v, "host") == 0 ? HOSTILE_HOST : HOSTILE_NONE;
         } else if (strcmp(argv[i], "--world") == 0) {
             out->world = v;
             ok = strcmp(v, "all") == 0 || shape_find(v) != NULL;
@@ -74,8 +78,10 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
     bool ok = true;
     uint64_t began = clock_monotonic_us();
     for (uint64_t i = 0; ok && i < wish->runs; i++) {
-        struct run_plan plan = {
-            .seed = wish->seed + i, .steps = (uint32_t)wish->steps, .silent = !wish->story};
+        struct run_plan plan = {.seed = wish->seed + i,
+                                .steps = (uint32_t)wish->steps,
+                                .hostility = wish->hostility,
+                                .silent = !wish->story};
         memset(left_out, 0, sizeof(left_out));
         ok = run_play(w, &plan);
         if (!ok) {
@@ -89,17 +95,17 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
     }
     uint64_t took = clock_monotonic_us() - began;
     const struct figures *f = invariants_figures(w->inv);
-    (void)printf("%s: %llu runs, %llu steps, %llu acts, %llu states in %llu ms (%llu steps/s); "
-                 "agreed %llu, bound %llu, gates %llu, crossed %llu, contested %llu, lapsed %llu, "
-                 "removed %llu, void %llu\n",
-                 shape->name, (unsigned long long)wish->runs, (unsigned long long)f->steps,
-                 (unsigned long long)f->acts, (unsigned long long)f->states,
-                 (unsigned long long)(took / 1000),
-                 (unsigned long long)(f->steps * 1000000 / (took + 1)),
-                 (unsigned long long)f->agreed, (unsigned long long)f->bound,
-                 (unsigned long long)f->gates, (unsigned long long)f->crossed,
-                 (unsigned long long)f->contested, (unsigned long long)f->lapsed,
-                 (unsigned long long)f->removed, (unsigned long long)f->voids);
+    (void)printf(
+        "%s: %llu runs, %llu steps, %llu acts, %llu states in %llu ms (%llu steps/s); "
+        "agreed %llu, bound %llu, gates %llu, crossed %llu, contested %llu, lapsed %llu, "
+        "removed %llu, void %llu, forks %llu, proofs %llu\n",
+        shape->name, (unsigned long long)wish->runs, (unsigned long long)f->steps,
+        (unsigned long long)f->acts, (unsigned long long)f->states,
+        (unsigned long long)(took / 1000), (unsigned long long)(f->steps * 1000000 / (took + 1)),
+        (unsigned long long)f->agreed, (unsigned long long)f->bound, (unsigned long long)f->gates,
+        (unsigned long long)f->crossed, (unsigned long long)f->contested,
+        (unsigned long long)f->lapsed, (unsigned long long)f->removed, (unsigned long long)f->voids,
+        (unsigned long long)f->forks, (unsigned long long)f->proofs);
     world_close(w);
     free(w);
     return ok;
@@ -110,8 +116,10 @@ int main(int argc, char **argv)
     struct wish wish;
     struct err err = {0};
     if (!read_wish(argc, argv, &wish)) {
-        (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
-                              "[--story]\n");
+        (void)fprintf(
+            stderr,
+            "sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|none "
+            "[--story]\n");
         return 2;
     }
     /* Folders in memory: nothing here is to outlive the program. */

@@ -293,6 +293,7 @@ bool world_begin(struct world *w, uint64_t seed)
     w->seed = seed;
     w->now = w->began;
     w->done_count = 0;
+    w->liar = NULL;
     err_clear(&w->err);
     world_stir(w, 0);
     app_sim_copy(w->base, w->live);

@@ -66,6 +66,7 @@ struct done {
 #define WORLD_DONE_MAX 1024u
 
 struct invariants;
+struct hostile_host;
 
 struct world {
     const struct shape *shape;
@@ -86,6 +87,7 @@ struct world {
     uint32_t done_count;
     struct done done[WORLD_DONE_MAX];
     struct invariants *inv;
+    struct hostile_host *liar; /* NULL: the host is honest */
     struct err err;
 };
 
