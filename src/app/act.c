@@ -400,7 +400,7 @@ static bool introduce(struct replica *r, struct err *err)
         r->side >= charter_groups(&s->charter)) {
         return true;
     }
-    if (!replica_value(r, "name", &r->memory.mem, &name, err)) {
+    if (!replica_private(r, "name", &r->memory.mem, &name, err)) {
         return false;
     }
     if (name.n == 0) {

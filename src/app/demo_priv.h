@@ -55,6 +55,9 @@ MUST_CHECK bool stage_open(struct stage *st, const struct demo_plan *plan,
                            struct demo_result *result, struct err *err);
 void stage_close(struct stage *st);
 
+/* When the story is over: everybody's clock goes on from here. */
+MUST_CHECK bool stage_play_on(struct stage *st, struct err *err);
+
 /* A new step: its number, when it is, where, what. */
 void stage_step(struct stage *st, unsigned step, unsigned day, unsigned hour, unsigned minute,
                 const char *where, const char *title);

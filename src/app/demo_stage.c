@@ -8,6 +8,7 @@
 #include "base/civil.h"
 #include "os/file.h"
 #include "os/folder.h"
+#include "os/place.h"
 
 /* Argon2id at its least: the demo says so.  Nobody's life hangs on these keys. */
 #define DEMO_PASSPHRASE "lake and border"
@@ -82,9 +83,24 @@ bool stage_open(struct stage *st, const struct demo_plan *plan, struct demo_resu
                    err_mend(err, "name a new folder: entente demo FOLDER");
         }
     }
-    return replica_path(plan->dir, "host", st->host, err) &&
-           region_init(&st->words, REGION_SECRET, (size_t)256 << 20, err) &&
-           folder_make(plan->dir, err);
+    const char *top; /* seats find their host from wherever they are asked */
+    return region_init(&st->words, REGION_SECRET, (size_t)256 << 20, err) &&
+           place_absolute(&st->words.mem, plan->dir, &top, err) &&
+           replica_path(top, "host", st->host, err) && folder_make(plan->dir, err);
+}
+
+bool stage_play_on(struct stage *st, struct err *err)
+{
+    struct clock world = clock_real();
+    int64_t ahead = (int64_t)clock_now(&st->clock) -
+                    (int64_t)clock_now(&world); /* both below 2^62 */
+    for (int i = 0; i < CAST_COUNT; i++) {
+        struct person *c = &st->cast[i];
+        if (c->here && !replica_rehearse(&c->replica, ahead, st->day0, err)) {
+            return err_at(err, "the clock of %s", c->name);
+        }
+    }
+    return true;
 }
 
 void stage_close(struct stage *st)

@@ -787,7 +787,8 @@ bool demo_play(const struct demo_plan *plan, struct demo_result *out, struct err
     }
     st = ARENA_NEW(&mem.mem, struct stage, 1);
     bool ok = (st != NULL || err_memory(err, "the stage")) && stage_open(st, plan, out, err) &&
-              story_play(st, err);
+              ((story_play(st, err) && stage_play_on(st, err)) ||
+               err_at(err, "the demo is half made: remove the folder %.120s", plan->dir));
     if (st != NULL) {
         stage_close(st);
     }

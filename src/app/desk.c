@@ -44,6 +44,7 @@ bool desk_open(const char *dir, const struct desk_person *who, const char *verb,
         desk_close(d);
         return false;
     }
+    d->who.clock = d->replica.clock; /* a rehearsal has its own */
     *out = d;
     return true;
 }
@@ -56,6 +57,17 @@ void desk_close(struct desk *d)
         struct region mem = d->mem; /* the desk lies in it */
         region_free(&mem);
     }
+}
+
+const char *desk_rehearsal(struct desk *d)
+{
+    struct view v = desk_view(d);
+    return d->replica.rehearsal ? view_when(&v, v.now) : NULL;
+}
+
+bool desk_move_host(struct desk *d, const char *host, struct err *err)
+{
+    return replica_move_host(&d->replica, host, err);
 }
 
 struct view desk_view(struct desk *d)

@@ -55,6 +55,13 @@ MUST_CHECK bool desk_open(const char *dir, const struct desk_person *who, const 
                           struct desk **out, struct err *err);
 void desk_close(struct desk *d);
 
+/* In the folder of a rehearsal, what its clock says: the caller tells it.  Else NULL.  Lives as long
+ * as the desk. */
+const char *desk_rehearsal(struct desk *d);
+
+/* From now on this seat looks for the host there: an absolute path. */
+MUST_CHECK bool desk_move_host(struct desk *d, const char *host, struct err *err);
+
 /* ---- looking ---- */
 
 typedef bool desk_look(struct desk *d, const struct desk_say *say, struct err *err);
@@ -75,6 +82,7 @@ struct desk_seat {
     const char *dir;
     struct bytes passphrase;
     struct text name; /* of the person; may be empty */
+    const char *host; /* of who joins: where he reaches the host; NULL: where the invitation says */
     bool cheap;       /* keys for tests and rehearsals */
 };
 

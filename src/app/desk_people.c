@@ -181,8 +181,13 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
         return err_set(err, ERR_USE, "%s is %s, not an invitation", name, paper_words(kind)) ||
                err_mend(err, "name the file that entente seat invite has written");
     }
-    if (!invitation_parse(content, &inv, err) ||
-        !join_with(seat->dir, &inv, &plan, who->chance, out, &kid, err)) {
+    if (!invitation_parse(content, &inv, err)) {
+        return false;
+    }
+    if (seat->host != NULL) {
+        inv.host = text_str(seat->host);
+    }
+    if (!join_with(seat->dir, &inv, &plan, who->chance, out, &kid, err)) {
         return false;
     }
     struct id_hex own = id_hex(kid.b), convener = id_hex(inv.convener.b);

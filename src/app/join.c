@@ -174,20 +174,6 @@ static bool admit_self(struct replica *r, const struct founding *f, struct err *
     return ok;
 }
 
-static bool put_name(const char *dir, struct text name, struct err *err)
-{
-    char path[FILE_PATH_MAX];
-    struct store *s = NULL;
-    if (name.n == 0) {
-        return true;
-    }
-    bool ok = replica_path(dir, "replica", path, err) &&
-              store_open(path, STORE_REPLICA, STORE_WRITE, &s, err) &&
-              store_meta_put(s, "name", text_bytes(name), err);
-    store_close(s);
-    return ok;
-}
-
 static bool take_seat(const struct found_plan *plan, const struct founding *f, struct keys *keys,
                       struct clock *clock, const struct chance *chance, struct err *err)
 {
@@ -203,9 +189,10 @@ static bool take_seat(const struct found_plan *plan, const struct founding *f, s
                                   .host = plan->host,
                                   .role = text_str(f->side == 0 ? "mediation" : "party"),
                                   .who = buf_bytes(&who),
+                                  .name = plan->seat.name,
                                   .founding = f->f};
     ok = ok && envelope_found(f->f, &f->table, keys_signer(keys, KEY_ROOT), &envelope, err) &&
-         replica_create(&setup, keys, chance, err) && put_name(plan->dir, plan->seat.name, err) &&
+         replica_create(&setup, keys, chance, err) &&
          host_found(plan->host, HOST_OWN, buf_bytes(&envelope), f->f, &founded, err) &&
          replica_open(plan->dir, keys, clock, chance, "found", &r, err);
     ok = ok && sync_founding(&r, buf_bytes(&envelope), f->f, err) && admit_self(&r, f, err) &&
@@ -265,7 +252,7 @@ bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf 
                err_mend(err, "the charter lists the posts of each side");
     }
     if (!replica_value(r, "founding", mem, &founding, err) ||
-        !replica_value(r, "who", mem, &who, err)) {
+        !replica_private(r, "who", mem, &who, err)) {
         return false;
     }
     struct buf b;
@@ -391,13 +378,14 @@ bool join_with(const char *dir, const struct invitation *inv, const struct seat_
                                   .host = host,
                                   .role = inv->role,
                                   .who = inv->who,
+                                  .name = seat->name,
                                   .founding = inv->founding};
     bool first = inv->post == 0;
     struct region mem = {0};
     bool ok = region_init(&mem, REGION_SECRET, (size_t)1 << 20, err) &&
               make_keys(seat, first, chance, &set, err) &&
               keep_keys(set, dir, seat, &inv->table, chance, &mem.mem, &keys, err) &&
-              replica_create(&setup, keys, chance, err) && put_name(dir, seat->name, err);
+              replica_create(&setup, keys, chance, err);
     if (ok && first) {
         ok = make_slip(keys, &inv->table, inv->side, &slip, err);
     } else if (ok) {
@@ -518,8 +506,12 @@ bool join_sides(struct replica *r, struct arena *mem, struct charter *out, struc
     if (made.sides == NULL) {
         return err_memory(err, "who is who");
     }
-    if (!replica_value(r, "who", mem, &who, err)) {
+    if (!replica_private(r, "who", mem, &who, err)) {
         return false;
+    }
+    if (who.n == 0) { /* without keys nobody is known */
+        *out = made;
+        return true;
     }
     cbor_init(&c, who);
     size_t n = cbor_array(&c, SIDES_MAX);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/join.h"
+#include "app/private.h"
 #include "base/fixed.h"
 #include "crypto/init.h"
 #include "os/file.h"
@@ -29,10 +30,9 @@ bool replica_path(const char *dir, const char *name, char out[static FILE_PATH_M
 
 /* The notebook's key, sealed to the seat's own identity: whoever opens the seat's keys opens it. */
 static bool make_notebook(struct store *s, struct keys *keys, const struct chance *chance,
-                          struct arena *mem, struct err *err)
+                          struct arena *mem, uint8_t key[static 32], struct err *err)
 {
     struct age_chance *c = ARENA_NEW(mem, struct age_chance, 1);
-    uint8_t key[32];
     struct buf sealed;
     buf_init(&sealed, 4096);
     if (c == NULL) {
@@ -43,10 +43,20 @@ static bool make_notebook(struct store *s, struct keys *keys, const struct chanc
     c->shown = false; /* the fill above reached it too */
     ok = ok && age_seal(bytes_of(key, 32), to, 1, 1, c, &sealed, err) &&
          store_meta_put(s, "notebook", buf_bytes(&sealed), err);
-    bytes_wipe(key, sizeof(key));
     bytes_wipe(c, sizeof(*c));
     buf_free(&sealed);
     return ok;
+}
+
+/* What names people, and where they meet. */
+static bool put_private(struct store *s, const struct replica_setup *setup,
+                        const uint8_t notebook[static 32], const struct chance *chance,
+                        struct err *err)
+{
+    return private_put(s, notebook, chance, "host", bytes_str(setup->host), err) &&
+           private_put(s, notebook, chance, "role", text_bytes(setup->role), err) &&
+           private_put(s, notebook, chance, "who", setup->who, err) &&
+           private_put(s, notebook, chance, "name", text_bytes(setup->name), err);
 }
 
 static bool make_guard(const char *dir, const char *name, enum guard_purpose purpose,
@@ -80,16 +90,16 @@ bool replica_create(const struct replica_setup *setup, struct keys *keys,
     char path[FILE_PATH_MAX];
     struct region mem = {0};
     struct store *s = NULL;
+    uint8_t notebook[32] = {0};
     bool ok = region_init(&mem, REGION_SECRET, (size_t)1 << 20, err) &&
               folder_make(setup->dir, err) && replica_path(setup->dir, "replica", path, err) &&
               store_create(path, STORE_REPLICA, &s, err) && store_begin(s, err) &&
               store_meta_put(s, "table", ID_BYTES(setup->table), err) &&
               put_u32(s, "side", setup->side, err) && put_u32(s, "post", setup->post, err) &&
-              store_meta_put(s, "host", bytes_str(setup->host), err) &&
-              store_meta_put(s, "role", text_bytes(setup->role), err) &&
-              store_meta_put(s, "who", setup->who, err) &&
               store_meta_put(s, "founding", setup->founding, err) &&
-              make_notebook(s, keys, chance, &mem.mem, err) && store_commit(s, err);
+              make_notebook(s, keys, chance, &mem.mem, notebook, err) &&
+              put_private(s, setup, notebook, chance, err) && store_commit(s, err);
+    bytes_wipe(notebook, sizeof(notebook));
     store_close(s);
     region_free(&mem);
     return ok &&
@@ -105,6 +115,13 @@ bool replica_value(struct replica *r, const char *name, struct arena *mem, struc
                    struct err *err)
 {
     return store_meta_get(r->store, name, mem, out, err);
+}
+
+bool replica_private(struct replica *r, const char *name, struct arena *mem, struct bytes *out,
+                     struct err *err)
+{
+    *out = (struct bytes){0};
+    return r->keys == NULL || private_get(r->store, r->openings.notebook, name, mem, out, err);
 }
 
 static bool get_u32(struct replica *r, const char *name, uint32_t *out, struct err *err)
@@ -321,6 +338,41 @@ bool replica_refold(struct replica *r, struct err *err)
     return ok;
 }
 
+/* ---- a clock that is not the world's ---- */
+
+#define CLOCK_NAME "clock" /* "SECONDS-AHEAD DAY0" of a rehearsal */
+
+bool replica_rehearse(struct replica *r, int64_t ahead, uint64_t day0, struct err *err)
+{
+    char text[48];
+    int n = snprintf(text, sizeof(text), "%lld %llu", (long long)ahead, (unsigned long long)day0);
+    return store_meta_put(r->store, CLOCK_NAME, bytes_of(text, (size_t)n), err);
+}
+
+/* A clock that the caller sets himself stands; that of the world gives way. */
+static bool read_clock(struct replica *r, struct err *err)
+{
+    struct bytes v = {0};
+    int64_t ahead = 0;
+    if (!replica_value(r, CLOCK_NAME, &r->memory.mem, &v, err)) {
+        return false;
+    }
+    if (v.n == 0 || r->clock->simulated) {
+        return true;
+    }
+    const char *s = (const char *)v.p;
+    const uint8_t *blank = memchr(v.p, ' ', v.n);
+    size_t n = blank == NULL ? v.n : (size_t)(blank - v.p);
+    if (!i64_parse((struct text){.p = s, .n = n}, &ahead) || n == v.n ||
+        !u64_parse((struct text){.p = s + n + 1, .n = v.n - n - 1}, &r->day0)) {
+        return err_set(err, ERR_FORMAT, "the replica in %s is damaged: no clock", r->dir);
+    }
+    r->own_clock = clock_ahead(ahead);
+    r->clock = &r->own_clock;
+    r->rehearsal = true;
+    return true;
+}
+
 static bool open_parts(struct replica *r, const char *who, struct err *err)
 {
     char path[FILE_PATH_MAX];
@@ -348,22 +400,25 @@ static bool open_parts(struct replica *r, const char *who, struct err *err)
         return err_set(err, ERR_FORMAT, "the replica in %s is damaged: no table", r->dir);
     }
     memcpy(r->table.b, v.p, v.n);
-    if (!replica_value(r, "host", &r->memory.mem, &v, err) || v.n >= sizeof(r->host)) {
-        return err_set(err, ERR_FORMAT, "the replica in %s is damaged: no host", r->dir);
-    }
-    if (v.n > 0) {
-        memcpy(r->host, v.p, v.n);
-    }
-    return get_u32(r, "side", &r->side, err) && get_u32(r, "post", &r->post, err);
+    return read_clock(r, err) && get_u32(r, "side", &r->side, err) &&
+           get_u32(r, "post", &r->post, err);
 }
 
-/* What the invitation told: whose seat this is, and which sides there are. */
+/* What the invitation told: whose seat this is, which sides there are, where the host is.  Nothing
+ * where there are no keys. */
 static bool read_invitation(struct replica *r, struct err *err)
 {
-    struct bytes role = {0};
-    if (!replica_value(r, "role", &r->memory.mem, &role, err) ||
+    struct bytes role = {0}, host = {0};
+    if (!replica_private(r, "role", &r->memory.mem, &role, err) ||
+        !replica_private(r, "host", &r->memory.mem, &host, err) ||
         !join_sides(r, &r->memory.mem, &r->sides, err)) {
         return false;
+    }
+    if (host.n >= sizeof(r->host)) {
+        return err_set(err, ERR_FORMAT, "the replica in %s is damaged: no host", r->dir);
+    }
+    if (host.n > 0) {
+        memcpy(r->host, host.p, host.n);
     }
     r->reads_charter = !bytes_eq(role, bytes_str("monitor")) &&
                        !bytes_eq(role, bytes_str("consulted"));
@@ -393,8 +448,9 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     uint8_t notebook[32] = {0};
     buf_init(&r->promise, NOTE_BYTES_MAX);
     bool ok = crypto_init(err) && open_parts(r, who, err) &&
-              (keys == NULL || open_notebook(r, notebook, err)) && read_invitation(r, err) &&
-              start_openings(r, notebook, err) && load_alarm(r, err) && load(r, err);
+              (keys == NULL || open_notebook(r, notebook, err)) &&
+              start_openings(r, notebook, err) && read_invitation(r, err) && load_alarm(r, err) &&
+              load(r, err);
     bytes_wipe(notebook, sizeof(notebook));
     if (!ok) {
         (void)err_at(err, "folder %s", dir);
@@ -452,7 +508,31 @@ bool replica_link(struct replica *r, struct err *err)
     if (r->link.post != NULL) {
         return true;
     }
-    return host_link_dir(r->host, &r->table, r->clock, make_token, r, &r->link, err);
+    if (file_kind(r->host) != FILE_FOLDER) {
+        return err_set(err, ERR_HOST, "the host is not where it was: there is no folder %.300s",
+                       r->host) ||
+               err_mend(err, "is its disk or share there? Where the host has moved: entente sync "
+                             "--host DIR");
+    }
+    return host_link_dir(r->host, &r->table, r->clock, make_token, r, &r->link, err) ||
+           (err->code == ERR_HOST ? err_at(err, "host %.200s", r->host) ||
+                                        err_mend(err, "where the host has moved: entente sync "
+                                                      "--host DIR")
+                                  : false);
+}
+
+bool replica_move_host(struct replica *r, const char *host, struct err *err)
+{
+    if (strlen(host) >= sizeof(r->host)) {
+        return err_set(err, ERR_LIMIT, "the path of the host is too long");
+    }
+    if (!private_put(r->store, r->openings.notebook, &r->chance, "host", bytes_str(host), err)) {
+        return false;
+    }
+    host_link_close(&r->link);
+    r->link = (struct host_link){0};
+    memcpy(r->host, host, strlen(host) + 1);
+    return true;
 }
 
 bool replica_missing(const struct replica *r, struct missing_epoch *out)

@@ -6,6 +6,9 @@
  *     DIR/replica        the store          DIR/seat.key       the key file (crypto/keyfile)
  *     DIR/lock           one user at a time DIR/guard.seat, guard.root, guard.witness
  *
+ * Without the keys one reads in it what the host sees too: who wrote when and how much, and of which
+ * side the seat is, by number.  Names, role and the host's place are sealed (app/private.h).
+ *
  * DESIGN.  replica_open brings door, openings and fold up to what is stored; sync (app/sync.h)
  * takes in what is new and posts what waits; act (app/act.h) makes one act.  A replica handle is
  * for one use case and is closed after it: the lock is never held for longer.
@@ -32,7 +35,10 @@
 
 struct replica {
     char dir[REPLICA_PATH_MAX];
-    struct clock *clock; /* borrowed */
+    struct clock *clock;    /* borrowed; own_clock in a rehearsal */
+    struct clock own_clock; /* goes on from where a rehearsal had come to */
+    bool rehearsal;
+    uint64_t day0; /* of a rehearsal: midnight of its day 0 */
     struct chance chance;
     struct lock lock;
     struct region memory;  /* door, openings and small things: as long as the handle */
@@ -68,6 +74,7 @@ struct replica_setup {
     const char *host;
     struct text role;      /* "party": for views of seats that cannot read the charter */
     struct bytes who;      /* CBOR of who is who: app/join.h */
+    struct text name;      /* of the person, to be introduced by; may be empty */
     struct bytes founding; /* F */
 };
 
@@ -122,6 +129,17 @@ MUST_CHECK bool replica_act(struct replica *r, uint64_t index, struct arena *mem
 /* Small things that the store remembers by name. */
 MUST_CHECK bool replica_value(struct replica *r, const char *name, struct arena *mem,
                               struct bytes *out, struct err *err);
+
+/* The same of what only this seat reads; nothing without keys. */
+MUST_CHECK bool replica_private(struct replica *r, const char *name, struct arena *mem,
+                                struct bytes *out, struct err *err);
+
+/* The folder is of a rehearsal: from now on its clock runs so many seconds ahead of the world's
+ * (behind it, where negative), and says so. */
+MUST_CHECK bool replica_rehearse(struct replica *r, int64_t ahead, uint64_t day0, struct err *err);
+
+/* From now on the host is there. */
+MUST_CHECK bool replica_move_host(struct replica *r, const char *host, struct err *err);
 
 /* Does a charter let this seat judge?  (Monitors and consulted sides have none.) */
 static inline bool replica_has_charter(const struct replica *r)

@@ -9,7 +9,11 @@
 
 struct view view_of(struct replica *r)
 {
-    return (struct view){.r = r, .mem = &r->scratch.mem, .now = clock_now(r->clock)};
+    return (struct view){.r = r,
+                         .mem = &r->scratch.mem,
+                         .now = clock_now(r->clock),
+                         .days = r->rehearsal,
+                         .day0 = r->day0};
 }
 
 const char *view_when(const struct view *v, uint64_t seconds)

@@ -165,12 +165,13 @@ static void put_words(struct cli *cli, const struct demo_result *r, const char *
         (unsigned long long)(took_ms / 1000), (unsigned long long)(took_ms % 1000 / 100));
     const char *places = arena_printf(
         cli->mem, "Everything is in %s: a folder for each person, and one for the host.", dir);
-    const char *next = arena_printf(
-        cli->mem,
-        "Look around: entente journey --dir %s/meridia-rhee (the passphrase of all demo keys is "
-        "\"lake and border\"). The clocks of its people stand in March 2031: entente sync refuses "
-        "there until then.",
-        dir);
+    const char *next = arena_printf(cli->mem,
+                                    "Look around, and play on: entente journey --dir "
+                                    "%s/meridia-rhee (the passphrase of all demo "
+                                    "keys is \"lake and border\"). In these folders the clock goes "
+                                    "on from the end of the story, "
+                                    "in March 2031.",
+                                    dir);
     const char *const lines[] = {counts, left_out(cli), places, next};
     out_printf(cli->out, "\n");
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
@@ -262,7 +263,8 @@ static bool run_demo(struct cli *cli, struct err *err)
         "Meridia mediates: President Rhee, with Okoye and Brandt. Kestria (President Voss, envoy "
         "Ilin) and Velland (President Maro, envoy Sand) have been shooting at each other across a "
         "lake. Captain Diaz monitors; Weiss speaks for the neighbours.\n"
-        "The clock is simulated: \"day 3\" is not a real day. The key files are easy to break, as "
+        "The clock is simulated: its dates are not real ones, and day 3 is its third. The key "
+        "files are easy to break, as "
         "no real ones are.");
     uint64_t start = clock_monotonic_us();
     bool ok = demo_play(&plan, &result, err);

@@ -6,6 +6,7 @@
 #include "cli/command_list.h"
 #include "cli/sit.h"
 #include "os/file.h"
+#include "os/place.h"
 
 #define PAPER_MAX ((size_t)1 << 20)
 
@@ -68,7 +69,9 @@ static bool run_join(struct cli *cli, struct err *err)
     struct buf passphrase, slip;
     const char *file = opt_word(cli->opts, 0);
     const char *out = opt_value(cli->opts, "out");
+    seat.host = opt_value(cli->opts, "host");
     if (!sit_needs(cli, "out", err) || !is_new(out, err) || !ask_cost(cli, &seat.cheap, err) ||
+        (seat.host != NULL && !place_absolute(cli->mem, seat.host, &seat.host, err)) ||
         !sit_folder(cli, &seat.dir, err) || !sit_read(cli, file, &invitation, err)) {
         return false;
     }
@@ -86,6 +89,7 @@ static bool run_join(struct cli *cli, struct err *err)
 static const struct opt join_options[] = {
     {"name", OPT_VALUE, "NAME", "what you are called at the table"},
     {"out", OPT_VALUE, "SLIP", "write the slip to hand back there, where nothing is yet"},
+    {"host", OPT_VALUE, "DIR", "the host's folder, where you reach it by another path"},
     SIT_OPTIONS,
     ASK_COST,
 };
@@ -187,19 +191,28 @@ const struct command cmd_seat_list = {
 static bool run_sync(struct cli *cli, struct err *err)
 {
     struct sitting s;
-    bool ok = sit_down(cli, "sync", &s, err) && desk_sync(s.desk, &s.say, err);
+    const char *host = opt_value(cli->opts, "host");
+    if (host != NULL && !place_absolute(cli->mem, host, &host, err)) {
+        return false;
+    }
+    bool ok = sit_down(cli, "sync", &s, err) &&
+              (host == NULL || desk_move_host(s.desk, host, err)) && desk_sync(s.desk, &s.say, err);
     sit_up(&s);
     return ok;
 }
+
+static const struct opt sync_options[] = {
+    {"host", OPT_VALUE, "DIR", "the host has moved: from now on its folder is this"},
+    SIT_OPTIONS,
+};
 
 const struct command cmd_sync = {
     .name = "sync",
     .group = COMMAND_STANDS,
     .help = "take in what is new, and countersign it for your side",
     .more = "Posts what waits, takes in what the host has, checks all of it, and countersigns "
-            "where "
-            "this seat is its side's witness. Countersigning is receipt, not consent.",
+            "where this seat is its side's witness. Countersigning is receipt, not consent.",
     .example = "entente sync --dir rhee",
-    .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
+    .spec = {.options = sync_options, .option_count = COUNT_OF(sync_options)},
     .run = run_sync,
 };

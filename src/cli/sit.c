@@ -45,7 +45,14 @@ bool sit_down(struct cli *cli, const char *verb, struct sitting *out, struct err
     const char *dir;
     *out = (struct sitting){.chance = chance_real(), .say = sit_say(cli)};
     struct desk_person who = sit_person(cli, &out->chance);
-    return sit_folder(cli, &dir, err) && desk_open(dir, &who, verb, &out->desk, err);
+    if (!sit_folder(cli, &dir, err) || !desk_open(dir, &who, verb, &out->desk, err)) {
+        return false;
+    }
+    const char *now = desk_rehearsal(out->desk);
+    if (now != NULL && !out_is_json(cli->out)) {
+        out_note("note: a rehearsal, whose clock is not the world's: it is %s there", now);
+    }
+    return true;
 }
 
 void sit_up(struct sitting *s)

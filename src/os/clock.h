@@ -10,11 +10,14 @@
 
 struct clock {
     bool simulated;
-    uint64_t now; /* of a simulated clock: seconds since 1970 */
+    uint64_t now;  /* of a simulated clock: seconds since 1970 */
+    int64_t ahead; /* of a real one: what is added to the machine's */
 };
 
 struct clock clock_real(void);
 struct clock clock_simulated(uint64_t now);
+/* Runs as the machine's does, so many seconds ahead of it, or behind. */
+struct clock clock_ahead(int64_t seconds);
 
 /* Seconds since 1970-01-01T00:00:00Z. */
 uint64_t clock_now(const struct clock *clock);

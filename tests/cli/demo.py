@@ -8,6 +8,8 @@ are golden; ENTENTE_BLESS=1 rewrites them.
 import json
 import os
 import re
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,7 +48,9 @@ class Report:
 
 
 def play(binary: str, folder: str, *more: str) -> dict:
-    run = subprocess.run([binary, "demo", folder, "--json", *more], capture_output=True, text=True)
+    """In a folder that is named from where one stands."""
+    top, name = os.path.split(folder)
+    run = subprocess.run([binary, "demo", name, "--json", *more], cwd=top, capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(f"demo ended with {run.returncode}: {run.stderr}{run.stdout[-2000:]}")
     return json.loads(run.stdout)
@@ -97,7 +101,7 @@ def check_outside(binary: str, folder: str, story: dict, report: Report) -> None
     bundle = os.path.join(folder, "record.tar")
     out = run(binary, "bundle", "out", bundle, "--dir", os.path.join(folder, "meridia-rhee"))
     report.ok(out.returncode == 0, "a seat writes its whole record as a bundle", out.stderr)
-    for path in (bundle, story["excerpt"]):
+    for path in (bundle, os.path.join(os.path.dirname(folder), story["excerpt"])):
         ours = run(binary, "check", path, "--json")
         theirs = run(sys.executable, verify, path, "--json")
         name = os.path.basename(path)
@@ -118,8 +122,54 @@ def check_outside(binary: str, folder: str, story: dict, report: Report) -> None
     report.ok(seat.returncode == 0, "a seat's folder checks whole, without keys", seat.stderr)
 
 
+def as_seat(binary: str, cwd: str, *words: str) -> subprocess.CompletedProcess:
+    fd, end = os.pipe()
+    os.write(end, b"lake and border\n")
+    os.close(end)
+    done = subprocess.run([binary, *words, "--passphrase-fd", str(fd)], cwd=cwd, capture_output=True,
+                          text=True, pass_fds=[fd], check=False)
+    os.close(fd)
+    return done
+
+
+def check_play_on(binary: str, folder: str, report: Report) -> None:
+    """After the story, from another folder: its clock goes on, its host is found, others take it in."""
+    rhee, ilin = (os.path.join(folder, n) for n in ("meridia-rhee", "kestria-ilin"))
+    said = as_seat(binary, "/", "say", "plenary", "Good morning.", "--dir", ilin)
+    report.ok(said.returncode == 0 and "a rehearsal, whose clock is not the world's: it is 2031-03-"
+              in said.stderr, "one plays on in a demo's folder, and is told of its clock", said.stderr)
+    got = as_seat(binary, "/", "sync", "--dir", rhee)
+    report.ok(got.returncode == 0 and "new" in got.stdout, "  the others take it in", got.stderr)
+    room = as_seat(binary, "/", "room", "plenary", "--last", "1", "--dir", rhee)
+    report.ok(re.search(r"2031-03-2\d \d\d:\d\d \(day 2\d\)  Ilin says: Good morning", room.stdout),
+              "  dated by the clock of the story", room.stdout)
+    moved = folder + "-host"
+    os.rename(os.path.join(folder, "host"), moved)
+    lost = as_seat(binary, "/", "sync", "--dir", rhee)
+    report.ok(lost.returncode == 5 and os.path.join(folder, "host") in lost.stderr and
+              "entente sync --host DIR" in lost.stderr, "a host that has moved is told", lost.stderr)
+    found = as_seat(binary, "/", "sync", "--host", moved, "--dir", rhee)
+    again = as_seat(binary, "/", "sync", "--dir", rhee)
+    report.ok(found.returncode == again.returncode == 0, "  and where it went is remembered",
+              found.stderr + again.stderr)
+    with open(os.path.join(rhee, "replica"), "rb") as f:
+        stored = f.read()
+    names = [n for n in (b"Kestria", b"Velland", b"Okoye", b"mediation", b"Joint Monitoring",
+                         folder.encode()) if n in stored]
+    report.ok(not names, "a locked folder names no side, no person and no host", str(names))
+
+
+def check_full_disk(binary: str, folder: str, report: Report) -> None:
+    def small() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (150000, 150000))
+    full = subprocess.run([binary, "demo", folder], capture_output=True, text=True, preexec_fn=small)
+    report.ok(full.returncode == 1 and f"half made: remove the folder {folder}" in full.stderr,
+              "a disk that is full ends the demo, which says what it leaves", full.stderr)
+
+
 def main() -> int:
-    binary, golden = sys.argv[1:3]
+    binary, golden = os.path.abspath(sys.argv[1]), sys.argv[2]
     report = Report()
     with tempfile.TemporaryDirectory() as top:
         story = play(binary, os.path.join(top, "a"))
@@ -138,6 +188,8 @@ def main() -> int:
         check_screens(story, golden, report)
         check_words(story, report)
         check_outside(binary, os.path.join(top, "a"), story, report)
+        check_play_on(binary, os.path.join(top, "a"), report)
+        check_full_disk(binary, os.path.join(top, "full"), report)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

@@ -28,6 +28,21 @@ static void test_real(void **state)
     assert_true(clock_now(&c) - now < 100);
 }
 
+static void test_ahead(void **state)
+{
+    (void)state;
+    struct clock c = clock_ahead(86400), late = clock_ahead(-86400), never = clock_ahead(INT64_MIN);
+    struct clock ever = clock_ahead(INT64_MAX);
+    uint64_t now = (uint64_t)time(NULL);
+    assert_true(clock_now(&c) - now - 86400 < 100);
+    assert_true(now - clock_now(&late) <= 86400);
+    assert_true(now - clock_now(&late) > 86300);
+    assert_int_equal(clock_now(&never), 0);
+    assert_int_equal(clock_now(&ever), 0);
+    clock_advance(&c, 1000); /* it goes by itself */
+    assert_true(clock_now(&c) - now - 86400 < 100);
+}
+
 static void test_monotonic(void **state)
 {
     (void)state;
@@ -43,6 +58,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simulated),
         cmocka_unit_test(test_real),
+        cmocka_unit_test(test_ahead),
         cmocka_unit_test(test_monotonic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
