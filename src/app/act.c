@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/act.h"
 
-#include "base/civil.h"
+#include "app/sign.h"
 #include "crypto/dh.h"
 #include "record/room_key.h"
+#include "record/roster.h"
 #include "table/limits.h"
 
 /* ---- the desk ---- */
@@ -308,7 +309,7 @@ bool act_sign_charter(struct replica *r, uint64_t *out_index, struct err *err)
         return err_set(err, ERR_STATE, "this seat cannot read the charter yet") ||
                err_mend(err, "synchronise; the convener shares it when your side is admitted");
     }
-    if (!keyring_roster_digest(door_keyring(r->door), door_size(r->door), &roster, err)) {
+    if (!roster_digest_at(door_keyring(r->door), door_size(r->door), &roster, err)) {
         return false;
     }
     o.digest = charter_signature_digest(&fold_state(r->fold)->charter_leaf, &roster);
@@ -360,9 +361,8 @@ bool act_revoke(struct replica *r, const struct digest *mandate, uint64_t *out_i
 bool act_ratify(struct replica *r, const struct proposal_state *p, uint64_t *out_index,
                 struct err *err)
 {
-    char when[CIVIL_TEXT_MAX];
-    civil_format(clock_now(r->clock), when);
-    /* The hour makes it another paper than one that has counted before. */
+    char when[SIGN_HOUR_MAX];
+    sign_hour(clock_now(r->clock), when);
     struct object o = {
         .kind = OBJECT_RATIFY, .table = r->table, .has_text = true, .text = text_str(when)};
     memcpy(o.digest.b, p->leaf.b, sizeof(o.digest.b));

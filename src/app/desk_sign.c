@@ -7,6 +7,7 @@
 #include "app/paper.h"
 #include "app/sign.h"
 #include "crypto/init.h"
+#include "record/roster.h"
 
 /* ---- a paper that was signed elsewhere ---- */
 
@@ -53,9 +54,8 @@ bool desk_ratify(struct desk *d, struct text name, struct bytes signed_paper,
                            err);
     }
     struct view v = desk_view(d);
-    char when[CIVIL_TEXT_MAX];
-    civil_format(clock_now(d->replica.clock), when);
-    /* The hour makes it another paper than one that has counted before. */
+    char when[SIGN_HOUR_MAX];
+    sign_hour(clock_now(d->replica.clock), when);
     struct object o = {
         .kind = OBJECT_RATIFY, .table = d->replica.table, .has_text = true, .text = text_str(when)};
     struct payload act = {
@@ -244,6 +244,7 @@ static bool begin(struct desk *d, struct sign_request *q, uint64_t about, struct
     if (!desk_has_charter(d, err)) {
         return false;
     }
+    q->asked = clock_now(d->who.clock);
     q->object.table = r->table;
     q->object.principal = keyring_side(door_keyring(r->door), r->side)->root_kid;
     if (!replica_value(r, "founding", mem, &q->founding, err) ||
@@ -307,13 +308,45 @@ bool desk_request_ratify(struct desk *d, struct text proposal, struct buf *out,
            finish(d, &q, out, say, err);
 }
 
+/* The roster, and who sits for each side now. */
+static bool put_roster(struct desk *d, struct sign_request *q, struct err *err)
+{
+    const struct keyring *ring = door_keyring(d->replica.door);
+    uint64_t size = door_size(d->replica.door);
+    struct arena *mem = &d->mem.mem;
+    uint32_t seats = keyring_seats(ring, size);
+    struct roster *roster = ARENA_NEW(mem, struct roster, 1);
+    q->seats = ARENA_NEW(mem, struct sign_seat, seats);
+    if (mem->failed) {
+        return err_memory(err, "the request");
+    }
+    for (uint32_t i = 0; i < seats; i++) {
+        const struct ring_seat *s = keyring_seat(ring, i);
+        struct text name = desk_state(d)->names[i];
+        if (ring_seat_active(s, size)) {
+            q->seats[q->seat_count++] = (struct sign_seat){
+                .side = s->side,
+                .post = s->keys.post,
+                /* As people have read it aloud: of a side's first seat its root's. */ .kid =
+                    s->keys.post == 0 ? keyring_side(ring, s->side)->root_kid : s->kid,
+                .name = text_present(name) ? name : text_str("")};
+        }
+    }
+    struct buf b;
+    buf_init(&b, ROSTER_BYTES_MAX);
+    roster_at(ring, size, roster);
+    roster_encode(roster, &b);
+    bool ok = buf_done(&b, "the roster", err);
+    q->roster = ok ? arena_copy(mem, buf_bytes(&b)) : (struct bytes){0};
+    buf_free(&b);
+    return ok && (!mem->failed || err_memory(err, "the request"));
+}
+
 bool desk_request_charter(struct desk *d, struct buf *out, const struct desk_say *say,
                           struct err *err)
 {
-    struct sign_request q = {.object = {.kind = OBJECT_SIGN_CHARTER}, .has_roster = true};
-    const struct replica *r = &d->replica;
-    return desk_take(d, err) && desk_has_charter(d, err) &&
-           keyring_roster_digest(door_keyring(r->door), door_size(r->door), &q.roster, err) &&
+    struct sign_request q = {.object = {.kind = OBJECT_SIGN_CHARTER}};
+    return desk_take(d, err) && desk_has_charter(d, err) && put_roster(d, &q, err) &&
            begin(d, &q, desk_state(d)->charter_index, err) && finish(d, &q, out, say, err);
 }
 

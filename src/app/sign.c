@@ -5,6 +5,16 @@
 #include "base/cbor.h"
 #include "base/civil.h"
 #include "record/padding.h"
+#include "record/roster.h"
+
+void sign_hour(uint64_t seconds, char out[static SIGN_HOUR_MAX])
+{
+    char minute[CIVIL_TEXT_MAX];
+    struct buf b;
+    civil_format(seconds, minute);
+    buf_over(&b, out, SIGN_HOUR_MAX);
+    buf_printf(&b, "%s:%02u", minute, (unsigned)(seconds % 60));
+}
 
 /* ---- writing ---- */
 
@@ -45,7 +55,7 @@ static void put_mandate(const struct sign_request *q, struct buf *out)
 
 void sign_request_put(const struct sign_request *q, struct buf *out)
 {
-    cbor_put_map(out, 9);
+    cbor_put_map(out, 11);
     cbor_put_uint(out, 1);
     cbor_put_uint(out, 1);
     cbor_put_uint(out, 2);
@@ -61,13 +71,24 @@ void sign_request_put(const struct sign_request *q, struct buf *out)
     cbor_put_uint(out, 7);
     put_act(q, out);
     cbor_put_uint(out, 8);
-    if (q->has_roster) {
-        cbor_put_bstr(out, ID_BYTES(q->roster));
+    if (q->roster.n > 0) {
+        cbor_put_bstr(out, q->roster);
     } else {
         cbor_put_null(out);
     }
     cbor_put_uint(out, 9);
     put_mandate(q, out);
+    cbor_put_uint(out, 10);
+    cbor_put_uint(out, q->asked);
+    cbor_put_uint(out, 11);
+    cbor_put_array(out, q->seat_count);
+    for (uint32_t i = 0; i < q->seat_count; i++) {
+        cbor_put_array(out, 4);
+        cbor_put_uint(out, q->seats[i].side);
+        cbor_put_uint(out, q->seats[i].post);
+        cbor_put_bstr(out, ID_BYTES(q->seats[i].kid));
+        cbor_put_tstr(out, q->seats[i].name);
+    }
 }
 
 void signed_put(const struct object *o, struct bytes object, struct buf *out)
@@ -150,12 +171,33 @@ static bool take_mandate(struct cbor *c, struct arena *mem, struct sign_request 
     return true;
 }
 
+/* False where memory is short. */
+static bool take_seats(struct cbor *c, struct arena *mem, struct sign_request *q)
+{
+    cbor_expect_key(c, 11);
+    q->seat_count = (uint32_t)cbor_array(c, SEATS_MAX); /* within the limit */
+    q->seats = ARENA_NEW(mem, struct sign_seat, q->seat_count);
+    for (uint32_t i = 0; q->seats != NULL && i < q->seat_count && cbor_ok(c); i++) {
+        struct sign_seat *s = &q->seats[i];
+        cbor_array_n(c, 4);
+        uint64_t side = cbor_uint(c), post = cbor_uint(c);
+        if (cbor_ok(c) && (side >= SIDES_MAX || post >= SIDE_SEATS_MAX)) {
+            cbor_refuse(c, "a seat is of no side");
+        }
+        s->side = cbor_ok(c) ? (uint32_t)side : 0;
+        s->post = cbor_ok(c) ? (uint32_t)post : 0;
+        cbor_bstr_into(c, s->kid.b, sizeof(s->kid.b));
+        s->name = take_shown(c, NAME_MAX_BYTES);
+    }
+    return q->seats != NULL;
+}
+
 static bool decode(struct bytes content, struct arena *mem, struct sign_request *q, bool *mandate,
                    struct err *err)
 {
     struct cbor c;
     cbor_init(&c, content);
-    cbor_map_n(&c, 9);
+    cbor_map_n(&c, 11);
     cbor_expect_key(&c, 1);
     if (cbor_uint(&c) != 1) {
         cbor_refuse(&c, "it is of a later version of entente");
@@ -172,11 +214,21 @@ static bool decode(struct bytes content, struct arena *mem, struct sign_request 
     cbor_bstr_into(&c, q->object.principal.b, sizeof(q->object.principal.b));
     take_act(&c, q);
     cbor_expect_key(&c, 8);
-    q->has_roster = !cbor_take_null(&c);
-    if (q->has_roster) {
-        cbor_bstr_into(&c, q->roster.b, sizeof(q->roster.b));
+    if (!cbor_take_null(&c)) {
+        q->roster = cbor_bstr(&c);
+        if (cbor_ok(&c) && (q->roster.n == 0 || q->roster.n > ROSTER_BYTES_MAX)) {
+            cbor_refuse(&c, "its roster is none");
+        }
     }
     if (!take_mandate(&c, mem, q)) {
+        return err_memory(err, "the request");
+    }
+    cbor_expect_key(&c, 10);
+    q->asked = cbor_uint(&c);
+    if (cbor_ok(&c) && q->asked > SECONDS_MAX) {
+        cbor_refuse(&c, "a time is beyond the year 9999");
+    }
+    if (!take_seats(&c, mem, q)) {
         return err_memory(err, "the request");
     }
     *mandate = !ID_IS_ZERO(q->object.delegate);
@@ -221,6 +273,48 @@ static bool open_act(const struct sign_request *q, struct arena *mem, struct pay
            payload_from(c, mem, out, err);
 }
 
+/* Every side that has joined, and every seat that is named, is one of the charter. */
+static bool sides_fit(const struct sign_request *q, struct arena *mem, struct err *err)
+{
+    struct roster *r = ARENA_NEW(mem, struct roster, 1);
+    struct charter c;
+    if (r == NULL) {
+        return err_memory(err, "the request");
+    }
+    if (!roster_decode(q->roster, r, err) || !charter_decode(q->charter, mem, &c, err)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (r->sides[i].side >= c.side_count || !c.sides[r->sides[i].side].present) {
+            return differs(err, "a side has joined that the charter has not");
+        }
+    }
+    for (uint32_t i = 0; i < q->seat_count; i++) {
+        const struct roster_side *side = NULL;
+        for (uint32_t k = 0; k < r->count; k++) {
+            side = r->sides[k].side == q->seats[i].side ? &r->sides[k] : side;
+        }
+        if (side == NULL) {
+            return differs(err, "a seat is of a side that has not joined");
+        }
+        if (q->seats[i].post == 0 && !ID_EQ(q->seats[i].kid, side->root)) {
+            return differs(err, "a principal's seat has another fingerprint than its side");
+        }
+    }
+    return true;
+}
+
+/* The hour of asking as the text of what is signed; a mandate has hours of its own. */
+static bool put_hour(struct sign_request *q, struct arena *mem)
+{
+    char hour[SIGN_HOUR_MAX];
+    sign_hour(q->asked, hour);
+    const char *kept = arena_str(mem, bytes_str(hour));
+    q->object.has_text = q->object.kind != OBJECT_MANDATE;
+    q->object.text = text_str(kept == NULL ? "" : kept);
+    return kept != NULL;
+}
+
 static bool check(struct sign_request *q, bool mandate, struct arena *mem, struct err *err)
 {
     struct control f;
@@ -230,12 +324,16 @@ static bool check(struct sign_request *q, bool mandate, struct arena *mem, struc
         return false;
     }
     q->object.table = table_id_of(q->founding);
+    if (!put_hour(q, mem)) {
+        return err_memory(err, "the request");
+    }
     struct digest charter = charter_digest(q->salt, q->charter);
     if (!ID_EQ(charter, f.as.found.charter)) {
         return differs(err, "the charter is not the one that the table was founded with");
     }
     if (mandate != (kind == OBJECT_MANDATE) || q->has_act == mandate ||
-        q->has_roster != (kind == OBJECT_SIGN_CHARTER)) {
+        (q->roster.n > 0) != (kind == OBJECT_SIGN_CHARTER) ||
+        (q->seat_count > 0 && kind != OBJECT_SIGN_CHARTER)) {
         return differs(err, "it has too much or too little for what it asks");
     }
     if (mandate) {
@@ -249,7 +347,11 @@ static bool check(struct sign_request *q, bool mandate, struct arena *mem, struc
         memcpy(q->object.digest.b, leaf.b, sizeof(leaf.b));
         return p.kind == KIND_PROPOSE || differs(err, "the act in it is no proposal");
     }
-    q->object.digest = charter_signature_digest(&leaf, &q->roster);
+    if (!sides_fit(q, mem, err)) {
+        return false;
+    }
+    struct digest roster = roster_digest(q->roster);
+    q->object.digest = charter_signature_digest(&leaf, &roster);
     return (p.kind == KIND_CHARTER && bytes_eq(p.charter, q->charter)) ||
            differs(err, "the act in it is not the charter");
 }
@@ -341,6 +443,55 @@ static void mandate_words(const struct sign_request *q, struct arena *mem, struc
                from, until, TEXT_ARG(q->name));
 }
 
+/* Who has joined, which is signed; and who sits for them, which is not. */
+static bool roster_words(const struct sign_request *q, const struct charter *c, struct arena *mem,
+                         struct buf *out, struct err *err)
+{
+    struct roster *r = ARENA_NEW(mem, struct roster, 1);
+    bool joined[SIDES_MAX] = {false};
+    if (r == NULL) {
+        return err_memory(err, "the request");
+    }
+    if (!roster_decode(q->roster, r, err)) {
+        return false;
+    }
+    buf_printf(out, "These sides have joined; you sign for a table of just these, with these "
+                    "keys:\n");
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct roster_side *s = &r->sides[i];
+        joined[s->side] = true;
+        buf_printf(out, "  %.*s · principal's fingerprint %s\n", TEXT_ARG(c->sides[s->side].name),
+                   id_spoken(s->root.b).s);
+        for (uint32_t w = 0; w < s->count; w++) {
+            struct kid kid = kid_of(KEY_WITNESS, &s->witnesses[w]);
+            buf_printf(out, "    %s%s\n",
+                       s->needed == s->count ? "countersigned by " : "countersigned, perhaps, by ",
+                       id_spoken(kid.b).s);
+        }
+        if (s->needed < s->count) {
+            buf_printf(out, "    %u of these %u are needed\n", s->needed, s->count);
+        }
+    }
+    for (uint32_t i = 0; i < c->side_count; i++) {
+        if (c->sides[i].present && !joined[i]) {
+            buf_printf(out, "  %.*s · has not joined%s\n", TEXT_ARG(c->sides[i].name),
+                       i < charter_groups(c) ? ": until it has, this charter is not in force" : "");
+        }
+    }
+    buf_printf(out, "%s",
+               q->seat_count == 0 ? ""
+                                  : "Who sits for them, as the request says; compare "
+                                    "the fingerprints with each side:\n");
+    for (uint32_t i = 0; i < q->seat_count; i++) {
+        const struct sign_seat *s = &q->seats[i];
+        const struct charter_side *side = &c->sides[s->side];
+        struct text title = s->post < side->seat_count ? side->seats[s->post] : text_str("seat");
+        buf_printf(out, "  %.*s · %.*s%s%.*s · %s\n", TEXT_ARG(side->name), TEXT_ARG(title),
+                   s->name.n > 0 ? " " : "", TEXT_ARG(s->name), id_spoken(s->kid.b).s);
+    }
+    return true;
+}
+
 bool sign_request_words(const struct sign_request *q, struct arena *mem, struct buf *out,
                         struct err *err)
 {
@@ -348,9 +499,12 @@ bool sign_request_words(const struct sign_request *q, struct arena *mem, struct 
     if (!charter_decode(q->charter, mem, &c, err)) {
         return false;
     }
+    char hour[SIGN_HOUR_MAX];
+    sign_hour(q->asked, hour);
     buf_printf(out, "Table: %.*s (%s)\nAsked of the principal with the fingerprint %s\n",
                TEXT_ARG(c.table), id_spoken(q->object.table.b).s,
                id_spoken(q->object.principal.b).s);
+    buf_printf(out, "Asked on %s UTC.\n", hour);
     switch (q->object.kind) {
     case OBJECT_RATIFY:
         return proposal_words(q, &c, mem, out, err);
@@ -358,8 +512,15 @@ bool sign_request_words(const struct sign_request *q, struct arena *mem, struct 
         mandate_words(q, mem, out);
         return true;
     case OBJECT_SIGN_CHARTER:
-        buf_printf(out, "You sign this charter, with the sides that have joined by now (%s).\n\n",
-                   id_spoken(q->roster.b).s);
+        buf_printf(
+            out, "You sign this charter for your side. Once every principal has signed, its rules "
+                 "hold for all:\nwho sits where, the phases and their gates, how something is "
+                 "agreed. You agree to nothing that is\nnegotiated by it. Whoever joins later, or "
+                 "names other witnesses, needs every principal to sign again.\n\n");
+        if (!roster_words(q, &c, mem, out, err)) {
+            return false;
+        }
+        buf_printf(out, "\n");
         view_charter(&c, mem, out);
         return true;
     case OBJECT_REVOKE:

@@ -8,13 +8,16 @@
  * request carries the founding (whose hash is the table), the charter (whose salted hash the
  * founding names), and the act that is signed about, sealed, with its file key (its hash is what is
  * signed, its commit binds what it says).  Only a delegate's name is the envoy's word; his
- * fingerprint is shown beside it.
+ * fingerprint is shown beside it; so are those of the seats in 11, which come with the roster.
+ * The hour of asking stands in what is signed, where that is not of a hour anyway: two requests for
+ * one thing are two papers, and each counts once.
  *
  *     request: CBOR map
  *         1 version 1      2 kind of object    3 founding    4 salt     5 charter
  *         6 kid of the root that is asked      7 null, or [envelope, blob, file key]
- *         8 null, or the roster digest         9 null, or [kid, powers, null or [issue ...],
+ *         8 null, or the roster's bytes        9 null, or [kid, powers, null or [issue ...],
  *                                                not before, expires, name]
+ *        10 when it was asked, in seconds     11 [[side, post, kid of the seat, name] ...]
  *     signed:  CBOR [1, table, kind, object]
  */
 #ifndef ENTENTE_APP_SIGN_H
@@ -22,6 +25,15 @@
 
 #include "base/arena.h"
 #include "record/object.h"
+
+#define SIGN_HOUR_MAX 24u
+
+struct sign_seat {
+    uint32_t side;
+    uint32_t post;
+    struct kid kid;   /* of a side's first seat that of its root, which the roster has, too */
+    struct text name; /* as whoever asks calls it; may be empty */
+};
 
 struct sign_request {
     struct bytes founding;
@@ -32,10 +44,16 @@ struct sign_request {
     struct bytes envelope;
     struct bytes blob;
     uint8_t file_key[16];
-    bool has_roster; /* sign-charter */
-    struct digest roster;
-    struct text name; /* of a mandate's delegate */
+    struct bytes roster; /* sign-charter: record/roster.h; else empty */
+    uint32_t seat_count; /* sign-charter */
+    struct sign_seat *seats;
+    struct text name;         /* of a mandate's delegate */
+    uint64_t asked;           /* when, in seconds */
 };
+
+/* "2026-03-09 18:00:07": the hour in a ratification makes it another paper than one that has counted
+ * before. */
+void sign_hour(uint64_t seconds, char out[static SIGN_HOUR_MAX]);
 
 void sign_request_put(const struct sign_request *q, struct buf *out);
 

@@ -269,40 +269,6 @@ uint32_t keyring_term_of_size(const struct keyring *ring, uint64_t size)
     return term;
 }
 
-bool keyring_roster_digest(const struct keyring *ring, uint64_t at, struct digest *out,
-                           struct err *err)
-{
-    struct buf b;
-    buf_init(&b, SIDES_MAX * (64 + GROUP_WITNESSES_MAX * 40));
-    size_t count = 0;
-    for (uint32_t i = 0; i < SIDES_MAX; i++) {
-        count += ring->side[i].admitted_at < at;
-    }
-    cbor_put_array(&b, count);
-    for (uint32_t i = 0; i < SIDES_MAX; i++) {
-        if (ring->side[i].admitted_at >= at) {
-            continue;
-        }
-        const struct ring_naming *n = keyring_naming(ring, i, at);
-        cbor_put_array(&b, 4);
-        cbor_put_uint(&b, i);
-        cbor_put_bstr(&b, ID_BYTES(ring->side[i].root_kid));
-        cbor_put_uint(&b, n == NULL ? 0 : n->needed);
-        cbor_put_array(&b, n == NULL ? 0 : n->count);
-        for (uint32_t w = 0; n != NULL && w < n->count; w++) {
-            const struct ring_seat *s = &ring->seat[ring->witness[n->witnesses[w]].seat];
-            cbor_put_bstr(&b, ID_BYTES(s->keys.witness));
-        }
-    }
-    bool ok = buf_done(&b, "the roster", err);
-    if (ok) {
-        struct bytes part = buf_bytes(&b);
-        *out = digest_tagged("entente/v1/roster", &part, 1);
-    }
-    buf_free(&b);
-    return ok;
-}
-
 /* ---- rules (FORMAT 6) ---- */
 
 static bool refuse_kid(struct err *err, const struct kid *kid, const char *why)

@@ -136,10 +136,6 @@ uint32_t keyring_term_of_size(const struct keyring *ring, uint64_t size);
 /* Bytes of memory that grow with the log. */
 size_t keyring_memory(const struct keyring *ring);
 
-/* H("entente/v1/roster"; CBOR), as of at. */
-MUST_CHECK bool keyring_roster_digest(const struct keyring *ring, uint64_t at, struct digest *out,
-                                      struct err *err);
-
 /* A fingerprint that people compare aloud is the root's kid: id_spoken(side->root_kid.b). */
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/fold_priv.h"
 
+#include "record/roster.h"
+
 /* GROW(f, proposals, proposal_count) makes room in f->state. */
 #define GROW(f, array, count)                                                                      \
     fold_grow((f)->mem, &(f)->state.array, (f)->state.count, sizeof((f)->state.array[0]))
@@ -69,8 +71,8 @@ static bool apply_sign_charter(struct fold *f, const struct verified_act *va)
     struct table_state *s = &f->state;
     struct err ignored = {0};
     struct digest made, now;
-    if (!keyring_roster_digest(f->ring, va->act.seen_size, &made, &ignored) ||
-        !keyring_roster_digest(f->ring, va->index, &now, &ignored)) {
+    if (!roster_digest_at(f->ring, va->act.seen_size, &made, &ignored) ||
+        !roster_digest_at(f->ring, va->index, &now, &ignored)) {
         return false;
     }
     s->signatures[va->author.side] = (struct charter_signature){

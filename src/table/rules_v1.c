@@ -5,6 +5,7 @@
 #include "table/rules_v1_priv.h"
 
 #include "base/civil.h"
+#include "record/roster.h"
 #include "table/gate.h"
 
 struct text v1_side_name(const struct judged_act *a, uint32_t side)
@@ -250,7 +251,7 @@ static bool judge_sign_charter(const struct judged_act *a, struct refusal *out)
     }
     struct digest roster;
     struct err err = {0};
-    if (!keyring_roster_digest(a->ring, a->seen_size, &roster, &err)) {
+    if (!roster_digest_at(a->ring, a->seen_size, &roster, &err)) {
         return refuse(out, REFUSED_LIMIT, "%s", err.what);
     }
     struct digest want = charter_signature_digest(&a->state->charter_leaf, &roster);

@@ -164,7 +164,14 @@ def before_the_charter(t):
     t.do("maro", "sync")
     t.do("maro", "sign", "charter", "--yes")
     # Voss's key is taken to another machine; his envoy posts what he signs.
-    t.do("ilin", "request", "charter", "--out", "charter.req")
+    asked = t.do("ilin", "request", "charter", "--out", "charter.req")["words"]
+    told = ("You sign this charter for your side.", "You agree to nothing", "have joined",
+            "Meridia · principal's fingerprint ", "Kestria · principal's fingerprint ",
+            "Velland · principal's fingerprint ", "countersigned by ", "Kestria · President",
+            "Kestria · envoy Ilin", "Asked on 20", "Goal: ")
+    t.report.ok(not [w for w in told if w not in asked],
+                "a principal elsewhere reads who has joined, and what signing means",
+                f"missing: {[w for w in told if w not in asked]}\n{asked}")
     t.do(None, "sign", "charter.req", "--key", "voss/seat.key", "--out", "charter.signed", "--yes")
     t.do("ilin", "sign", "charter", "--signed", "charter.signed")
     shown = t.do("rhee", "sync") and t.do("rhee", "table", "show")
@@ -291,6 +298,14 @@ def signed_elsewhere(t):
     t.refused("ilin", "4.2", "ratify", "P3", "--signed", other_paper(t))
     t.fails("ilin", 2, "ratify", "P3", "--signed", "charter.signed")
     t.do("ilin", "ratify", "P3", "--signed", "p3.signed")
+    # He answers anew, which takes it away: the old paper is used, a new request is another paper.
+    t.do("voss", "sync")
+    t.do("voss", "answer", "P3", "--accept", "ad-referendum", "--yes")
+    t.do("ilin", "sync")
+    t.refused("ilin", "6.3", "ratify", "P3", "--signed", "p3.signed")
+    t.do("ilin", "request", "ratify", "P3", "--out", "p3-anew.req")
+    t.do(None, "sign", "p3-anew.req", "--key", "voss/seat.key", "--out", "p3-anew.signed", "--yes")
+    t.do("ilin", "ratify", "P3", "--signed", "p3-anew.signed")
 
 
 def other_paper(t):

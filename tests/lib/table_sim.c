@@ -5,6 +5,7 @@
 
 #include "crypto/init.h"
 #include "lib/test.h"
+#include "record/roster.h"
 
 #define FOLDING_BYTES ((size_t)64 << 20)
 #define SIDES 5u
@@ -233,7 +234,7 @@ struct bytes tsim_sign_charter(struct table_sim *t, uint32_t side)
     struct object o = {.kind = OBJECT_SIGN_CHARTER};
     struct digest roster;
     struct err err = {0};
-    assert_true(keyring_roster_digest(door_keyring(t->rec.door), t->rec.count, &roster, &err));
+    assert_true(roster_digest_at(door_keyring(t->rec.door), t->rec.count, &roster, &err));
     o.digest = charter_signature_digest(&fold_state(t->fold)->charter_leaf, &roster);
     return tsim_sign(t, side, o);
 }

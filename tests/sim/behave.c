@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "record/roster.h"
 #include "table/gate.h"
 
 #define DAY UINT64_C(86400)
@@ -259,7 +260,7 @@ static enum outcome sign_charter(struct draft *d)
     struct world *w = d->w;
     struct err untold = {0};
     if (!has_charter(d) || !is_principal(d) || d->r->side >= charter_groups(&s->charter) ||
-        !keyring_roster_digest(door_keyring(d->r->door), door_size(d->r->door), &roster, &untold)) {
+        !roster_digest_at(door_keyring(d->r->door), door_size(d->r->door), &roster, &untold)) {
         return OUTCOME_NOTHING;
     }
     const struct charter_signature *mine = &s->signatures[d->r->side];

@@ -4,6 +4,7 @@
 #include "base/cbor.h"
 #include "lib/test.h"
 #include "lib/toy_ring.h"
+#include "record/roster.h"
 
 #define ROOM (1u << 20)
 
@@ -358,10 +359,10 @@ static void test_roster_digest(void **state)
     struct bytes part = buf_bytes(&b);
     struct digest want = digest_tagged("entente/v1/roster", &part, 1), got, later;
     struct err err;
-    assert_true(keyring_roster_digest(ring, 3, &got, &err));
+    assert_true(roster_digest_at(ring, 3, &got, &err));
     assert_memory_equal(got.b, want.b, 32);
-    assert_true(keyring_roster_digest(ring, 4, &got, &err));
-    assert_true(keyring_roster_digest(ring, 5, &later, &err));
+    assert_true(roster_digest_at(ring, 4, &got, &err));
+    assert_true(roster_digest_at(ring, 5, &later, &err));
     assert_memory_not_equal(got.b, later.b, 32);
     buf_free(&b);
     keyring_free(ring);
