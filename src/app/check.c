@@ -100,6 +100,16 @@ static void put_whole(const struct whole *w, enum check_kind kind, struct check_
     }
 }
 
+/* A checkpoint is stored with the acts that it is of: one of more acts than there are is no state
+ * that a folder comes to. */
+static bool acts_are_gone(struct err *err)
+{
+    if (err->code == ERR_STATE) {
+        err->code = ERR_VERIFY;
+    }
+    return false;
+}
+
 static bool walk_replica(struct whole *w, const char *dir, bool *out_note, struct err *err)
 {
     char path[FILE_PATH_MAX];
@@ -118,7 +128,8 @@ static bool walk_replica(struct whole *w, const char *dir, bool *out_note, struc
          store_open(path, STORE_REPLICA, STORE_READ, &s, err) &&
          store_meta_get(s, "table", &small.mem, &v, err) && store_size(s, &size, err);
     if (ok && v.n != sizeof(table.b)) {
-        ok = err_set(err, ERR_FORMAT, "the replica does not say of which table it is");
+        ok = err_set(err, ERR_FORMAT, "the replica does not say of which table it is") ||
+             err_mend(err, "it was altered: put back a copy that is good");
     }
     if (ok && size == 0) {
         ok = err_set(err, ERR_STATE, "there are no acts in %s yet", dir) ||
@@ -132,8 +143,9 @@ static bool walk_replica(struct whole *w, const char *dir, bool *out_note, struc
               does_not_verify(err)) &&
              store_note(s, &small.mem, &v, err);
         *out_note = ok && v.n > 0;
-        ok = ok && (v.n == 0 || door_checkpoint(w->door, v, &cp, err) ||
-                    err_at(err, "the newest checkpoint") || does_not_verify(err));
+        ok = ok &&
+             (v.n == 0 || door_checkpoint(w->door, v, &cp, err) ||
+              err_at(err, "the newest checkpoint") || acts_are_gone(err) || does_not_verify(err));
     }
     store_close(s);
     region_free(&small);

@@ -54,6 +54,12 @@ static const char *kind_word(enum store_kind kind)
     return kind == STORE_REPLICA ? "a replica" : "a host's record";
 }
 
+static bool not_ours(const struct store *s, const char *why, struct err *err)
+{
+    return err_set(err, ERR_FORMAT, "%s is not %s: it %s", s->path, kind_word(s->kind), why) ||
+           err_mend(err, "it was altered, or is another program's: put back a copy that is good");
+}
+
 static bool exec(struct store *s, const char *text, const char *doing, struct err *err)
 {
     int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
@@ -116,13 +122,12 @@ static bool schema_check(struct store *s, struct err *err)
         }
         const struct table *t = schema_find(s->kind, sql_bytes(st, 0));
         if (t == NULL || !bytes_eq(sql_bytes(st, 1), bytes_str(t->sql))) {
-            (void)err_set(err, ERR_FORMAT, "%s has tables that are not entente's", s->path);
-            goto done; /* err_set is always false */
+            (void)not_ours(s, "has tables that entente does not have", err); /* always false */
+            goto done;
         }
         found++;
     }
-    ok = found == schema_count(s->kind) ||
-         err_set(err, ERR_FORMAT, "%s lacks tables of %s", s->path, kind_word(s->kind));
+    ok = found == schema_count(s->kind) || not_ours(s, "lacks some of its tables", err);
 done:
     (void)sqlite3_finalize(st); /* repeats what the step has told */
     return ok;
@@ -136,7 +141,7 @@ static bool version_check(struct store *s, struct err *err)
         return false;
     }
     if (id != application_id(s->kind)) {
-        return err_set(err, ERR_FORMAT, "%s is not %s", s->path, kind_word(s->kind));
+        return not_ours(s, "is marked as something else", err);
     }
     if (version != SCHEMA_VERSION) {
         return err_set(err, ERR_FORMAT, "%s has version %d of its tables; this program knows %d",

@@ -3,7 +3,7 @@
 """entente check, from outside: on what it made, on a replica altered on its disk, and side by side
 with the independent checker on files of which a byte was changed.
 
-check.py ENTENTE LAKE_EXCERPT: seeded; ENTENTE_ROUNDS says how many changes of each kind.
+check.py ENTENTE LAKE_EXCERPT: seeded; ENTENTE_LONG=1 takes another seed and twenty times the changes.
 """
 import json
 import os
@@ -13,13 +13,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
 import verify  # noqa: E402
 
-SEED = int(os.environ.get("ENTENTE_SEED", "20260309"))
-ROUNDS = int(os.environ.get("ENTENTE_ROUNDS", "40"))
+LONG = os.environ.get("ENTENTE_LONG") == "1"
+SEED = int(os.environ.get("ENTENTE_SEED", str(random.getrandbits(32)) if LONG else "20260309"))
+ROUNDS = 24 * (20 if LONG else 1)
 
 
 class Report:
@@ -89,6 +91,60 @@ def altered_files(check: Check, report: Report, path: str, name: str) -> None:
     report.ok(not wrong, f"{name}: both refuse {ROUNDS} altered files alike", "\n".join(wrong[:5]))
 
 
+def parts_of(path: str) -> list:
+    """What a bundle is made of: (name, first byte, bytes, act), a part for each envelope and each
+    blob; act None: of no act (tiles of the tree, the checkpoint, names)."""
+    parts, acts, at = [], [], 0
+    with open(path, "rb") as f:
+        raw = f.read()
+    with tarfile.open(path) as tar:
+        files = [(m.name, m.offset, m.offset_data, m.size) for m in tar.getmembers()]
+    for name, head, data, size in files:
+        parts.append(("a name", head, 512, None))
+        if name.startswith("tile/entries/"):
+            at = data
+            while at < data + size:
+                n = int.from_bytes(raw[at:at + 2], "big")
+                parts.append(("an act", at + 2, n, len(acts)))
+                acts.append(raw[at + 2:at + 2 + n])
+                at += 2 + n
+        elif name.startswith("tile/"):
+            parts.append(("the tree", data, size, None))
+        elif name == "checkpoint":
+            parts.append(("the checkpoint", data, size, None))
+    for name, _, data, size in files:
+        if name.startswith("blob/"):
+            sha = bytes.fromhex(name[5:])
+            parts.append(("a blob", data, size,
+                          next(i for i, envelope in enumerate(acts) if sha in envelope)))
+    return parts
+
+
+def altered_parts(check: Check, report: Report, path: str) -> None:
+    """One bit of a byte of each kind of part: both refuse it, and name the act where it is one's."""
+    rng = random.Random(f"{SEED} parts")
+    parts = parts_of(path)
+    with open(path, "rb") as f:
+        good = f.read()
+    for kind in ("an act", "a blob", "the tree", "the checkpoint", "a name"):
+        of_kind, wrong = [p for p in parts if p[0] == kind], []
+        for _ in range(ROUNDS // 2):
+            _, first, n, act = rng.choice(of_kind)
+            raw = bytearray(good)
+            at = first + rng.randrange(n)
+            raw[at] ^= 1 << rng.randrange(8)
+            with open(path + ".altered", "wb") as f:
+                f.write(raw)
+            ours, theirs = check.run(path + ".altered"), second_reader(bytes(raw))
+            refused = (1, 4) if kind == "a name" else (4,)
+            if not (ours[0] in refused and ours[0] == theirs[0]) or \
+                    (act is not None and not ours[2] == theirs[2] == act):
+                wrong.append(f"byte {at}, act {act}: {ours} / {theirs}")
+        named = ", and name the act" if kind in ("an act", "a blob") else ""
+        report.ok(not wrong, f"a byte changed in {kind} of a bundle: both refuse it{named}",
+                  "\n".join(wrong[:5]))
+
+
 def altered_replica(check: Check, report: Report, folder: str) -> None:
     rng = random.Random(f"{SEED} replica")
     db = sqlite3.connect(os.path.join(folder, "replica"))
@@ -139,6 +195,7 @@ def main() -> int:
         words = subprocess.run([check.binary, "check", excerpt], capture_output=True, text=True)
         report.ok(words.stdout.startswith("Authentic. 3 acts, in this order, by side "),
                   "an excerpt is told in plain words", words.stdout)
+        altered_parts(check, report, bundle)
         altered_files(check, report, bundle, "bundle")
         altered_files(check, report, excerpt, "excerpt")
         altered_replica(check, report, folder)

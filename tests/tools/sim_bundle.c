@@ -14,8 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/record_sim.h"
-#include "record/bundle.h"
+#include "lib/record_bundle.h"
 #include "record/excerpt.h"
 #include "record/policy.h"
 
@@ -70,76 +69,6 @@ static void play(struct record_sim *sim)
         uint32_t side = (uint32_t)(sim->count % 3);
         (void)sim_countersign(sim, side, side == 1 ? (uint32_t)(sim->count / 3 % 2) : 0);
     }
-}
-
-static void file_put(const char *name, struct bytes content, struct buf *out)
-{
-    struct err err = {0};
-    if (!tar_put(bytes_str(name), content, out, &err)) {
-        fail_msg("%s", err.what);
-    }
-}
-
-struct writer {
-    struct record_sim *sim;
-    struct buf *out;
-};
-
-static bool tile_put(void *ctx, const struct bundle_name *n, struct err *err)
-{
-    struct writer *w = ctx;
-    struct buf content;
-    char name[BUNDLE_NAME_MAX];
-    buf_init(&content, 1u << 21);
-    if (n->part == BUNDLE_ENTRIES) {
-        for (uint32_t i = 0; i < n->tile.width; i++) {
-            tile_entry_put(w->sim->items[n->tile.number * TILE_WIDTH + i].envelope, &content);
-        }
-    } else {
-        struct node_source src = door_nodes(w->sim->door);
-        if (!tile_hashes(&src, &n->tile, &content, err)) {
-            return false;
-        }
-    }
-    bundle_name_put(n, name);
-    file_put(name, buf_bytes(&content), w->out);
-    buf_free(&content);
-    return true;
-}
-
-static void bundle_put(struct record_sim *sim, struct buf *out)
-{
-    char names[ACTS][BUNDLE_NAME_MAX];
-    struct bytes blobs[ACTS];
-    struct err err = {0};
-    for (size_t i = 0; i < ACTS; i++) {
-        struct act a;
-        if (!act_decode(sim->items[i].envelope, &a, &err)) {
-            fail_msg("%s", err.what);
-        }
-        struct bundle_name n = {.part = BUNDLE_BLOB, .blob = a.blob};
-        bundle_name_put(&n, names[i]);
-        size_t at = i; /* kept in order of name */
-        char name[BUNDLE_NAME_MAX];
-        memcpy(name, names[i], sizeof name);
-        for (; at > 0 && strcmp(names[at - 1], name) > 0; at--) {
-            memcpy(names[at], names[at - 1], sizeof names[at]);
-            blobs[at] = blobs[at - 1];
-        }
-        memcpy(names[at], name, sizeof name);
-        blobs[at] = sim->items[i].blob;
-    }
-    for (size_t i = 0; i < ACTS; i++) {
-        if (i == 0 || strcmp(names[i - 1], names[i]) != 0) {
-            file_put(names[i], blobs[i], out);
-        }
-    }
-    file_put("checkpoint", sim_note(sim, sim->count), out);
-    struct writer w = {sim, out};
-    if (!bundle_tiles(sim->count, tile_put, &w, &err)) {
-        fail_msg("%s", err.what);
-    }
-    tar_put_end(out);
 }
 
 static void moment_put(struct moment m, struct buf *out)
@@ -253,7 +182,7 @@ int main(int argc, char **argv)
         buf_init(&files[i], 16u << 20);
     }
     play(&sim);
-    bundle_put(&sim, &files[0]);
+    record_bundle(&sim, &files[0]);
     facts_put(&sim, &files[1]);
     excerpt_put(&sim, &files[2]);
     excerpt_facts_put(buf_bytes(&files[2]), &files[3]);
