@@ -369,7 +369,7 @@ static bool promising(const struct share_search *s, uint32_t place)
         can += s->weight[k] * (uint64_t)s->has[k];
     }
     if (s->rule == DIVISION_LEXIMIN) {
-        uint32_t order[PROBLEM_PARTIES_MAX];
+        uint32_t order[PROBLEM_PARTIES_MAX] = {0};
         by_share(s, s->best, order);
         /* smallest share of any division <= can / whole */
         double smallest = (double)s->best[order[0]] / (double)s->all[order[0]];
