@@ -157,22 +157,23 @@ static void assess(struct table_sim *t, uint64_t about, enum verdict verdict)
 static void test_agreed(void **state)
 {
     struct table_sim *t = *state;
-    says(t, AGREED, false, "no package is agreed at the table");
-    says(t, RATIFIED, false, "not ratified by all parties");
+    says(t, AGREED, false, "a package is agreed at the table (so far: none)");
+    says(t, RATIFIED, false, "all parties have ratified (so far: 0 of 2)");
     uint64_t g = tsim_file(t, 0, 1, tsim_propose());
     (void)tsim_file(t, 1, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
     (void)tsim_file(t, 2, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
-    says(t, AGREED, false, "no package is agreed at the table"); /* not countersigned */
+    says(t, AGREED, false,
+         "a package is agreed at the table (so far: none)"); /* not countersigned */
     tsim_countersign(t);
     tsim_countersign(t);
-    says(t, AGREED, true, "package agreed: P1");
-    says(t, RATIFIED, false, "not ratified by all parties");
+    says(t, AGREED, true, "a package is agreed at the table: P1");
+    says(t, RATIFIED, false, "all parties have ratified (so far: 0 of 2)");
     (void)accept(t, tsim_propose());
     tsim_countersign(t);
     tsim_countersign(t);
     /* The one that binds is the package of the phase, though another was agreed before it. */
-    says(t, AGREED, true, "package agreed: P2");
-    says(t, RATIFIED, true, "P2 ratified by all parties");
+    says(t, AGREED, true, "a package is agreed at the table: P2");
+    says(t, RATIFIED, true, "all parties have ratified: P2");
 }
 
 static void two_issues(struct arena *mem, struct charter *c)
@@ -199,21 +200,22 @@ static void test_first_whole_package(void **state)
     (void)accept(t, tsim_propose()); /* a part of it */
     tsim_countersign(t);
     tsim_countersign(t);
-    says(t, AGREED, false, "P1 is agreed, but leaves out 1 issue of this phase");
+    says(t, AGREED, false,
+         "a package is agreed at the table (so far: P1, which leaves out 1 issue of this phase)");
     uint64_t g = tsim_file(t, 0, 1, whole);
     (void)tsim_file(t, 1, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
     (void)tsim_file(t, 2, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
     tsim_countersign(t);
     tsim_countersign(t);
-    says(t, AGREED, true, "package agreed: P2");
-    says(t, RATIFIED, false, "not ratified by all parties");
+    says(t, AGREED, true, "a package is agreed at the table: P2");
+    says(t, RATIFIED, false, "all parties have ratified (so far: 0 of 2)");
     struct gate_view v = now(t);
     assert_false(gate_quiet_since(&v, 0).known);
     (void)accept(t, whole);
     tsim_countersign(t);
     tsim_countersign(t);
-    says(t, AGREED, true, "package agreed: P3");
-    says(t, RATIFIED, true, "P3 ratified by all parties");
+    says(t, AGREED, true, "a package is agreed at the table: P3");
+    says(t, RATIFIED, true, "all parties have ratified: P3");
 }
 
 /* ---- verified ---- */
@@ -221,20 +223,20 @@ static void test_first_whole_package(void **state)
 static void test_verified(void **state)
 {
     struct table_sim *t = *state;
-    says(t, VERIFIED, false, "north-guns is not verified done: not yet promised");
+    says(t, VERIFIED, false, "north-guns is verified done (so far: not promised)");
     promise(t);
-    says(t, VERIFIED, false, "north-guns is not verified done: not yet looked at");
+    says(t, VERIFIED, false, "north-guns is verified done (so far: not looked at)");
     report(t);
-    says(t, VERIFIED, false, "north-guns is not verified done: not yet looked at");
+    says(t, VERIFIED, false, "north-guns is verified done (so far: not looked at)");
     find(t, FINDING_PARTLY);
-    says(t, VERIFIED, false, "north-guns is not verified done: partly, which is not done");
+    says(t, VERIFIED, false, "north-guns is verified done (so far: partly)");
     find(t, FINDING_DONE);
-    says(t, VERIFIED, true, "north-guns verified done");
+    says(t, VERIFIED, true, "north-guns is verified done");
     find(t, FINDING_NOT_DONE); /* the newest counts, against an earlier one, too */
-    says(t, VERIFIED, false, "north-guns is not verified done: not done");
+    says(t, VERIFIED, false, "north-guns is verified done (so far: not done)");
     pass(t, 301 * DAY);
     find(t, FINDING_DONE);
-    says(t, VERIFIED, true, "north-guns verified done (late)");
+    says(t, VERIFIED, true, "north-guns is verified done (late)");
 }
 
 /* ---- quiet ---- */
@@ -242,7 +244,7 @@ static void test_verified(void **state)
 static void test_quiet(void **state)
 {
     struct table_sim *t = *state;
-    says(t, QUIET, false, "quiet: 0 of 72 hours (counts from the ratification)");
+    says(t, QUIET, false, "no incident for 72 hours (so far: 0; they count from the ratification)");
     (void)accept(t, tsim_propose());
     pass(t, 60);
     struct gate_view v = now(t);
@@ -251,15 +253,17 @@ static void test_quiet(void **state)
     pass(t, 70 * HOUR);
     struct gate_answer g = gate(t, 0);
     assert_false(g.holds[QUIET]);
-    assert_memory_equal(g.words[QUIET].p, "quiet: 70 of 72 hours, complete after ", 38);
+    static const char soon[] = "no incident for 72 hours (so far: 70; full after ";
+    assert_true(g.words[QUIET].n > sizeof(soon));
+    assert_memory_equal(g.words[QUIET].p, soon, sizeof(soon) - 1);
     pass(t, 3 * HOUR);
-    says(t, QUIET, true, "quiet for 73 hours");
+    says(t, QUIET, true, "no incident for 72 hours: 73");
     /* An incident counts once it is verified, from its own hour, and no later than t of its report. */
     uint64_t i = incident(t, 2, t->rec.now + 900 * DAY);
     tsim_countersign(t);
-    says(t, QUIET, true, "quiet for 73 hours");
+    says(t, QUIET, true, "no incident for 72 hours: 73");
     assess(t, i, VERDICT_NOT_VERIFIED);
-    says(t, QUIET, true, "quiet for 73 hours");
+    says(t, QUIET, true, "no incident for 72 hours: 73");
     assess(t, i, VERDICT_VERIFIED);
     assert_false(gate(t, 0).holds[QUIET]);
     v = now(t);
@@ -280,15 +284,15 @@ static void test_reports_wait_once(void **state)
 {
     struct table_sim *t = *state;
     promise(t);
-    says(t, NO_REPORT, true, "no report is waiting");
+    says(t, NO_REPORT, true, "no report waits to be assessed");
     report(t);
-    says(t, NO_REPORT, false, "1 report waiting to be assessed");
+    says(t, NO_REPORT, false, "no report waits to be assessed (1 waits)");
     pass(t, 40 * HOUR);
     assert_int_equal(waiting(t), 1);
     report(t);
     assert_int_equal(waiting(t), 1);
     pass(t, 9 * HOUR);
-    says(t, NO_REPORT, true, "no report is waiting"); /* 49 hours after the first */
+    says(t, NO_REPORT, true, "no report waits to be assessed"); /* 49 hours after the first */
     report(t);
     tsim_countersign(t);
     assert_int_equal(waiting(t), 0);
@@ -331,7 +335,7 @@ static void test_never(void **state)
     assert_int_equal(g.count, 5);
     assert_int_equal(g.met, 0);
     for (uint32_t i = 0; i < g.count; i++) {
-        static const char tail[] = "(rules version 1 has no act for it)";
+        static const char tail[] = "(this version of entente cannot record it yet)";
         size_t n = sizeof(tail) - 1;
         assert_true(g.words[i].n > n);
         assert_memory_equal(g.words[i].p + g.words[i].n - n, tail, n);
