@@ -619,7 +619,7 @@ static const struct {
     uint32_t weight;
     enum outcome (*does)(struct draft *d);
 } habits[] = {
-    {8, propose},     {20, answer},      {2, withdraw},    {10, ratify},        {8, confirm},
+    {8, propose},     {24, answer},      {4, withdraw},    {10, ratify},        {8, confirm},
     {3, close_point}, {6, sign_charter}, {5, mandate},     {1, revoke_mandate}, {4, promise},
     {3, report},      {5, verify},       {2, lapse},       {2, incident},       {4, assess},
     {5, gate},        {6, say},          {1, statement},   {1, park},           {2, consent},

@@ -472,10 +472,13 @@ static bool bound_by_own_word(struct world *w, uint32_t seat)
 static bool nothing_lapses_early(struct world *w, uint32_t seat)
 {
     const struct table_state *s = fold_state(w->seats[seat].r.fold);
-    for (uint32_t i = 0; i < w->count; i++) {
-        if (!w->seats[i].honest) {
-            return true; /* a majority that lies together can let things lapse */
-        }
+    uint32_t groups = keyring_found(door_keyring(w->seats[seat].r.door))->groups;
+    uint32_t liars = 0;
+    for (uint32_t side = 0; side < groups; side++) {
+        liars += !side_is_honest(w, side);
+    }
+    if (groups < 3 || liars > 1) {
+        return true; /* a majority that lies together can let things lapse; one of two is that */
     }
     for (uint32_t i = 0; i < s->charter.deed_count; i++) {
         const struct deed_state *d = &s->deeds[i];

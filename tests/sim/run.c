@@ -3,6 +3,7 @@
 
 #include "sim/behave.h"
 #include "sim/hostile_host.h"
+#include "sim/hostile_member.h"
 #include "sim/invariant.h"
 #include "sim/prosecute.h"
 
@@ -25,9 +26,10 @@ static uint32_t somebody(struct world *w)
 {
     for (int tries = 0; tries < 64; tries++) {
         uint32_t i = (uint32_t)prop_below(&w->rnd, w->count);
-        /* Monitors have less to say than others. */
-        if (w->seats[i].open && !w->seats[i].gone &&
-            (replica_has_charter(&w->seats[i].r) || prop_one_in(&w->rnd, 3))) {
+        /* Monitors have less to say than others; who cheats does it often. */
+        const struct seat_sim *s = &w->seats[i];
+        if (s->open && !s->gone && (replica_has_charter(&s->r) || prop_one_in(&w->rnd, 3)) &&
+            (!s->honest || !w->cheats || !prop_one_in(&w->rnd, 4))) {
             return i;
         }
     }
@@ -57,6 +59,9 @@ static bool judge(struct world *w, uint32_t seat, enum outcome o)
 
 static bool act_or_sync(struct world *w, uint32_t seat)
 {
+    if (!w->seats[seat].honest) {
+        return member_misbehaves(w, seat);
+    }
     enum outcome o = prop_one_in(&w->rnd, 3) ? behave_sync(w, seat) : behave(w, seat);
     return judge(w, seat, o);
 }
@@ -156,7 +161,8 @@ bool run_play(struct world *w, const struct run_plan *plan)
     story_begin(&w->story, plan->silent);
     bool ok = (world_begin(w, plan->seed) ||
                story_fail(&w->story, "begins", "%s (%s)", w->err.what, w->err.where)) &&
-              (plan->hostility != HOSTILE_HOST || liar_new(w)) && play(w, plan);
+              (plan->hostility != HOSTILE_HOST || liar_new(w)) &&
+              (plan->hostility != HOSTILE_MEMBER || members_begin(w)) && play(w, plan);
     liar_free(w);
     world_end(w);
     return ok;

@@ -7,7 +7,7 @@
 
 #include "sim/world.h"
 
-enum hostility { HOSTILE_NONE, HOSTILE_HOST };
+enum hostility { HOSTILE_NONE, HOSTILE_HOST, HOSTILE_MEMBER };
 
 #define RUN_STEPS_MAX 4096u
 

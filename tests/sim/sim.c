@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|none [--story]
+ *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|none [--story]
  *
  * Plays K runs of M steps from seed N on.  A failing run is shrunk, told, and ends the program.
  */
@@ -45,8 +45,10 @@ static bool read_wish(int argc, char **argv, struct wish *out)
         } else if (strcmp(argv[i], "--runs") == 0) {
             ok = number(v, &out->runs);
         } else if (strcmp(argv[i], "--hostile") == 0) {
-            ok = strcmp(v, "host") == 0 || strcmp(v, "none") == 0;
-            out->hostility = strcmp(v, "host") == 0 ? HOSTILE_HOST : HOSTILE_NONE;
+            out->hostility = strcmp(v, "host") == 0     ? HOSTILE_HOST
+                             : strcmp(v, "member") == 0 ? HOSTILE_MEMBER
+                                                        : HOSTILE_NONE;
+            ok = out->hostility != HOSTILE_NONE || strcmp(v, "none") == 0;
         } else if (strcmp(argv[i], "--world") == 0) {
             out->world = v;
             ok = strcmp(v, "all") == 0 || shape_find(v) != NULL;
@@ -116,10 +118,9 @@ int main(int argc, char **argv)
     struct wish wish;
     struct err err = {0};
     if (!read_wish(argc, argv, &wish)) {
-        (void)fprintf(
-            stderr,
-            "sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|none "
-            "[--story]\n");
+        (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
+                              "--hostile host|member|none "
+                              "[--story]\n");
         return 2;
     }
     /* Folders in memory: nothing here is to outlive the program. */

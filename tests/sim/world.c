@@ -272,6 +272,7 @@ bool world_open(struct world *w, const struct shape *shape)
 
 void world_close(struct world *w)
 {
+    w->count = w->shape->count; /* a clone's keys are another's */
     for (uint32_t i = 0; i < w->count; i++) {
         drop_keys(&w->seats[i]);
     }
@@ -291,9 +292,11 @@ void world_stir(struct world *w, uint32_t step)
 bool world_begin(struct world *w, uint64_t seed)
 {
     w->seed = seed;
+    w->count = w->shape->count; /* clones are of one run */
     w->now = w->began;
     w->done_count = 0;
     w->liar = NULL;
+    w->cheats = false;
     err_clear(&w->err);
     world_stir(w, 0);
     app_sim_copy(w->base, w->live);

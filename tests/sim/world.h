@@ -87,6 +87,7 @@ struct world {
     uint32_t done_count;
     struct done done[WORLD_DONE_MAX];
     struct invariants *inv;
+    bool cheats;               /* some seat does */
     struct hostile_host *liar; /* NULL: the host is honest */
     struct err err;
 };
