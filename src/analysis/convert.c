@@ -165,6 +165,123 @@ static bool add_boxes(struct converted *c, struct problem_box *boxes, struct are
     return true;
 }
 
+/* ---- finer units ---- */
+
+enum { FINE_ENOUGH = 15 };                    /* decimals of a utility, where they fit */
+static const wide scaled_max = (wide)1 << 60; /* of all worths of a party */
+
+static wide greatest_divisor(wide x, wide y)
+{
+    while (y != 0) {
+        wide t = x % y;
+        x = y;
+        y = t;
+    }
+    return x;
+}
+
+/* The knots around v, the lower one; they are two at least, and v is between the outer ones. */
+static const struct utility_knot *knot_below(const struct utility_part *part, int64_t v)
+{
+    uint32_t n = 0;
+    while (n + 2 < part->knot_count && part->knots[n + 1].at <= v) {
+        n++;
+    }
+    return &part->knots[n];
+}
+
+/* What the worth at v is short of a whole number: by what it would have to be multiplied. */
+static wide denominator_at(const struct utility_part *part, int64_t v)
+{
+    if (part->knot_count < 2) {
+        return 1;
+    }
+    const struct utility_knot *k = knot_below(part, v);
+    wide_signed rise = (wide_signed)(k[1].units - k[0].units) * (v - k[0].at);
+    wide way = (wide)(k[1].at - k[0].at);
+    return way / greatest_divisor((wide)(rise < 0 ? -rise : rise), way);
+}
+
+/* The worth at v, in finer units, to the nearest. */
+static int64_t part_scaled(const struct utility_part *part, int64_t v, int64_t scale)
+{
+    if (part->units != NULL || part->knot_count < 2 || scale == 1) {
+        return utility_part_units(part, v) * scale;
+    }
+    const struct utility_knot *k = knot_below(part, v);
+    wide_signed way = k[1].at - k[0].at;
+    wide_signed rise = (wide_signed)(k[1].units - k[0].units) * scale * (v - k[0].at);
+    wide_signed twice = 2 * rise + way;
+    wide_signed near = twice / (2 * way);
+    near -= twice < 0 && near * 2 * way != twice ? 1 : 0;
+    return k[0].units * scale + (int64_t)near; /* below scaled_max */
+}
+
+static wide reach_of(const struct scenario *s, const struct utility *u)
+{
+    wide reach = 1;
+    for (uint32_t i = 0; i < s->domain.issue_count; i++) {
+        int64_t least;
+        int64_t most;
+        utility_part_range(&u->parts[i], &s->domain.issues[i], &least, &most);
+        wide below = (wide)(least < 0 ? -(wide_signed)least : least);
+        wide above = (wide)(most < 0 ? -(wide_signed)most : most);
+        reach += below > above ? below : above;
+    }
+    wide_signed none = u->reservation;
+    return reach + (wide)(none < 0 ? -none : none);
+}
+
+static void set_scale(struct converted *c, uint32_t party)
+{
+    const struct scenario *s = c->scenario;
+    const struct utility *u = &s->parties[party].utility;
+    wide largest = reach_of(s, u);
+    largest = largest > (wide)u->one ? largest : (wide)u->one;
+    wide limit = scaled_max / largest;
+    wide scale = 1;
+    if (limit == 0) {
+        return; /* no room for anything finer */
+    }
+    for (uint32_t i = 0; i < s->domain.issue_count; i++) {
+        if (s->domain.issues[i].kind != DOMAIN_REAL) {
+            continue;
+        }
+        for (uint32_t k = 0; k < s->party_count; k++) {
+            const struct utility_part *other = &s->parties[k].utility.parts[i];
+            for (uint32_t n = 0; n < other->knot_count; n++) {
+                wide d = denominator_at(&u->parts[i], other->knots[n].at);
+                wide more = d / greatest_divisor(d, scale);
+                if (more <= limit / scale) {
+                    scale *= more;
+                } else {
+                    c->slack[party]++; /* it stays rounded */
+                }
+            }
+        }
+    }
+    wide one = (wide)u->one;
+    wide fine = 1;
+    for (unsigned i = 0; i < FINE_ENOUGH; i++) {
+        fine *= 10;
+    }
+    while (scale * one < fine && scale * 10 <= limit) {
+        scale *= 10;
+    }
+    c->scale[party] = (int64_t)scale; /* at most scaled_max */
+}
+
+/* All worths are sums of parts, so that a party's units may be any. */
+static bool is_plain(const struct scenario *s)
+{
+    bool plain = s->domain.forbidden_count == 0;
+    for (uint32_t k = 0; k < s->party_count; k++) {
+        const struct utility *u = &s->parties[k].utility;
+        plain = plain && utility_is_additive(u) && u->red_line_count == 0 && u->parts != NULL;
+    }
+    return plain;
+}
+
 static bool add_worths(struct converted *c, uint32_t i, uint32_t options, int64_t **out,
                        struct arena *mem, struct err *err)
 {
@@ -177,7 +294,7 @@ static bool add_worths(struct converted *c, uint32_t i, uint32_t options, int64_
         const struct utility *u = &s->parties[k].utility;
         int64_t jump = 0;
         for (uint32_t o = 0; u->parts != NULL && o < options; o++) {
-            int64_t v = utility_part_units(&u->parts[i], convert_value(c, i, o));
+            int64_t v = part_scaled(&u->parts[i], convert_value(c, i, o), c->scale[k]);
             w[(size_t)o * s->party_count + k] = v;
             if (o > 0) {
                 int64_t step = v - w[(size_t)(o - 1) * s->party_count + k];
@@ -198,6 +315,7 @@ bool convert_scenario(const struct scenario *s, uint32_t real_values, struct are
 {
     uint32_t n = s->domain.issue_count;
     uint32_t boxes = s->domain.forbidden_count;
+    const bool plain = is_plain(s);
     bool capped = false;
     bool tabled = false;
     if (s->party_count > PROBLEM_PARTIES_MAX) {
@@ -217,14 +335,18 @@ bool convert_scenario(const struct scenario *s, uint32_t real_values, struct are
     *out = (struct converted){.scenario = s, .values = values};
     for (uint32_t k = 0; k < s->party_count; k++) {
         const struct utility *u = &s->parties[k].utility;
-        unit[k] = u->one;
-        reserve[k] = u->has_reservation ? u->reservation : PROBLEM_NONE;
+        out->scale[k] = 1;
+        if (plain && domain_has_real(&s->domain)) {
+            set_scale(out, k);
+        }
+        out->slack[k] += u->slack * out->scale[k];
+        unit[k] = u->one * out->scale[k];
+        reserve[k] = u->has_reservation ? u->reservation * out->scale[k] : PROBLEM_NONE;
         cap[k] = u->cap;
         table[k] = u->table;
         capped = capped || u->cap != INT64_MAX;
         tabled = tabled || u->table != NULL;
         boxes += u->term_count + u->zero_count + u->red_line_count;
-        out->slack[k] = u->slack;
     }
     for (uint32_t i = 0; i < n; i++) {
         int64_t *w = NULL;

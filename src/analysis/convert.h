@@ -5,6 +5,9 @@
  * A real issue becomes a list of values: the knots of everybody's preferences, and as many between
  * them, evenly, as are asked for.  Between two neighbours every worth is linear, so the nearer one
  * is at most half the difference away: `grid` has what that adds up to for each party.
+ *
+ * Where worths add up, nothing is forbidden and there is a real issue, a party's units are made
+ * finer (`scale`), so that what lies between its own knots at another's is a whole number as well.
  */
 #ifndef ENTENTE_ANALYSIS_CONVERT_H
 #define ENTENTE_ANALYSIS_CONVERT_H
@@ -18,6 +21,7 @@ struct converted {
     const int64_t *const *values;       /* [issue][option] of a real issue; NULL for others */
     int64_t grid[PROBLEM_PARTIES_MAX];  /* what real issues may cost a party, in worth units */
     int64_t slack[PROBLEM_PARTIES_MAX]; /* what rounding may cost (prefs/utility.h) */
+    int64_t scale[PROBLEM_PARTIES_MAX]; /* worth = the scenario's units * scale */
 };
 
 /* s has passed scenario_check.  ERR_LIMIT where it has more parties than the analysis takes. */

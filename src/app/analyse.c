@@ -9,8 +9,6 @@
 #include "os/clock.h"
 #include "os/stop.h"
 
-#include <math.h>
-
 enum {
     REAL_VALUES = 200,    /* of a real issue, beside its knots */
     COUNT_WORK = 4 << 20, /* parts looked at to count the zone */
@@ -67,6 +65,22 @@ static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
     const struct problem *p = &a->c.problem;
     enum frontier_scope scope = a->plan.all ? FRONTIER_ALL : FRONTIER_ABOVE_RESERVE;
     uint64_t count;
+    if (lines_apply(&a->scenario) && !a->plan.lotteries) {
+        /* A part of the time: where lines are too many, the grid needs some as well. */
+        uint64_t end = w->end_us;
+        struct budget budget = budget_of(w, "merging the lines", UINT64_MAX);
+        bool found = false;
+        w->end_us = w->start_us + (end - w->start_us) / 2;
+        if (!lines_find(a, &budget, &found, err)) {
+            return false;
+        }
+        w->end_us = end;
+        if (found) {
+            a->how = ANALYSED_LINES;
+            return lines_settle(a, err);
+        }
+        region_clear(&a->main);
+    }
     if (problem_additive(p)) {
         struct budget budget = budget_of(w, "merging the issues", UINT64_MAX);
         a->how = ANALYSED_MERGE;
@@ -79,7 +93,10 @@ static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
         if (!outcomes_frontier(p, scope, &budget, &a->main.mem, &a->frontier, &seen, err)) {
             return false;
         }
-        memcpy(a->ideal, seen.most, p->parties * sizeof(a->ideal[0]));
+        a->complete = seen.seen == seen.total;
+        if (a->complete) {
+            memcpy(a->ideal, seen.most, p->parties * sizeof(a->ideal[0]));
+        }
         big_set(&a->zone.low, seen.acceptable);
         big_set(&a->zone.high, seen.acceptable + (seen.total - seen.seen));
         return true;
@@ -151,6 +168,9 @@ static bool bound_points(struct analysed *a, struct err *err)
 
 static bool count_zone(struct analysed *a, struct watch *w, struct err *err)
 {
+    if (a->how == ANALYSED_LINES) {
+        return true;
+    }
     a->zone_exists = a->frontier.count > 0;
     a->zone_known = true;
     if (a->plan.all) {
@@ -177,6 +197,19 @@ static bool count_zone(struct analysed *a, struct watch *w, struct err *err)
     return true;
 }
 
+/* Of values that lie anywhere in a range a list was looked at: none of it in the zone proves
+ * nothing. */
+static void doubt_zone(struct analysed *a)
+{
+    bool listed = false;
+    for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+        listed = listed || a->c.grid[k] > 0;
+    }
+    if (listed && a->how != ANALYSED_LINES && a->how != ANALYSED_BOUND && !a->zone_exists) {
+        a->zone_known = false;
+    }
+}
+
 /* Nothing suits everybody: who blocks, and what would help. */
 static bool find_blocks(struct analysed *a, struct watch *w, struct err *err)
 {
@@ -189,7 +222,12 @@ static bool find_blocks(struct analysed *a, struct watch *w, struct err *err)
     if (consent == NULL || !region_init(&a->whole, REGION_PLAIN, bytes, err)) {
         return err_memory(err, "who blocks");
     }
-    if (a->how == ANALYSED_MERGE) {
+    if (a->how == ANALYSED_LINES) {
+        if (!lines_whole(a, &whole, err)) {
+            return false;
+        }
+        zone_consent(&whole, consent);
+    } else if (a->how == ANALYSED_MERGE) {
         if (!frontier_merge(p, FRONTIER_ALL, &budget, &a->whole.mem, &whole, err)) {
             return false;
         }
@@ -213,7 +251,7 @@ static double rule_value(const struct analysed *a, enum bargain_rule rule, const
 {
     double product = 1;
     double sum = 0;
-    double least = HUGE_VAL;
+    double least = 1e300;
     for (uint32_t k = 0; k < a->c.problem.parties; k++) {
         double gain = (double)(worth[k] - a->disagreement[k]);
         double of = (double)(rule == BARGAIN_KS ? a->ideal[k] - a->disagreement[k]
@@ -323,8 +361,11 @@ static void sum_up(struct analysed *a)
 {
     a->exact = a->how != ANALYSED_BOUND && a->frontier.exact;
     for (uint32_t k = 0; k < a->c.problem.parties; k++) {
-        a->gap[k] = a->frontier.epsilon[k] + a->c.grid[k];
-        a->exact = a->exact && a->c.grid[k] == 0;
+        a->gap[k] = a->frontier.epsilon[k];
+        if (a->how != ANALYSED_LINES) {
+            a->gap[k] += a->c.grid[k];
+            a->exact = a->exact && a->c.grid[k] == 0;
+        }
     }
 }
 
@@ -351,9 +392,10 @@ static bool run(struct analysed *a, const char *const *paths, size_t count, stru
     if (a->how == ANALYSED_BOUND && (!search_bounds(a, &w, err) || !bound_points(a, err))) {
         return false;
     }
-    if (!count_zone(a, &w, err) || !solve(a, err)) {
+    if (!count_zone(a, &w, err) || (a->how != ANALYSED_LINES && !solve(a, err))) {
         return false;
     }
+    doubt_zone(a);
     if (a->zone_known && !a->zone_exists && a->how != ANALYSED_BOUND && !find_blocks(a, &w, err)) {
         return false;
     }

@@ -187,6 +187,9 @@ static void put_points(struct json *j, const struct analysed *a)
 bool analysed_certificate(const struct analysed *a, struct buf *out, struct err *err)
 {
     struct json j;
+    if (a->how == ANALYSED_LINES) {
+        return err_set(err, ERR_RULE, "there is no certificate for a frontier of lines");
+    }
     if (a->how == ANALYSED_BOUND || !a->frontier.exact) {
         return err_set(err, ERR_RULE, "there is a certificate for an exact frontier alone") ||
                err_mend(err, "raise --budget-time or --budget-memory");

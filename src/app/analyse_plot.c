@@ -64,6 +64,16 @@ void analysed_plot(const struct analysed *a, enum analyse_letters letters, unsig
         cell[place(&v, 1, worth_at(a, row, 1), ROWS - 1)]
             [place(&v, 0, worth_at(a, row, 0), columns - 1)] = '.';
     }
+    for (size_t i = 0; a->lines != NULL && i < a->lines->segment_count; i++) {
+        const int64_t *from = a->frontier.u + a->lines->segments[i].first * 2;
+        const int64_t *to = a->frontier.u + a->lines->segments[i].last * 2;
+        for (unsigned n = 0; n <= COLUMNS_MOST; n++) {
+            double t = (double)n / COLUMNS_MOST;
+            double x = worth_at(a, from, 0) * (1 - t) + worth_at(a, to, 0) * t;
+            double y = worth_at(a, from, 1) * (1 - t) + worth_at(a, to, 1) * t;
+            cell[place(&v, 1, y, ROWS - 1)][place(&v, 0, x, columns - 1)] = '.';
+        }
+    }
     cell[place(&v, 1, worth_at(a, a->disagreement, 1), ROWS - 1)]
         [place(&v, 0, worth_at(a, a->disagreement, 0), columns - 1)] = '+';
     for (uint32_t r = BARGAIN_RULES; r > 0; r--) {
@@ -170,7 +180,15 @@ bool analysed_svg(const struct analysed *a, uint32_t x, uint32_t y, struct buf *
     }
     struct view v = view_of(a, x, y);
     svg_axes(&v, a, out);
-    for (size_t r = 0; r < a->frontier.count; r++) {
+    for (size_t i = 0; a->lines != NULL && i < a->lines->segment_count; i++) {
+        double qx;
+        double qy;
+        svg_point(&v, a, a->frontier.u + a->lines->segments[i].first * parties, &px, &py);
+        svg_point(&v, a, a->frontier.u + a->lines->segments[i].last * parties, &qx, &qy);
+        buf_printf(out, "<path d=\"M%.2f %.2fL%.2f %.2f\" stroke=\"#36c\" stroke-width=\"2\"/>\n",
+                   px, py, qx, qy);
+    }
+    for (size_t r = 0; a->lines == NULL && r < a->frontier.count; r++) {
         svg_point(&v, a, a->frontier.u + r * parties, &px, &py);
         buf_printf(out, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"2.5\" fill=\"#36c\"/>\n", px, py);
     }

@@ -9,11 +9,28 @@
 #include "analysis/bound.h"
 #include "analysis/convert.h"
 #include "analysis/improve.h"
+#include "analysis/lines.h"
 #include "analysis/zone.h"
 #include "app/analyse.h"
 #include "os/region.h"
 
-enum analysed_how { ANALYSED_MERGE, ANALYSED_SCAN, ANALYSED_BOUND };
+enum analysed_how { ANALYSED_MERGE, ANALYSED_SCAN, ANALYSED_BOUND, ANALYSED_LINES };
+
+/* Between two rows of the frontier, all points of the straight line are on it too. */
+struct line_segment {
+    size_t first; /* rows; the one that the first party likes best */
+    size_t last;
+};
+
+/* ANALYSED_LINES: what the rows of the frontier stand for. */
+struct line_rows {
+    struct converted knots;
+    struct lines all;
+    struct line_point *at; /* [row] */
+    bool *limit;           /* [row]: comes as near as you like, but is beaten itself */
+    size_t segment_count;
+    struct line_segment *segments;
+};
 
 struct analysed {
     struct analyse_plan plan;
@@ -26,6 +43,8 @@ struct analysed {
     struct big packages;
     enum analysed_how how;
     struct frontier frontier;
+    bool complete;                            /* ANALYSED_SCAN: every package was looked at */
+    struct line_rows *lines;                  /* ANALYSED_LINES; else NULL */
     struct bound_result bound[BARGAIN_RULES]; /* ANALYSED_BOUND */
     struct zone_count zone;
     bool zone_known; /* else it is not known whether there is any */
@@ -66,6 +85,44 @@ struct text option_words(const struct analysed *a, uint32_t issue, uint32_t opti
 
 /* Which rules pick this point: a bit each. */
 uint32_t point_rules(const struct analysed *a, size_t point);
+
+/* Two parties, values that lie anywhere in a range, and nothing but sums. */
+bool lines_apply(const struct scenario *s);
+
+/* *out_found is false where lines are too many: nothing is found then, and nothing is wrong. */
+MUST_CHECK bool lines_find(struct analysed *a, const struct budget *budget, bool *out_found,
+                           struct err *err);
+
+/* From the lines: the frontier's rows, the zone, the solutions. */
+MUST_CHECK bool lines_settle(struct analysed *a, struct err *err);
+
+/* Rows for zone_consent and zone_concessions. */
+MUST_CHECK bool lines_whole(struct analysed *a, struct frontier *out, struct err *err);
+
+/* The options of a row, of an issue that moves those of one end; and the value of any issue, an
+ * issue that moves to at most so many decimals more than it has. */
+void lines_options(const struct analysed *a, size_t row, uint32_t *out);
+struct text lines_value(const struct analysed *a, size_t row, uint32_t issue, unsigned more,
+                        struct arena *mem);
+
+void lines_words(const struct analysed *a, struct buf *b);
+
+/* The options of a point's package; of one on a line those of an end. */
+void point_package(const struct analysed *a, size_t point, uint32_t *out);
+
+/* Small texts of one package; large enough for the longest value. */
+struct small_text {
+    _Alignas(16) uint8_t room[4096];
+    struct arena mem;
+};
+
+/* The value of an issue in a point's package, with this option; `more` as in lines_value.  It lives
+ * until the room is used again. */
+struct text point_value(struct small_text *s, const struct analysed *a, size_t point,
+                        uint32_t issue, uint32_t option, unsigned more);
+
+/* A point's worths in columns. */
+void worths_row(struct buf *b, const struct analysed *a, size_t point);
 
 /* A plot for a terminal, of two parties. */
 void analysed_plot(const struct analysed *a, enum analyse_letters letters, unsigned width,

@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 
+/* Of a value between the lines' ends, on a page: beyond those of the issue. */
+enum { MORE_DECIMALS = 2 };
+
 static const struct rule_words words_of[BARGAIN_RULES] = {
     {"nash", "fair-gain package", "Nash", "the largest product of what each gains over no deal",
      'F'},
@@ -72,11 +75,13 @@ struct text option_words(const struct analysed *a, uint32_t issue, uint32_t opti
                               convert_value(&a->c, issue, option), mem);
 }
 
-static void point_package(const struct analysed *a, size_t point, uint32_t *out)
+void point_package(const struct analysed *a, size_t point, uint32_t *out)
 {
     if (a->how == ANALYSED_BOUND) {
         memcpy(out, a->bound[a->frontier.number[point]].package,
                a->c.problem.issues * sizeof(*out));
+    } else if (a->how == ANALYSED_LINES) {
+        lines_options(a, point, out);
     } else {
         frontier_package(&a->frontier, point, out);
     }
@@ -93,18 +98,23 @@ uint32_t point_rules(const struct analysed *a, size_t point)
     return rules;
 }
 
-/* Small texts of one package; large enough for the longest value. */
-struct scratch {
-    _Alignas(16) uint8_t room[4096];
-    struct arena mem;
-};
-
-static struct text value_of(struct scratch *s, const struct analysed *a, uint32_t issue,
+static struct text value_of(struct small_text *s, const struct analysed *a, uint32_t issue,
                             uint32_t option)
 {
     memset(s->room, 0, sizeof(s->room));
     arena_init(&s->mem, s->room, sizeof(s->room));
     return option_words(a, issue, option, &s->mem);
+}
+
+struct text point_value(struct small_text *s, const struct analysed *a, size_t point,
+                        uint32_t issue, uint32_t option, unsigned more)
+{
+    if (a->how != ANALYSED_LINES) {
+        return value_of(s, a, issue, option);
+    }
+    memset(s->room, 0, sizeof(s->room));
+    arena_init(&s->mem, s->room, sizeof(s->room));
+    return lines_value(a, point, issue, more, &s->mem);
 }
 
 /* ---- JSON ---- */
@@ -118,9 +128,11 @@ static void json_worths(struct json *j, const struct analysed *a, const int64_t 
     json_put_end(j);
 }
 
-static void json_package(struct json *j, const struct analysed *a, const uint32_t *package)
+/* Of a point of the frontier; or, with SIZE_MAX, any package. */
+static void json_package(struct json *j, const struct analysed *a, size_t point,
+                         const uint32_t *package)
 {
-    struct scratch s;
+    struct small_text s;
     struct buf key;
     buf_init(&key, 4096);
     json_put_object(j);
@@ -128,7 +140,9 @@ static void json_package(struct json *j, const struct analysed *a, const uint32_
         buf_clear(&key);
         buf_add(&key, text_bytes(a->scenario.domain.issues[i].name));
         json_put_key(j, buf_str(&key));
-        json_put_text(j, value_of(&s, a, i, package[i]));
+        json_put_text(j, point == SIZE_MAX
+                             ? value_of(&s, a, i, package[i])
+                             : point_value(&s, a, point, i, package[i], DOMAIN_DECIMALS_MAX));
     }
     json_put_end(j);
     buf_free(&key);
@@ -142,9 +156,14 @@ static void json_point(struct json *j, const struct analysed *a, size_t point)
     json_put_key(j, "u");
     json_worths(j, a, a->frontier.u + point * a->c.problem.parties);
     json_put_key(j, "package");
-    json_package(j, a, package);
-    json_put_key(j, "ties");
-    json_put_u64(j, a->frontier.ties[point]);
+    json_package(j, a, point, package);
+    if (a->how != ANALYSED_LINES) {
+        json_put_key(j, "ties");
+        json_put_u64(j, a->frontier.ties[point]);
+    } else if (a->lines->limit[point]) {
+        json_put_key(j, "limit");
+        json_put_bool(j, true);
+    }
     json_put_end(j);
 }
 
@@ -156,7 +175,7 @@ static void json_double(struct json *j, double v)
 
 static void json_zone(struct json *j, const struct analysed *a)
 {
-    struct scratch s;
+    struct small_text s;
     memset(s.room, 0, sizeof(s.room));
     arena_init(&s.mem, s.room, sizeof(s.room));
     json_put_object(j);
@@ -168,7 +187,18 @@ static void json_zone(struct json *j, const struct analysed *a)
     }
     const char *low = big_text(&a->zone.low, &s.mem);
     const char *high = big_text(&a->zone.high, &s.mem);
-    if (low != NULL && high != NULL && big_cmp(&a->zone.low, &a->zone.high) == 0) {
+    if (domain_has_real(&a->scenario.domain)) {
+        if (a->zone_known && !a->zone_exists) {
+            json_put_key(j, "count");
+            json_put_str(j, "0");
+        } else {
+            json_put_key(j, "interval");
+            json_put_array(j);
+            json_put_str(j, a->zone_exists ? "1" : "0");
+            json_put_str(j, "infinite");
+            json_put_end(j);
+        }
+    } else if (low != NULL && high != NULL && big_cmp(&a->zone.low, &a->zone.high) == 0) {
         json_put_key(j, "count");
         json_put_str(j, low);
     } else {
@@ -263,7 +293,7 @@ static void json_improvements(struct json *j, const struct analysed *a)
         json_put_key(j, "u");
         json_worths(j, a, a->better.all[i].worth);
         json_put_key(j, "package");
-        json_package(j, a, a->better.all[i].package);
+        json_package(j, a, SIZE_MAX, a->better.all[i].package);
         json_put_end(j);
     }
     json_put_end(j);
@@ -293,11 +323,28 @@ static void json_bounds(struct json *j, const struct analysed *a)
     json_put_end(j);
 }
 
+/* Places in "frontier", from 0: between them all points of the line are on it. */
+static void json_segments(struct json *j, const struct analysed *a)
+{
+    if (a->how != ANALYSED_LINES) {
+        return;
+    }
+    json_put_key(j, "segments");
+    json_put_array(j);
+    for (size_t i = 0; i < a->lines->segment_count; i++) {
+        json_put_array(j);
+        json_put_u64(j, a->lines->segments[i].first);
+        json_put_u64(j, a->lines->segments[i].last);
+        json_put_end(j);
+    }
+    json_put_end(j);
+}
+
 static void json_gap(struct json *j, const struct analysed *a)
 {
     uint32_t worst = 0;
     json_put_key(j, "gap");
-    if (a->how == ANALYSED_BOUND || (!a->exact && a->how == ANALYSED_SCAN)) {
+    if (a->how == ANALYSED_BOUND || (a->how == ANALYSED_SCAN && !a->complete)) {
         json_put_null(j); /* the searches have theirs; a scan cut short has none */
         return;
     }
@@ -313,7 +360,7 @@ static void json_gap(struct json *j, const struct analysed *a)
 void analysed_json(const struct analysed *a, struct json *j)
 {
     const struct problem *p = &a->c.problem;
-    struct scratch s;
+    struct small_text s;
     memset(s.room, 0, sizeof(s.room));
     arena_init(&s.mem, s.room, sizeof(s.room));
     const char *packages = big_text(&a->packages, &s.mem);
@@ -339,9 +386,10 @@ void analysed_json(const struct analysed *a, struct json *j)
     json_put_bool(j, a->exact);
     json_gap(j, a);
     json_put_key(j, "method");
-    json_put_str(j, a->how == ANALYSED_MERGE  ? "merge"
-                    : a->how == ANALYSED_SCAN ? "every package"
-                                              : "branch and bound");
+    json_put_str(j, a->how == ANALYSED_MERGE   ? "merge"
+                    : a->how == ANALYSED_LINES ? "lines"
+                    : a->how == ANALYSED_SCAN  ? "every package"
+                                               : "branch and bound");
     json_put_key(j, "disagreement");
     json_worths(j, a, a->disagreement);
     json_put_key(j, "ideal");
@@ -354,6 +402,7 @@ void analysed_json(const struct analysed *a, struct json *j)
         json_point(j, a, i);
     }
     json_put_end(j);
+    json_segments(j, a);
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
         json_put_key(j, words_of[r].key);
         json_put_array(j);
@@ -405,14 +454,14 @@ static void add_worths(struct buf *b, const struct analysed *a, const int64_t *u
 }
 
 /* A package over as many lines as it needs, each piece whole. */
-static void add_package(struct buf *b, const struct analysed *a, const uint32_t *package,
-                        unsigned width)
+static void add_package(struct buf *b, const struct analysed *a, size_t point,
+                        const uint32_t *package, unsigned width)
 {
     size_t at = 0;
     for (uint32_t i = 0; i < a->c.problem.issues; i++) {
-        struct scratch s;
+        struct small_text s;
         struct text name = a->scenario.domain.issues[i].name;
-        struct text value = value_of(&s, a, i, package[i]);
+        struct text value = point_value(&s, a, point, i, package[i], MORE_DECIMALS);
         size_t need = text_width(name) + text_width(value) + 4;
         if (at == 0 || at + need > width) {
             buf_add_str(b, at == 0 ? "      " : "\n      ");
@@ -429,7 +478,7 @@ static void add_package(struct buf *b, const struct analysed *a, const uint32_t 
 
 static void say_size(const struct analysed *a, struct buf *b)
 {
-    struct scratch s;
+    struct small_text s;
     memset(s.room, 0, sizeof(s.room));
     arena_init(&s.mem, s.room, sizeof(s.room));
     const char *packages = big_text(&a->packages, &s.mem);
@@ -448,7 +497,7 @@ static void say_size(const struct analysed *a, struct buf *b)
 
 static void say_zone(const struct analysed *a, struct buf *b)
 {
-    struct scratch s;
+    struct small_text s;
     memset(s.room, 0, sizeof(s.room));
     arena_init(&s.mem, s.room, sizeof(s.room));
     const char *low = big_text(&a->zone.low, &s.mem);
@@ -457,6 +506,9 @@ static void say_zone(const struct analysed *a, struct buf *b)
         buf_add_str(b, "Whether a deal is possible was not settled within the budget.\n");
     } else if (!a->zone_exists) {
         buf_add_str(b, "No deal is possible: no package is at least as good as no deal for all.\n");
+    } else if (domain_has_real(&a->scenario.domain)) {
+        buf_add_str(b, "A deal is possible: there are packages at least as good as no deal for all."
+                       "\n");
     } else if (big_cmp(&a->zone.low, &a->zone.high) == 0 && low != NULL && strlen(low) <= 15) {
         buf_printf(b, "A deal is possible: %s %s at least as good as no deal for all.\n", low,
                    strcmp(low, "1") == 0 ? "package is" : "packages are");
@@ -532,7 +584,7 @@ static void say_mix(const struct analysed *a, enum bargain_rule rule, unsigned w
         buf_printf(b, "    with a chance of %.2f%%: ", (i == 0 ? 1 - m->share : m->share) * 100);
         add_worths(b, a, a->frontier.u + point * 2);
         point_package(a, point, package);
-        add_package(b, a, package, width);
+        add_package(b, a, point, package, width);
     }
 }
 
@@ -557,7 +609,7 @@ static void say_rules(const struct analysed *a, unsigned width, struct buf *b)
             buf_add_str(b, "  ");
             add_worths(b, a, a->frontier.u + s->point[i] * a->c.problem.parties);
             point_package(a, s->point[i], package);
-            add_package(b, a, package, width);
+            add_package(b, a, s->point[i], package, width);
             if (a->frontier.ties[s->point[i]] > 1) {
                 buf_printf(b, "      (and %llu more that are worth the same to all)\n",
                            (unsigned long long)(a->frontier.ties[s->point[i]] - 1));
@@ -576,6 +628,16 @@ static void say_rules(const struct analysed *a, unsigned width, struct buf *b)
     }
 }
 
+void worths_row(struct buf *b, const struct analysed *a, size_t point)
+{
+    for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+        char text[WORTH_TEXT_MAX];
+        worth_format(a->frontier.u[point * a->c.problem.parties + k], a->c.problem.unit[k], 4,
+                     text);
+        buf_printf(b, "%9s", text);
+    }
+}
+
 static void say_frontier(const struct analysed *a, struct buf *b)
 {
     size_t count = a->frontier.count;
@@ -587,6 +649,10 @@ static void say_frontier(const struct analysed *a, struct buf *b)
     if (count == 0) {
         return;
     }
+    if (a->how == ANALYSED_LINES) {
+        lines_words(a, b);
+        return;
+    }
     buf_printf(b, "\nThe frontier: %zu %s beats%s%s\n", count,
                count == 1 ? "combination of worths that no package"
                           : "combinations of worths that no package",
@@ -596,12 +662,7 @@ static void say_frontier(const struct analysed *a, struct buf *b)
         size_t point = shown == 1 ? 0 : i * (count - 1) / (shown - 1);
         uint32_t rules = point_rules(a, point);
         buf_printf(b, "  %4zu  ", point + 1);
-        for (uint32_t k = 0; k < a->c.problem.parties; k++) {
-            char text[WORTH_TEXT_MAX];
-            worth_format(a->frontier.u[point * a->c.problem.parties + k], a->c.problem.unit[k], 4,
-                         text);
-            buf_printf(b, "%9s", text);
-        }
+        worths_row(b, a, point);
         for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
             if ((rules >> r & 1) != 0) {
                 buf_printf(b, "  %s", words_of[r].plain);
@@ -633,7 +694,7 @@ static void say_improvements(const struct analysed *a, unsigned width, struct bu
         add_worths(b, a, m->worth);
         for (uint32_t k = 0; k < a->c.problem.issues; k++) {
             if (m->package[k] != a->from[k]) {
-                struct scratch s;
+                struct small_text s;
                 buf_add_str(&words, words.n == 0 ? "" : "; ");
                 add_text(&words, a->scenario.domain.issues[k].name, 0);
                 buf_add_str(&words, ": ");
@@ -650,9 +711,12 @@ static void say_improvements(const struct analysed *a, unsigned width, struct bu
 static void say_trust(const struct analysed *a, struct buf *b)
 {
     buf_add_u8(b, '\n');
-    if (a->exact) {
+    if (a->how == ANALYSED_LINES) {
+        buf_add_str(b, "Exact: every value within a range was taken into account, not only those "
+                       "shown.\n");
+    } else if (a->exact) {
         buf_add_str(b, "Exact: every package was taken into account, nothing is rounded.\n");
-    } else if (a->how == ANALYSED_MERGE) {
+    } else if (a->how == ANALYSED_MERGE || (a->how == ANALYSED_SCAN && a->complete)) {
         buf_add_str(b, "Not exact: a package may be better than what is shown by at most ");
         add_worths(b, a, a->gap);
     } else if (a->how == ANALYSED_SCAN) {
@@ -694,57 +758,4 @@ void analysed_words(const struct analysed *a, enum analyse_letters letters, unsi
     }
     say_improvements(a, width, out);
     say_trust(a, out);
-}
-
-/* ---- CSV ---- */
-
-static void csv_field(struct buf *b, struct text t)
-{
-    buf_add_u8(b, '"');
-    for (size_t i = 0; i < t.n; i++) {
-        if (t.p[i] == '"') {
-            buf_add_u8(b, '"');
-        }
-        buf_add_u8(b, (uint8_t)t.p[i]);
-    }
-    buf_add_u8(b, '"');
-}
-
-void analysed_csv(const struct analysed *a, struct buf *out)
-{
-    uint32_t package[PROBLEM_ISSUES_MAX];
-    const struct problem *p = &a->c.problem;
-    for (uint32_t k = 0; k < p->parties; k++) {
-        csv_field(out, a->scenario.parties[k].name);
-        buf_add_u8(out, ',');
-    }
-    buf_add_str(out, "packages,solutions");
-    for (uint32_t i = 0; i < p->issues; i++) {
-        buf_add_u8(out, ',');
-        csv_field(out, a->scenario.domain.issues[i].name);
-    }
-    buf_add_u8(out, '\n');
-    for (size_t r = 0; r < a->frontier.count; r++) {
-        uint32_t rules = point_rules(a, r);
-        bool first = true;
-        for (uint32_t k = 0; k < p->parties; k++) {
-            char text[WORTH_TEXT_MAX];
-            worth_format(a->frontier.u[r * p->parties + k], p->unit[k], 12, text);
-            buf_printf(out, "%s,", text);
-        }
-        buf_printf(out, "%llu,", (unsigned long long)a->frontier.ties[r]);
-        for (uint32_t n = 0; n < BARGAIN_RULES; n++) {
-            if ((rules >> n & 1) != 0) {
-                buf_printf(out, "%s%s", first ? "" : " ", words_of[n].key);
-                first = false;
-            }
-        }
-        point_package(a, r, package);
-        for (uint32_t i = 0; i < p->issues; i++) {
-            struct scratch s;
-            buf_add_u8(out, ',');
-            csv_field(out, value_of(&s, a, i, package[i]));
-        }
-        buf_add_u8(out, '\n');
-    }
 }

@@ -345,6 +345,116 @@ def top_and_all():
     assert len(table) == 3, table
 
 
+PRICE = """\
+scenario: A price
+issues:
+  price: {from: 0, to: 12, real: yes, decimals: 2}
+  extra: [without, with]
+parties:
+  seller:
+    out-of: 10
+    no-deal: 0
+    worth:
+      price: {0: 0, 12: 12}
+      extra: {without: 0, with: 3}
+  buyer:
+    out-of: 10
+    no-deal: 0
+    worth:
+      price: {0: 12, 12: 0}
+      extra: {without: 1, with: 0}
+"""
+
+
+def lines():
+    """A price anywhere in a range: the frontier by hand, from (1.5, 0) to (0.3, 1.2) with the extra,
+    then from (0.1, 1.2), which is beaten itself, to (0, 1.3) without."""
+    got = answers(example(PRICE, "price.yaml"))[0]
+    assert got["exact"] and got["gap"] == 0 and got["method"] == "lines"
+    assert got["zone"] == {"exists": True, "interval": ["1", "infinite"]}
+    rows, segments = got["frontier"], got["segments"]
+    ends = [(rows[a]["u"], rows[b]["u"]) for a, b in segments]
+    assert len(ends) == 2
+    assert near(ends[0][0] + ends[0][1], [1.5, 0, 0.3, 1.2])
+    assert near(ends[1][0] + ends[1][1], [0.1, 1.2, 0, 1.3])
+    assert [bool(p.get("limit")) for p in rows] == [near(p["u"], [0.1, 1.2]) for p in rows]
+    assert [p["u"] for p in got["nash"]] == [[0.75, 0.75]] == [p["u"] for p in got["egalitarian"]]
+    assert got["nash"][0]["package"] == {"price": "4.5", "extra": "with"}
+    # x / 1.5 == (1.5 - x) / 1.3
+    share = got["kalai_smorodinsky"][0]["u"]
+    assert near(share, [2.25 / 2.8, 1.5 - 2.25 / 2.8])
+    # All of the first line has the largest sum: its ends are shown.
+    assert [p["u"] for p in got["utilitarian"]] == [[1.5, 0], [0.3, 1.2]]
+    page = run(example(PRICE, "price.yaml")).stdout
+    assert "2 straight lines" in page and "Exact: every value within a range" in page
+    with tempfile.TemporaryDirectory() as t:
+        p = run(example(PRICE, "price.yaml"), "--certificate", pathlib.Path(t) / "c.json")
+        assert p.returncode == 3 and "no certificate" in p.stderr, p
+    # Out of reach of each other: on x + y == 1.5 the seller wants 0.9, the buyer 0.8.
+    text = PRICE.replace("no-deal: 0", "no-deal: 9", 1)
+    text = text[::-1].replace("no-deal: 0"[::-1], "no-deal: 8"[::-1], 1)[::-1]
+    apart = answers(example(text, "apart.yaml"))[0]
+    assert apart["exact"] and apart["zone"] == {"exists": False, "count": "0"}
+    assert apart["blocking"] == [["seller", "buyer"]]
+    assert near(apart["least_concession"], [0.2, 0.2])
+
+
+def lines_against_samples():
+    """The wage round: no package of a fine grid is missing from the lines, or beats them."""
+    rise = ([(2, 0), (3.5, 30), (6, 50)], [(2, 45), (4, 20), (6, 0)])
+    term = ([(12, 15), (36, 0)], [(12, 0), (24, 15), (36, 20)])
+    rest = ([(0, 6, 11, 15), (0, 15, 20)], [(15, 12, 7, 0), (20, 12, 0)])
+
+    def linear(knots, x):
+        for (a, u), (b, v) in zip(knots, knots[1:]):
+            if a <= x <= b:
+                return u + (v - u) * (x - a) / (b - a)
+        raise AssertionError
+
+    got = answers(ROOT / "examples" / "scenarios" / "wage.yaml", "--all")[0]
+    assert got["exact"] and got["method"] == "lines"
+    rows = [p["u"] for p in got["frontier"]]
+    parts = [(rows[b], rows[a]) for a, b in got["segments"]] + \
+        [(p["u"], p["u"]) for p in got["frontier"] if not p.get("limit")]
+    points = set()
+    for r in range(81):
+        for t in range(12, 37):
+            base = [linear(rise[k], 2 + r / 20) + linear(term[k], t) for k in (0, 1)]
+            for one in range(4):
+                for duty in range(3):
+                    points.add(tuple((base[k] + rest[k][0][one] + rest[k][1][duty]) / 100
+                                     for k in (0, 1)))
+    best = []
+    for p in sorted(points, reverse=True):
+        if not best or p[1] > best[-1][1]:
+            best.append(p)
+    for x, y in best:
+        covered = False
+        for (ax, ay), (bx, by) in parts:
+            if x <= bx + NEAR and y <= ay + NEAR:
+                at = max(x, ax)
+                height = ay if bx - ax <= NEAR else ay + (by - ay) * (at - ax) / (bx - ax)
+                covered = covered or y <= height + NEAR
+            mid = ((ax + bx) / 2, (ay + by) / 2)
+            assert not (x >= mid[0] - NEAR and y >= mid[1] - NEAR
+                        and max(x - mid[0], y - mid[1]) > 10 * NEAR), (x, y, mid)
+        assert covered, (x, y)
+
+
+def ranges_of_three():
+    """Three parties and a range: a list of values, with what they may miss; nothing is proven by
+    their not agreeing."""
+    third = PRICE + "  broker:\n    out-of: 10\n    no-deal: 0\n    worth:\n" \
+        "      price: {0: 0, 6: 4, 12: 0}\n      extra: {without: 1, with: 0}\n"
+    got = answers(example(third, "three.yaml"))[0]
+    assert not got["exact"] and 0 < got["gap"] < 0.01 and got["method"] == "merge"
+    assert got["zone"]["exists"] is True
+    apart = third[::-1].replace("no-deal: 0"[::-1], "no-deal: 9"[::-1], 1)[::-1]
+    got = answers(example(apart, "three_apart.yaml"))[0]
+    assert not got["exact"] and got["zone"] == {"exists": None, "interval": ["0", "infinite"]}
+    assert "not settled" in run(example(apart, "three_apart.yaml")).stdout
+
+
 def misuse():
     assert run("/nonexistent/nowhere").returncode == 1
     assert run(example(), "--csv", "--json").returncode == 2
@@ -355,7 +465,8 @@ def main():
     shared = [references, hyper_rectangle_bounds, agent_hp2, large_hyper_rectangles,
               several, certificates_of_scenarios]
     own = [certificates_forged, drawing_and_table, words_are_plain, improvements,
-           nobody_agrees, several_files, lotteries, top_and_all, misuse]
+           nobody_agrees, several_files, lotteries, top_and_all, lines,
+           lines_against_samples, ranges_of_three, misuse]
     tests = shared + own
     print(f"1..{len(tests)}")
     bad = 0
