@@ -8,7 +8,8 @@
 #define STRANGER_CHARACTERS 2000u
 
 struct saying {
-    const struct view *v; /* NULL: to a stranger */
+    const struct view *v;          /* NULL: to a stranger */
+    const struct charter *charter; /* of the seat's table, or that a stranger has; or NULL */
     struct arena *mem;
     struct buf *out;
 };
@@ -70,9 +71,8 @@ static const struct table_state *known(const struct saying *s)
 /* A side as the charter names it; its id where that is not readable or has no such side. */
 static struct text named_side(const struct saying *s, struct text id)
 {
-    const struct table_state *t = known(s);
-    uint32_t side = t != NULL ? charter_find_side(&t->charter, id) : CHARTER_NONE;
-    return side == CHARTER_NONE ? id : state_side_name(t, side);
+    uint32_t side = s->charter != NULL ? charter_find_side(s->charter, id) : CHARTER_NONE;
+    return side == CHARTER_NONE ? id : s->charter->sides[side].name;
 }
 
 /* "P2", or "a proposal" where it is not (or no longer) one that we know. */
@@ -97,13 +97,12 @@ static const char *hour(const struct saying *s, uint64_t seconds)
 
 static void put_package(const struct saying *s, const struct payload *p)
 {
-    const struct table_state *t = known(s);
     for (uint32_t i = 0; i < p->choice_count; i++) {
         const struct named_choice *c = &p->choices[i];
         const struct issue *issue = NULL;
-        if (t != NULL) {
-            uint32_t k = issue_find(t->charter.issues, t->charter.issue_count, c->issue);
-            issue = k == UINT32_MAX ? NULL : &t->charter.issues[k];
+        if (s->charter != NULL) {
+            uint32_t k = issue_find(s->charter->issues, s->charter->issue_count, c->issue);
+            issue = k == UINT32_MAX ? NULL : &s->charter->issues[k];
         }
         buf_printf(s->out, "%s%.*s: ", i > 0 ? "; " : "", TEXT_ARG(c->issue));
         if (issue != NULL && c->option < issue->option_count) {
@@ -252,9 +251,16 @@ static void put_meeting(const struct saying *s, const struct payload *p)
     }
 }
 
-void act_words(const struct view *v, struct arena *mem, const struct payload *p, struct buf *out)
+void act_words(const struct view *v, const struct charter *charter, struct arena *mem,
+               const struct payload *p, struct buf *out)
 {
-    struct saying to = {.v = v, .mem = mem, .out = out};
+    const struct table_state *t = v == NULL ? NULL : view_state(v);
+    struct saying to = {.v = v,
+                        .charter = t == NULL        ? charter
+                                   : t->has_charter ? &t->charter
+                                                    : NULL,
+                        .mem = mem,
+                        .out = out};
     const struct saying *s = &to;
     switch (p->kind) {
     case KIND_CHARTER:

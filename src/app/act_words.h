@@ -14,8 +14,10 @@
 #include "table/payload.h"
 
 /* v: who reads: proposals, sides and options have the names of that seat's table, hours are that
- * view's.  NULL: a stranger, who is told ids and numbers.  mem: for words that are put together. */
-void act_words(const struct view *v, struct arena *mem, const struct payload *p, struct buf *out);
+ * view's.  NULL: a stranger, who is told ids and numbers; of a charter that the stranger has
+ * (`charter`, or NULL), the names of sides and options too.  mem: for words that are put together. */
+void act_words(const struct view *v, const struct charter *charter, struct arena *mem,
+               const struct payload *p, struct buf *out);
 
 /* "done", "partly done", "not done" */
 const char *act_finding_word(enum finding f);

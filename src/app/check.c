@@ -210,8 +210,46 @@ static bool open_act(const struct excerpt_finding *f, struct arena *mem, struct 
     return ok;
 }
 
-static bool put_act(const struct excerpt_finding *f, struct arena *scratch, struct arena *mem,
-                    struct check_act *out, struct err *err)
+/* The charter, where the excerpt holds the act that filed the one on which the table was founded: any
+ * other has names that nobody agreed to. */
+static bool find_charter(const struct excerpt *e, struct arena *scratch, struct arena *mem,
+                         struct check_result *r, const struct charter **out, struct err *err)
+{
+    for (size_t i = 0; i < e->count && *out == NULL; i++) {
+        struct content content;
+        struct payload p;
+        struct err form = {0};
+        size_t mark = arena_mark(scratch);
+        if (e->acts[i].act.control != CONTROL_SEALED) {
+            continue;
+        }
+        if (!open_act(&e->acts[i], scratch, &content, err)) {
+            return err_at(err, "act %llu", (unsigned long long)e->acts[i].index);
+        }
+        if (content.header.kind == (uint32_t)KIND_CHARTER &&
+            payload_from(&content, scratch, &p, &form)) {
+            struct digest d = charter_digest(p.salt, p.charter);
+            struct charter *c = ARENA_NEW(mem, struct charter, 1);
+            struct bytes kept = arena_copy(mem, p.charter); /* its texts stay there */
+            if (c == NULL || mem->failed) {
+                return err_memory(err, "an excerpt");
+            }
+            if (ID_EQ(d, keyring_found(e->ring)->charter) && charter_decode(kept, mem, c, &form)) {
+                *out = c;
+            }
+        }
+        arena_rewind(scratch, mark);
+    }
+    r->named = *out != NULL;
+    for (uint32_t i = 0; r->named && i < (*out)->side_count; i++) {
+        r->names[i] = (*out)->sides[i].present ? (*out)->sides[i].name : (struct text){0};
+    }
+    return true;
+}
+
+static bool put_act(const struct excerpt_finding *f, const struct charter *charter,
+                    struct arena *scratch, struct arena *mem, struct check_act *out,
+                    struct err *err)
 {
     *out = (struct check_act){.index = f->index,
                               .leaf = f->leaf,
@@ -231,7 +269,7 @@ static bool put_act(const struct excerpt_finding *f, struct arena *scratch, stru
     if (!open_act(f, scratch, &content, err)) {
         return err_at(err, "act %llu", (unsigned long long)f->index);
     }
-    bool ok = check_says(&content, scratch, mem, out, err);
+    bool ok = check_says(&content, charter, scratch, mem, out, err);
     arena_rewind(scratch, mark);
     return ok;
 }
@@ -270,8 +308,12 @@ static bool put_excerpt(const struct excerpt *e, struct arena *scratch, struct a
     if (r.acts == NULL) {
         return err_memory(err, "an excerpt");
     }
+    const struct charter *charter = NULL;
+    if (!find_charter(e, scratch, mem, &r, &charter, err)) {
+        return false;
+    }
     for (size_t i = 0; i < e->count; i++) {
-        if (!put_act(&e->acts[i], scratch, mem, &r.acts[i], err)) {
+        if (!put_act(&e->acts[i], charter, scratch, mem, &r.acts[i], err)) {
             return false;
         }
         if (r.acts[i].sealed) {

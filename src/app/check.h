@@ -31,11 +31,13 @@ struct check_result {
     uint64_t size; /* of the record, or of the one that the excerpt is taken from */
     struct root_hash root;
     uint64_t final;
-    bool has_note;          /* the host has signed it; a new replica may have nothing signed yet */
-    uint64_t shown;         /* acts that are shown: all, or the sealed ones of an excerpt */
-    uint32_t sides;         /* bits: who wrote them */
-    uint32_t out;           /* bits: groups that count as left out */
-    struct moment earliest; /* between which hours: known only where it holds for all shown */
+    bool has_note;  /* the host has signed it; a new replica may have nothing signed yet */
+    uint64_t shown; /* acts that are shown: all, or the sealed ones of an excerpt */
+    uint32_t sides; /* bits: who wrote them */
+    uint32_t out;   /* bits: groups that count as left out */
+    bool named;     /* an excerpt that holds the charter on which the table was founded */
+    struct text names[SIDES_MAX]; /* of its sides; empty where not named */
+    struct moment earliest;       /* between which hours: known only where it holds for all shown */
     struct moment latest;
     struct {
         bool joined;

@@ -7,9 +7,12 @@
 
 #include "app/check.h"
 #include "record/content.h"
+#include "table/charter.h"
 
-/* Fills kind, room and says, in mem.  An act that the rules' version does not know says nothing. */
-MUST_CHECK bool check_says(const struct content *c, struct arena *scratch, struct arena *mem,
-                           struct check_act *out, struct err *err);
+/* Fills kind, room and says, in mem.  An act that the rules' version does not know says nothing.
+ * charter: that of the excerpt, or NULL where it holds none. */
+MUST_CHECK bool check_says(const struct content *c, const struct charter *charter,
+                           struct arena *scratch, struct arena *mem, struct check_act *out,
+                           struct err *err);
 
 #endif

@@ -8,8 +8,8 @@
 
 /* ---- what an act says ---- */
 
-bool check_says(const struct content *c, struct arena *scratch, struct arena *mem,
-                struct check_act *out, struct err *err)
+bool check_says(const struct content *c, const struct charter *charter, struct arena *scratch,
+                struct arena *mem, struct check_act *out, struct err *err)
 {
     struct payload p;
     struct err form = {0};
@@ -21,7 +21,7 @@ bool check_says(const struct content *c, struct arena *scratch, struct arena *me
     }
     buf_init(&b, SAYS_MAX);
     out->kind = kind_word(p.kind);
-    act_words(NULL, scratch, &p, &b);
+    act_words(NULL, charter, scratch, &p, &b);
     out->says = buf_ok(&b) ? arena_str(mem, buf_bytes(&b)) : "(more than can be shown here)";
     buf_free(&b);
     return out->says != NULL || err_memory(err, "an excerpt");
@@ -58,23 +58,34 @@ void check_bracket(struct moment not_before, struct moment not_after, struct buf
     }
 }
 
-static void put_sides(uint32_t sides, struct buf *out)
+/* "Kestria", or "side 1" where its name is not known. */
+static void put_side(const struct check_result *r, uint32_t side, struct buf *out)
 {
-    const char *before = "side ";
+    if (text_present(r->names[side])) {
+        buf_printf(out, "%.*s", TEXT_ARG(r->names[side]));
+    } else {
+        buf_printf(out, "side %u", side);
+    }
+}
+
+static void put_sides(const struct check_result *r, struct buf *out)
+{
+    const char *before = "";
     for (uint32_t i = 0; i < SIDES_MAX; i++) {
-        if ((sides >> i & 1) != 0) {
-            buf_printf(out, "%s%u", before, i);
-            before = ", side ";
+        if ((r->sides >> i & 1) != 0) {
+            buf_add_str(out, before);
+            put_side(r, i, out);
+            before = ", ";
         }
     }
-    buf_add_str(out, sides == 0 ? "nobody" : "");
+    buf_add_str(out, r->sides == 0 ? "nobody" : "");
 }
 
 static void put_excerpt_words(const struct check_result *r, struct buf *out)
 {
     buf_printf(out, "Authentic. %llu act%s, in this order, by ", (unsigned long long)r->shown,
                r->shown == 1 ? "" : "s");
-    put_sides(r->sides, out);
+    put_sides(r, out);
     buf_add_str(out, ", ");
     check_bracket(r->earliest, r->latest, out);
     buf_add_str(out, ".\n");
@@ -85,27 +96,31 @@ static void put_excerpt_words(const struct check_result *r, struct buf *out)
             continue;
         }
         final += a->final;
-        buf_printf(out, "  act %llu, side %u: %s in %s, ", (unsigned long long)a->index, a->side,
-                   a->kind, a->room);
+        buf_printf(out, "  act %llu, ", (unsigned long long)a->index);
+        put_side(r, a->side, out);
+        buf_printf(out, ", in %s, ", a->room);
         check_bracket(a->not_before, a->not_after, out);
-        buf_printf(out, "%s%s\n", a->says[0] == 0 ? "" : "\n    ", a->says);
+        buf_printf(out, "\n    %s\n", a->says[0] == 0 ? a->kind : a->says);
     }
     if (final == r->shown) {
-        buf_add_str(out, "Every group that is not out has countersigned a record that they stand "
-                         "in: none of them can be withdrawn or changed.\n");
+        buf_add_str(out, "Every side whose countersignature counts has given it to a record that "
+                         "holds these acts: none of them can be withdrawn or changed.\n");
     } else {
         buf_printf(out,
-                   "Of %llu of them not every group has countersigned a record that they stand in: "
-                   "those rest on the word of the host.\n",
+                   "Of %llu of them not every side whose countersignature counts has given it to a "
+                   "record that holds them: those rest on the word of the host.\n",
                    (unsigned long long)(r->shown - final));
     }
     for (uint32_t i = 0; i < SIDES_MAX; i++) {
         if ((r->out >> i & 1) != 0) {
-            buf_printf(out,
-                       "Side %u is counted as left out; this file cannot show that it did not come "
-                       "back.\n",
-                       i);
+            buf_add_str(out, "Left out is counted ");
+            put_side(r, i, out);
+            buf_add_str(out, "; this file cannot show that it did not come back.\n");
         }
+    }
+    if (!r->named) {
+        buf_add_str(out, "Sides and options have numbers here, for their names stand in the "
+                         "charter, and this file does not hold it.\n");
     }
     buf_add_str(out, "What was left out cannot be known from this file.\n");
 }
@@ -114,14 +129,15 @@ static void put_whole_words(const struct check_result *r, struct buf *out)
 {
     buf_printf(out, "Authentic. The whole record of %llu act%s, in this order, by ",
                (unsigned long long)r->size, r->size == 1 ? "" : "s");
-    put_sides(r->sides, out);
+    put_sides(r, out);
     buf_add_str(out, ".\n");
     if (r->final == 0) {
-        buf_add_str(out, "No part of it has been countersigned by every group: so far it rests on "
-                         "the word of the host.\n");
+        buf_add_str(out, "No part of it has been countersigned by every side whose word counts: so "
+                         "far it rests on the word of the host.\n");
     } else {
-        buf_printf(out, "Every group that was not out has countersigned the first %llu of them",
-                   (unsigned long long)r->final);
+        buf_printf(
+            out, "Every side whose countersignature counts has given it to the first %llu of them",
+            (unsigned long long)r->final);
         if (r->latest.known) {
             buf_add_str(out, " by ");
             put_at_the_latest(r->latest.seconds, out);
@@ -132,7 +148,8 @@ static void put_whole_words(const struct check_result *r, struct buf *out)
         buf_add_str(out, "The host has not signed it yet.\n");
     }
     buf_add_str(out, "What is sealed was not opened here: who wrote it and when is checked, not "
-                     "what it says.\n");
+                     "what it says. The names of the sides are sealed too: those who sit at the "
+                     "table see them with entente seat list.\n");
 }
 
 void check_words(const struct check_result *r, struct buf *out)
@@ -145,7 +162,9 @@ void check_words(const struct check_result *r, struct buf *out)
     buf_add_str(out, "Compare these fingerprints with what each side publishes:\n");
     for (uint32_t i = 0; i < SIDES_MAX; i++) {
         if (r->roots[i].joined) {
-            buf_printf(out, "  side %-2u  %s\n", i, id_spoken(r->roots[i].kid.b).s);
+            buf_printf(out, "  %s  ", id_spoken(r->roots[i].kid.b).s);
+            put_side(r, i, out);
+            buf_add_u8(out, '\n');
         }
     }
     buf_printf(out, "Table %s, size %llu, root %s\n", id_hex(r->table.b).s,
@@ -174,7 +193,7 @@ static void put_bits_json(struct json *j, const char *key, uint32_t bits)
     json_put_end(j);
 }
 
-static void put_act_json(struct json *j, const struct check_act *a)
+static void put_act_json(struct json *j, const struct check_act *a, struct text name)
 {
     json_put_object(j);
     json_put_key(j, "index");
@@ -185,6 +204,8 @@ static void put_act_json(struct json *j, const struct check_act *a)
     json_put_u64(j, a->side);
     json_put_key(j, "kind");
     json_put_str(j, a->kind);
+    json_put_key(j, "name");
+    json_put_text(j, text_present(name) ? name : text_str(""));
     if (a->sealed) {
         json_put_key(j, "room");
         json_put_str(j, a->room);
@@ -225,7 +246,7 @@ void check_json(const struct check_result *r, struct json *j)
         json_put_key(j, "acts");
         json_put_array(j);
         for (size_t i = 0; i < r->act_count; i++) {
-            put_act_json(j, &r->acts[i]);
+            put_act_json(j, &r->acts[i], r->names[r->acts[i].side]);
         }
         json_put_end(j);
     }

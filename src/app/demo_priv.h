@@ -48,7 +48,7 @@ struct stage {
     /* what the story refers back to */
     struct leaf_hash p1, p2, concept, statement, incident;
     uint64_t statement_index, gate_index, size_22;
-    uint64_t agreement[6]; /* P2, two acceptances, two ratifications, the gate */
+    uint64_t agreement[7]; /* P2, two acceptances, two ratifications, the gate; the charter */
 };
 
 MUST_CHECK bool stage_open(struct stage *st, const struct demo_plan *plan,

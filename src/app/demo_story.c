@@ -678,6 +678,7 @@ static bool step_25(struct stage *st, struct err *err)
     char path[FILE_PATH_MAX];
     stage_step(st, 25, 20, 9, 0, "plenary, then outside", "published, and checked by anybody");
     st->agreement[5] = st->gate_index;
+    st->agreement[6] = fold_state(stage_replica(st, RHEE)->fold)->charter_index;
     if (!stage_round(st, err) || !consent(st, RHEE, err) || !consent(st, FIRST_PRINCIPAL, err) ||
         !consent(st, SECOND_PRINCIPAL, err) || !stage_round(st, err) ||
         !replica_path(st->plan->dir, EXCERPT_NAME, path, err) ||

@@ -2,6 +2,7 @@
 #include "app/log.h"
 
 #include "app/check.h"
+#include "app/join.h"
 
 #define LINE_MAX_BYTES (256u << 10)
 
@@ -11,8 +12,13 @@ static struct text side_name(const struct view *v, uint32_t side)
     if (s->has_charter && side < s->charter.side_count) {
         return state_side_name(s, side);
     }
-    const char *name = arena_printf(v->mem, "side %u", side);
-    return text_str(name == NULL ? "?" : name);
+    struct text id, name;
+    struct err untold = {0}; /* who is not named in the invitation has a number */
+    if (join_who(v->r, side, v->mem, &id, &name, &untold) && !text_is(name, "?")) {
+        return name;
+    }
+    const char *number = arena_printf(v->mem, "side %u", side);
+    return text_str(number == NULL ? "?" : number);
 }
 
 static bool control_says(const struct view *v, const struct act *a, struct buf *out,

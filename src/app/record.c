@@ -169,6 +169,21 @@ bool record_bundle_in(const struct record_ask *ask, const char *path, struct err
     return ok;
 }
 
+/* A stranger reads names of sides and options in the charter, and nowhere else. */
+static void put_names_missing(const struct record_ask *ask, const struct table_state *s,
+                              const uint64_t *acts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (acts[i] == s->charter_index) {
+            return;
+        }
+    }
+    buf_printf(ask->out,
+               "Sides and options have numbers in it. Their names stand in the charter: with it, "
+               "once every side consents, --act %llu.\n",
+               (unsigned long long)s->charter_index);
+}
+
 bool record_publish(const struct record_ask *ask, const uint64_t *acts, size_t count,
                     const char *path, struct err *err)
 {
@@ -188,6 +203,7 @@ bool record_publish(const struct record_ask *ask, const uint64_t *acts, size_t c
                    "Anybody can check it: entente check %s\n",
                    path, p.shown, p.shown == 1 ? "" : "s", (unsigned long long)p.size,
                    p.acts - p.shown, path);
+        put_names_missing(ask, fold_state(s->replica.fold), acts, count);
     }
     seat_close(s);
     return ok;

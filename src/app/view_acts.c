@@ -48,7 +48,7 @@ void view_act_words(const struct view *v, const struct ring_author *author,
         buf_printf(out, "filed an act that nobody can read as what it says");
         return;
     }
-    act_words(v, v->mem, &p, out);
+    act_words(v, NULL, v->mem, &p, out);
 }
 
 /* ---- walking over what can be read ---- */

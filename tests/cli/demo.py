@@ -73,6 +73,30 @@ def check_screens(story: dict, golden: str, report: Report) -> None:
         report.ok(text == want, f"the journey after step {step} is the golden one", text)
 
 
+def check_names(binary: str, folder: str, story: dict, report: Report) -> None:
+    """An excerpt that holds the charter tells names; one that does not says why there are none."""
+    words = run(binary, "check", os.path.join(os.path.dirname(folder), story["excerpt"])).stdout
+    report.ok(all(w in words for w in (", Kestria, in \"plenary\", ", "access: one bank + joint patrols",
+                                       "by Meridia, Kestria, Velland, ")) and
+              not re.search(r"\bside \d|\boption \d|\bgroup\b", words),
+              "an excerpt with the charter names sides and options", words)
+    mute = os.path.join(folder, "one.entente")
+    acts = json.loads(run(binary, "check", os.path.join(os.path.dirname(folder), story["excerpt"]),
+                          "--json").stdout)["acts"]
+    last = [a["index"] for a in acts if a["kind"] == "ratify"][-1]
+    made = as_seat(binary, "/", "publish", "--act", str(last), "--out", mute, "--dir",
+                   os.path.join(folder, "meridia-rhee"))
+    charter = [a["index"] for a in acts if a["kind"] == "charter"][0]
+    report.ok(made.returncode == 0 and f"--act {charter}." in made.stdout,
+              "who publishes without it is told which act has the names", made.stdout + made.stderr)
+    log = as_seat(binary, "/", "log", "--dir", os.path.join(folder, "group-diaz")).stdout
+    report.ok("Kestria" in log and "Meridia" in log and not re.search(r"\bside \d", log),
+              "a log names sides, for those too who have no charter", log[-2000:])
+    words = run(binary, "check", mute).stdout
+    report.ok("their names stand in the charter, and this file does not hold it" in words and
+              "Kestria" not in words, "  and so is who reads it", words)
+
+
 def check_words(story: dict, report: Report) -> None:
     """How it is told: gates as what is wanted, one form of dates, gaps where they are."""
     lines = [l["text"] for l in story["lines"]]
@@ -188,6 +212,7 @@ def main() -> int:
         check_screens(story, golden, report)
         check_words(story, report)
         check_outside(binary, os.path.join(top, "a"), story, report)
+        check_names(binary, os.path.join(top, "a"), story, report)
         check_play_on(binary, os.path.join(top, "a"), report)
         check_full_disk(binary, os.path.join(top, "full"), report)
     print(f"1..{report.count}")

@@ -62,7 +62,7 @@ static struct payload full(enum act_kind kind)
 static const char *said(struct place *p, bool stranger, const struct payload *what)
 {
     buf_clear(&p->b);
-    act_words(stranger ? NULL : &p->v, &p->mem, what, &p->b);
+    act_words(stranger ? NULL : &p->v, NULL, &p->mem, what, &p->b);
     return buf_str(&p->b);
 }
 
