@@ -244,7 +244,8 @@ bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf 
     }
     uint32_t n = charter_find_side(&s->charter, side);
     if (n == CHARTER_NONE) {
-        return err_set(err, ERR_USE, "the charter has no side %.*s", TEXT_ARG(side));
+        return err_set(err, ERR_USE, "the charter has no side %.*s", TEXT_ARG(side)) ||
+               err_mend(err, "the charter lists the sides");
     }
     const struct charter_side *c = &s->charter.sides[n];
     if (post >= c->seat_count) {
@@ -350,7 +351,9 @@ bool invitation_parse(struct bytes content, struct invitation *out, struct err *
     }
     struct kid convener = kid_of(KEY_ROOT, &f.as.found.root);
     if (!ID_EQ(convener, i.convener)) {
-        return err_set(err, ERR_VERIFY, "the invitation names another convener than its founding");
+        return err_set(err, ERR_VERIFY,
+                       "the invitation names another convener than its founding") ||
+               err_mend(err, "ask for the invitation again; it must arrive unchanged");
     }
     i.table = table_id_of(i.founding);
     *out = i;
@@ -433,12 +436,49 @@ bool slip_fingerprint(enum paper_kind kind, struct bytes content, struct kid *ou
     return true;
 }
 
+/* What people get wrong with slips, in their words; the door would refuse it too. */
+static bool slip_is_ours(const struct replica *r, const struct table_id *table, struct err *err)
+{
+    return ID_EQ(*table, r->table) ||
+           err_set(err, ERR_VERIFY, "this slip was made for another table") ||
+           err_mend(err, "send an invitation to this one, and take the slip that comes of it");
+}
+
+static bool place_is_free(const struct replica *r, enum paper_kind kind, struct bytes content,
+                          struct err *err)
+{
+    const struct keyring *ring = door_keyring(r->door);
+    uint64_t size = door_size(r->door);
+    if (kind == PAPER_SLIP) {
+        struct slip s;
+        return slip_decode(content, &s, err) && slip_is_ours(r, &s.table, err) &&
+               (keyring_side(ring, s.side)->admitted_at >= size ||
+                err_set(err, ERR_STATE, "side %u has joined already", s.side) ||
+                err_mend(err, "further seats of it are invited by its own principal"));
+    }
+    struct seat_slip s;
+    if (!seat_slip_decode(content, &s, err) || !slip_is_ours(r, &s.table, err)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < keyring_seats(ring, size); i++) {
+        const struct ring_seat *seat = keyring_seat(ring, i);
+        if (seat->side == s.side && seat->keys.post == s.seat.post &&
+            ring_seat_active(seat, size)) {
+            return err_set(err, ERR_STATE, "somebody sits at this post already (key %.*s)",
+                           ID_SHOWN, id_hex(seat->kid.b).s) ||
+                   err_mend(err, "invite this person to another post, or leave this slip");
+        }
+    }
+    return true;
+}
+
 bool join_admit(struct replica *r, enum paper_kind kind, struct bytes content, struct err *err)
 {
     struct kid fingerprint;
     uint32_t side;
     struct buf blob;
-    if (!slip_fingerprint(kind, content, &fingerprint, &side, err) || !sync_settle(r, err)) {
+    if (!slip_fingerprint(kind, content, &fingerprint, &side, err) || !sync_settle(r, err) ||
+        !place_is_free(r, kind, content, err)) {
         return false;
     }
     const struct keyring *ring = door_keyring(r->door);

@@ -70,7 +70,8 @@ MUST_CHECK bool slip_fingerprint(enum paper_kind kind, struct bytes content, str
 MUST_CHECK bool join_admit(struct replica *r, enum paper_kind kind, struct bytes content,
                            struct err *err);
 
-/* Who is who, for a seat that has no charter: name of a side by number; empty where unknown. */
+/* Who is who, for a seat that has no charter: name of a side by number; "?" where
+ * unknown. */
 MUST_CHECK bool join_who(struct replica *r, uint32_t side, struct arena *mem, struct text *out_id,
                          struct text *out_name, struct err *err);
 

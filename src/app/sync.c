@@ -356,6 +356,21 @@ static bool take(struct replica *r, struct taking *t, struct bytes note, struct 
     return take_head(r, note, err);
 }
 
+/* The host shows a record to nobody whom it does not find in it. */
+static bool ask_note(struct replica *r, struct buf *note, struct err *err)
+{
+    if (r->link.checkpoint(r->link.ctx, note, err)) {
+        return true;
+    }
+    if (r->seat != SEAT_NONE || err->code != ERR_VERIFY) {
+        return false;
+    }
+    *err = (struct err){0};
+    return err_set(err, ERR_STATE, "this seat has not been admitted to the table yet") ||
+           err_mend(err, "give your slip to whoever invited you; once it is admitted, synchronise "
+                         "again");
+}
+
 bool sync_take(struct replica *r, struct err *err)
 {
     struct buf note;
@@ -365,7 +380,7 @@ bool sync_take(struct replica *r, struct err *err)
                err_mend(err, "end it and start again");
     }
     buf_init(&note, NOTE_BYTES_MAX);
-    bool ok = replica_link(r, err) && r->link.checkpoint(r->link.ctx, &note, err) &&
+    bool ok = replica_link(r, err) && ask_note(r, &note, err) &&
               take(r, &t, buf_bytes(&note), err) && reopen_waiting(r, err);
     buf_free(&note);
     if (!r->spoiled) {

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/join.h"
 #include "app/lake_charter.h"
 #include "lib/test.h"
 #include "os/file.h"
@@ -168,11 +167,34 @@ void app_sim_enter(struct app_sim *sim, enum app_who who, struct replica *out)
     app_sim_enter_as(sim, &sim->people[who], out);
 }
 
-static struct seat_keys_plan plan_of(enum app_who who)
+struct seat_keys_plan app_sim_plan(const char *name)
 {
-    return (struct seat_keys_plan){.passphrase = bytes_str(PASSPHRASE),
-                                   .cost = KEYFILE_COST_CHEAP,
-                                   .name = text_str(cast[who].name)};
+    return (struct seat_keys_plan){
+        .passphrase = bytes_str(PASSPHRASE), .cost = KEYFILE_COST_CHEAP, .name = text_str(name)};
+}
+
+void app_sim_sit(struct app_sim *sim, const char *name, struct app_guest *out)
+{
+    app_sim_path(sim, name, out->who.dir);
+    open_keys(sim, &out->who);
+    must(replica_open(out->who.dir, out->who.keys, &sim->clock, &sim->chance, "test", &out->r,
+                      &sim->err),
+         sim);
+}
+
+void app_sim_rise(struct app_guest *g)
+{
+    replica_close(&g->r);
+    keys_free(g->who.keys);
+    region_free(&g->who.memory);
+}
+
+void app_sim_drop(struct app_sim *sim, const char *name)
+{
+    char path[SCRATCH_PATH_MAX];
+    app_sim_path(sim, name, path);
+    empty(path);
+    (void)rmdir(path); /* there may be none */
 }
 
 static void found(struct app_sim *sim)
@@ -181,7 +203,7 @@ static void found(struct app_sim *sim)
                                     .host = sim->host,
                                     .yaml = bytes_str(lake_charter),
                                     .yaml_name = "lake.yaml",
-                                    .seat = plan_of(APP_MEDIATOR)};
+                                    .seat = app_sim_plan(cast[APP_MEDIATOR].name)};
     must(join_found(&plan, &sim->clock, &sim->chance, &sim->table, &sim->err), sim);
     open_keys(sim, &sim->people[APP_MEDIATOR]);
 }
@@ -237,7 +259,7 @@ static void join(struct app_sim *sim, enum app_who inviter, const char *side, ui
 
 static void come(struct app_sim *sim, enum app_who who)
 {
-    const struct seat_keys_plan plan = plan_of(who);
+    const struct seat_keys_plan plan = app_sim_plan(cast[who].name);
     join(sim, APP_MEDIATOR, cast[who].side, 0, &plan, APP_SHARED, &sim->people[who]);
 }
 

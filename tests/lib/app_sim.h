@@ -16,7 +16,7 @@
 #ifndef ENTENTE_TESTS_APP_SIM_H
 #define ENTENTE_TESTS_APP_SIM_H
 
-#include "app/act.h"
+#include "app/join.h"
 #include "lib/chance.h"
 #include "lib/scratch.h"
 
@@ -73,6 +73,20 @@ void app_sim_enter_as(struct app_sim *sim, const struct app_person *p, struct re
 
 /* A principal removes a seat of his side. */
 void app_sim_remove(struct app_sim *sim, enum app_who principal, const struct kid *seat);
+
+/* How the keys of a further seat are made: the passphrase of all, a cheap key file. */
+struct seat_keys_plan app_sim_plan(const char *name);
+
+/* A seat in another folder of the simulation, made with such keys: opened, and closed again. */
+struct app_guest {
+    struct app_person who;
+    struct replica r;
+};
+void app_sim_sit(struct app_sim *sim, const char *name, struct app_guest *out);
+void app_sim_rise(struct app_guest *g);
+
+/* Removes a folder of the simulation with all in it, where there is one. */
+void app_sim_drop(struct app_sim *sim, const char *name);
 
 /* Everybody synchronises until nothing is left to say. */
 void app_sim_round(struct app_sim *sim);
