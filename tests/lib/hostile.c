@@ -16,7 +16,9 @@ static void must(bool ok, const struct err *err)
 static struct room room_of(const struct replica *r, const char *name)
 {
     struct room room;
-    assert_true(room_parse(fold_sides(r->fold), text_str(name), &room));
+    if (!room_parse(fold_sides(r->fold), text_str(name), &room)) {
+        fail_msg("there is no room %s", name);
+    }
     return room;
 }
 
