@@ -6,6 +6,7 @@
 #include "lib/app_sim.h"
 
 #define NOTES_KEPT 32u
+#define PLANS_MAX 8u
 
 enum trick {
     TRICK_FORK,
@@ -30,6 +31,10 @@ struct hostile_host {
     bool frozen[WORLD_SEATS], stale[WORLD_SEATS], bend[WORLD_SEATS];
     uint32_t censored;
     struct buf frozen_note[WORLD_SEATS];
+    struct buf last_note[WORLD_SEATS]; /* what each saw last */
+    uint32_t plan_count, plan_next;
+    uint32_t plans[PLANS_MAX];
+    uint32_t held; /* moves until what is held is let go */
     uint32_t note_count;
     struct buf notes[NOTES_KEPT]; /* as signed */
 };
@@ -57,6 +62,7 @@ bool liar_new(struct world *w)
     }
     for (uint32_t i = 0; i < WORLD_SEATS; i++) {
         buf_init(&l->frozen_note[i], NOTE_BYTES_MAX);
+        buf_init(&l->last_note[i], NOTE_BYTES_MAX);
     }
     w->net.rough = false; /* all mishaps are its own */
     w->liar = l;
@@ -75,6 +81,7 @@ void liar_free(struct world *w)
     }
     for (uint32_t i = 0; i < WORLD_SEATS; i++) {
         buf_free(&l->frozen_note[i]);
+        buf_free(&l->last_note[i]);
     }
     free(l);
     w->liar = NULL;
@@ -88,6 +95,35 @@ void liar_rests(struct world *w)
     memset(l->frozen, 0, sizeof(l->frozen));
     memset(l->stale, 0, sizeof(l->stale));
     memset(l->bend, 0, sizeof(l->bend));
+}
+
+void liar_shows(struct world *w, uint32_t seat, bool old)
+{
+    struct hostile_host *l = w->liar;
+    buf_clear(&l->frozen_note[seat]);
+    l->frozen[seat] = old && l->last_note[seat].n > 0;
+    if (l->frozen[seat]) {
+        buf_add(&l->frozen_note[seat], buf_bytes(&l->last_note[seat]));
+        story_tell(&w->story, "HOST shows %s nothing new", w->seats[seat].cast->name);
+    }
+}
+
+void liar_plans(struct world *w, uint32_t fate)
+{
+    struct hostile_host *l = w->liar;
+    if (l->plan_count < PLANS_MAX) {
+        l->plans[l->plan_count++] = fate;
+    }
+}
+
+void liar_lets_go(struct world *w)
+{
+    struct hostile_host *l = w->liar;
+    if (l->held > 0 && --l->held == 0) {
+        while (w->net.late_count > 0) {
+            net_deliver_one(w);
+        }
+    }
 }
 
 static struct host *branch(struct world *w, uint32_t seat)
@@ -260,6 +296,8 @@ bool liar_checkpoint(struct world *w, uint32_t seat, const struct host_pass *pas
     struct buf *kept = &l->notes[l->note_count++ % NOTES_KEPT];
     buf_clear(kept);
     buf_add(kept, note);
+    buf_clear(&l->last_note[seat]);
+    buf_add(&l->last_note[seat], note);
     if (l->frozen[seat]) {
         buf_add(&l->frozen_note[seat], note);
     }
@@ -301,6 +339,17 @@ bool liar_post(struct world *w, uint32_t seat, const struct door_item *items, si
     struct hostile_host *l = w->liar;
     uint64_t draw = l->rests ? 99 : prop_below(&w->rnd, 24);
     *out_noted = 0;
+    if (l->plan_next < l->plan_count && count == 1) {
+        uint32_t fate = l->plans[l->plan_next++];
+        if (fate == 3) {
+            return lie(w, "loses it", err);
+        }
+        if (fate != 0) {
+            net_keep(w, seat, items);
+            l->held = fate == 1 ? 2 : 4;
+            return lie(w, "holds it", err);
+        }
+    }
     if (l->censored == seat) {
         return lie(w, "keeps it out", err);
     }

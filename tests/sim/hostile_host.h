@@ -21,6 +21,13 @@ bool liar_step(struct world *w);
 /* It stops doing new things; what it shows stays as it is. */
 void liar_rests(struct world *w);
 
+/* For a search.  This seat is shown what it saw last, or the newest.  The next post that has no
+ * plan yet is: 0 noted, 1 held until the next move is over, 2 for three moves, 3 lost.  A move is
+ * over. */
+void liar_shows(struct world *w, uint32_t seat, bool old);
+void liar_plans(struct world *w, uint32_t fate);
+void liar_lets_go(struct world *w);
+
 /* A failure of an honest seat: may a host bring it about? */
 bool liar_failure_fits(struct world *w, uint32_t seat);
 

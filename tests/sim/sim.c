@@ -2,7 +2,8 @@
  *
  *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|none [--story]
  *
- * Plays K runs of M steps from seed N on.  A failing run is shrunk, told, and ends the program.
+ * Plays K runs of M steps from seed N on; or up to N choices of a hostile host in each of some small
+ * scenes.  A failing run is shrunk, told, and ends the program.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,14 @@
 #include "os/file.h"
 #include "os/clock.h"
 #include "sim/invariant.h"
+#include "sim/search.h"
 #include "sim/shrink.h"
 
 #define SHRINK_TRIES 300u
 
 struct wish {
     uint64_t seed, steps, runs;
+    uint64_t search; /* choices a scene; 0: none */
     const char *world;
     enum hostility hostility;
     bool story;
@@ -42,6 +45,8 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->seed);
         } else if (strcmp(argv[i], "--steps") == 0) {
             ok = number(v, &out->steps) && out->steps <= RUN_STEPS_MAX;
+        } else if (strcmp(argv[i], "--search") == 0) {
+            ok = number(v, &out->search);
         } else if (strcmp(argv[i], "--runs") == 0) {
             ok = number(v, &out->runs);
         } else if (strcmp(argv[i], "--hostile") == 0) {
@@ -66,6 +71,27 @@ static bool read_wish(int argc, char **argv, struct wish *out)
 static void told(struct world *w)
 {
     (void)printf("%s\n", buf_str(&w->story.lines));
+}
+
+static bool search(const struct wish *wish)
+{
+    uint64_t played = 0;
+    uint64_t began = clock_monotonic_us();
+    struct world *w = calloc(1, sizeof(*w));
+    if (w == NULL || !world_open(w, shape_find(SEARCH_SHAPE))) {
+        (void)printf("the table cannot be founded\n");
+        return false;
+    }
+    bool ok = search_scenes(w, wish->search, &played);
+    if (!ok) {
+        (void)printf("%s does not hold: %s\n", w->story.failure, w->story.detail);
+        told(w);
+    }
+    (void)printf("search: %llu choices of a hostile host in %llu ms\n", (unsigned long long)played,
+                 (unsigned long long)((clock_monotonic_us() - began) / 1000));
+    world_close(w);
+    free(w);
+    return ok;
 }
 
 static bool play_all(const struct wish *wish, const struct shape *shape)
@@ -130,6 +156,9 @@ int main(int argc, char **argv)
     if (!crypto_init(&err)) {
         (void)fprintf(stderr, "%s\n", err.what);
         return 1;
+    }
+    if (wish.search > 0) {
+        return search(&wish) ? 0 : 1;
     }
     bool ok = true;
     for (uint32_t i = 0; i < shape_count; i++) {
