@@ -37,7 +37,7 @@ enum analyse_letters { ANALYSE_UNICODE, ANALYSE_ASCII };
 void analysed_words(const struct analysed *a, enum analyse_letters letters, unsigned width,
                     struct buf *out);
 
-/* Members of an object that is open (docs/analysis.schema.json), without "v". */
+/* Members of an object that is open (docs/schema/analyse.json), without "v". */
 void analysed_json(const struct analysed *a, struct json *j);
 
 /* A line for each point of the frontier: worths, which solutions it is, the package. */
