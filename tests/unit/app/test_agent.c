@@ -390,6 +390,78 @@ static void test_start(void **state)
     assert_false(file_exists(p->path));
 }
 
+/* Killed, it leaves its socket behind: who asks is told that there is none, and one can be started
+ * again in its place. */
+static void test_killed(void **state)
+{
+    struct place *p = *state;
+    struct keyset_public shown;
+    uint64_t ends;
+    serve(p, 60000);
+    assert_true(agent_hello(p->path, &shown, &ends, &p->err));
+    assert_int_equal(kill(p->child, SIGKILL), 0);
+    assert_int_equal(wait_child(p), -1);
+    assert_true(file_exists(p->path));
+    assert_false(agent_hello(p->path, &shown, &ends, &p->err));
+    assert_int_equal(p->err.code, ERR_STATE);
+    serve(p, 60000);
+    p->err = (struct err){0};
+    assert_true(agent_hello(p->path, &shown, &ends, &p->err));
+    assert_memory_equal(shown.pk, keyset_public(p->set)->pk, sizeof(shown.pk));
+}
+
+/* Only its own user may even knock. */
+static void test_socket_is_private(void **state)
+{
+    struct place *p = *state;
+    struct stat st;
+    serve(p, 60000);
+    assert_int_equal(lstat(p->path, &st), 0);
+    assert_true(S_ISSOCK(st.st_mode));
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(st.st_uid, geteuid());
+}
+
+/* Two seats of one person: an agent each; the one does not sign for the other, and ends alone. */
+static void test_two_seats(void **state)
+{
+    struct place *p = *state;
+    char one[AGENT_NAME_MAX], two[AGENT_NAME_MAX];
+    struct keyset_public shown;
+    uint64_t ends;
+    struct prop rnd;
+    uint8_t random[128];
+    struct keyset *other = NULL, *mine = p->set;
+    prop_init_seed(&rnd, 12);
+    prop_fill(&rnd, random, sizeof(random));
+    assert_true(keyset_new(random, KEYSET_ALL, text_str("Anna elsewhere"), &other, &p->err));
+    agent_name(keyset_public(mine), one);
+    agent_name(keyset_public(other), two);
+    assert_string_not_equal(one, two);
+
+    serve(p, 60000);
+    struct place second = {.folder = p->folder, .set = other};
+    scratch_path(&p->folder, "b.sock", second.path);
+    serve(&second, 60000);
+    assert_true(agent_hello(second.path, &shown, &ends, &p->err));
+    assert_memory_equal(shown.pk, keyset_public(other)->pk, sizeof(shown.pk));
+    struct keys *k = NULL;
+    struct buf raw;
+    buf_init(&raw, 4096);
+    assert_true(keys_from_agent(p->path, &p->mem, &k, &p->err));
+    struct pubkey pk = signer_pk(keys_signer(k, KEY_SEAT));
+    struct signature sig;
+    assert_false(agent_sign(second.path, KEY_SEAT, &pk, bytes_str("x"), &sig, &p->err));
+    assert_int_equal(p->err.code, ERR_KEY);
+    assert_true(agent_lock(second.path, &p->err));
+    assert_int_equal(wait_child(&second), 0);
+    struct act a = an_act();
+    assert_true(act_sign(&a, keys_signer(k, KEY_SEAT), &raw, &p->err)); /* the first goes on */
+    keys_free(k);
+    buf_free(&raw);
+    keyset_free(other);
+}
+
 static void test_names(void **state)
 {
     struct place *p = *state;
@@ -418,6 +490,9 @@ int main(void)
         AGENT_TEST(test_survives_nonsense),
         AGENT_TEST(test_another_user_is_refused),
         AGENT_TEST(test_start),
+        AGENT_TEST(test_killed),
+        AGENT_TEST(test_socket_is_private),
+        AGENT_TEST(test_two_seats),
         AGENT_TEST(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,8 @@
 #include "app/bundle.h"
 #include "app/sync.h"
 #include "app/check.h"
+#include "app/join.h"
+#include "app/lake_charter.h"
 #include "lib/chance.h"
 #include "lib/lake.h"
 #include "lib/scratch.h"
@@ -229,6 +231,38 @@ static void test_bundle_in(void **state)
     lake_close(&s);
 }
 
+/* At a table just founded there is nothing that may be published: keys, what all may read anyway,
+ * and acts to which the other sides, which are not there yet, have not agreed. */
+static void test_too_early(void **state)
+{
+    struct place *p = *state;
+    char dir[SCRATCH_PATH_MAX], host[SCRATCH_PATH_MAX];
+    struct lake_seat s = {.keys = NULL};
+    struct table_id table;
+    struct published done;
+    uint64_t act = 1;
+    scratch_path(&p->folder, "early", dir);
+    scratch_path(&p->folder, "early-host", host);
+    scratch_path(&p->folder, "early.entente", p->file);
+    const struct found_plan plan = {.dir = dir,
+                                    .host = host,
+                                    .yaml = bytes_str(lake_charter),
+                                    .yaml_name = "lake.yaml",
+                                    .seat = {.passphrase = bytes_str("lake and border"),
+                                             .cost = KEYFILE_COST_CHEAP,
+                                             .name = text_str("Early")}};
+    good(p, join_found(&plan, &p->clock, &p->chance, &table, &p->err));
+    lake_open(p->folder.path, "early", &p->clock, &p->chance, &s);
+    uint64_t size = door_size(s.replica.door);
+    for (act = 0; act <= size; act++) {
+        p->err = (struct err){0};
+        assert_false(publish_excerpt(&s.replica, &act, 1, p->file, &done, &p->err));
+        assert_true(p->err.code == ERR_USE || p->err.code == ERR_RULE || p->err.code == ERR_STATE);
+        assert_false(file_exists(p->file));
+    }
+    lake_close(&s);
+}
+
 static void test_for_other_tools(void **state)
 {
     struct place *p = *state;
@@ -255,10 +289,9 @@ static void test_for_other_tools(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bundle),
-        cmocka_unit_test(test_publish),
-        cmocka_unit_test(test_bundle_in),
-        cmocka_unit_test(test_for_other_tools),
+        cmocka_unit_test(test_bundle),    cmocka_unit_test(test_publish),
+        cmocka_unit_test(test_bundle_in), cmocka_unit_test(test_for_other_tools),
+        cmocka_unit_test(test_too_early),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
