@@ -88,7 +88,7 @@ def faults(root, schema, v, where="$"):
                 yield f"{where}: {key} is missing"
         for key, inner in v.items():
             rule = properties.get(key, schema.get("additionalProperties", True))
-            if rule is False:
+            if rule is False:  # of a key that is named, or of all others
                 yield f"{where}: {key} does not belong here"
             else:
                 yield from faults(root, rule, inner, f"{where}.{key}")
