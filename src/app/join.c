@@ -558,8 +558,8 @@ bool join_sides(struct replica *r, struct arena *mem, struct charter *out, struc
     for (size_t i = 0; i < n; i++) {
         struct charter_side s;
         uint32_t at = take_who(&c, &s);
-        if (!cbor_ok(&c) || made.sides[at].present) {
-            continue; /* the first of two of one number stands */
+        if (!cbor_ok(&c) || made.sides[at].present || (s.role == ROLE_MEDIATION) != (at == 0)) {
+            continue; /* the first of two of one number stands; the mediation's is 0 in every charter */
         }
         made.sides[at] = s;
         made.side_count = at >= made.side_count ? at + 1 : made.side_count;

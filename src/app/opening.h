@@ -29,8 +29,9 @@ struct room_key {
 
 /* All good epochs that one seat can ever come to read: a seat of the table, coming or going, is a
  * change to at most five rooms (home, plenary, principals, monitors, shuttle or consultation), one
- * of the mediation to those of each other side, too. */
-#define ROOM_KEYS_MAX (2u * SEATS_MAX * 5u + 2u * SIDE_SEATS_MAX * SIDES_MAX)
+ * of the mediation to those of each other side, too.  Twice that: found good by the sides alone, and
+ * again once the charter is there. */
+#define ROOM_KEYS_MAX (2u * (2u * SEATS_MAX * 5u + 2u * SIDE_SEATS_MAX * SIDES_MAX))
 
 struct openings {
     struct arena *mem; /* secret memory; the owner wipes it */

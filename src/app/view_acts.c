@@ -205,7 +205,8 @@ static bool see_task(void *ctx, const struct view *v, uint64_t index, const stru
     struct err form = {0};
     (void)a;
     (void)author;
-    if (act->how.matches && payload_from(&act->content, v->mem, &p, &form)) {
+    if (act->how.matches && fold_void(v->r->fold, index) == NULL &&
+        payload_from(&act->content, v->mem, &p, &form)) {
         take_task(ctx, v, index, &p);
     }
     return true;

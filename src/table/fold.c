@@ -184,7 +184,7 @@ static bool place(const struct fold *f, const struct verified_act *va, const str
                   const struct epoch_state *sealed, const struct payload *p, struct room *room,
                   struct refusal *out)
 {
-    if (!room_parse(&f->state.charter, p->room, room)) {
+    if (!room_parse(fold_sides(f), p->room, room)) {
         return refuse(out, REFUSED_ROOM, "The charter has no such room.");
     }
     if (o->by_identity) {
@@ -207,14 +207,23 @@ static bool place(const struct fold *f, const struct verified_act *va, const str
     return true;
 }
 
-/* Without a charter nothing is judged but itself, and keys of rooms by the sides that we were told. */
+/* Without a charter nothing is judged but itself and, by the sides that we were told, keys of rooms and
+ * whether an act stands in the room that it names.  False: memory. */
 static bool before_charter(struct fold *f, const struct verified_act *va, const struct opened *o,
-                           const struct payload *p)
+                           const struct epoch_state *sealed, const struct payload *p,
+                           struct refusal *r)
 {
+    struct room room;
     if (p->kind == KIND_CHARTER && !f->never_charter) {
         return fold_take_charter(f, va, p);
     }
-    return p->kind != KIND_EPOCH || fold_sides(f) == NULL || fold_take_epoch(f, va, o, p);
+    if (f->told == NULL || !place(f, va, o, sealed, p, &room, r)) {
+        return true;
+    }
+    if (!room_has_seat(f->told, room, keyring_seat(f->ring, va->author.seat))) {
+        return refuse(r, REFUSED_MEMBER, "Its author does not sit in that room.") || true;
+    }
+    return p->kind != KIND_EPOCH || fold_take_epoch(f, va, o, p);
 }
 
 /* The sealed act itself; r.code tells a refusal.  False only where memory is short. */
@@ -226,14 +235,14 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
     struct room room = {ROOM_HOME, 0};
     *out_shared = false;
     const struct epoch_state *sealed = NULL;
-    if (!o->by_identity && f->state.has_charter) {
+    if (!o->by_identity && fold_sides(f) != NULL) {
         sealed = o->has_key ? fold_epoch_of_key(f, o->key, va->index) : NULL;
         if (sealed == NULL) {
             /* Told to whoever happens to have that key; others cannot see it, so it is in no digest. */
             return refuse(r, REFUSED_EPOCH, "It is sealed to a key that no room had by then.") ||
                    refuse_mend(r, "Its author synchronises and files it again.") || true;
         }
-        *out_shared = room_shared(sealed->room);
+        *out_shared = f->state.has_charter && room_shared(sealed->room);
     }
     if (!o->matches) {
         (void)refuse(r, REFUSED_FORM, "Its content is not what its envelope says.");
@@ -244,7 +253,7 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
         return form.code != ERR_MEMORY || err_memory(err, "an act");
     }
     if (!f->state.has_charter) {
-        return before_charter(f, va, o, &p) || err_memory(err, "the state of the table");
+        return before_charter(f, va, o, sealed, &p, r) || err_memory(err, "the state of the table");
     }
     if (!place(f, va, o, sealed, &p, &room, r)) {
         return true;

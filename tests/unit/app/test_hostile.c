@@ -276,6 +276,33 @@ static void test_monitor(void **state)
     enter(p, APP_MEDIATOR, &r);
     assert_null(fold_void(r.fold, at));
     replica_close(&r);
+    /* What others show him as if it stood in his room is void for him, and no task. */
+    enter(p, APP_FIRST, &r);
+    struct text words = text_str("believe me");
+    struct payload lie = {.kind = KIND_INCIDENT,
+                          .room = text_str("monitors"),
+                          .text_count = 1,
+                          .texts = &words,
+                          .has_when = true,
+                          .when = 5};
+    uint64_t lies[2] = {hostile_to(&r, &lie, &diaz, 1), 0};
+    struct room_key key = hostile_held(&r, "monitors");
+    lie.room = text_str("plenary"); /* its seal and its header name different rooms */
+    lies[1] = hostile_post(&r, &lie, hostile_number(&r, "monitors"),
+                           &(struct envelope_seal){.key = &key});
+    replica_close(&r);
+    enter(p, APP_MONITOR, &r);
+    assert_true(opens(p, &r, lies[0]) && opens(p, &r, lies[1]));
+    assert_int_equal(fold_void(r.fold, lies[0])->code, REFUSED_EPOCH);
+    assert_int_equal(fold_void(r.fold, lies[1])->code, REFUSED_FORM);
+    struct view v = view_of(&r);
+    struct buf tasks;
+    buf_init(&tasks, 65536);
+    must(view_tasks(&v, &tasks, &p->err), p);
+    assert_non_null(strstr(buf_str(&tasks), "shots at the bridge"));
+    assert_null(strstr(buf_str(&tasks), "believe me"));
+    buf_free(&tasks);
+    replica_close(&r);
     /* His own home he can give a key himself. */
     at = say(p, APP_MONITOR, "home/group");
     assert_true(reads(p, APP_MONITOR, at));
