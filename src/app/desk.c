@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/desk_priv.h"
 
+#include "app/view_priv.h"
 #include "crypto/init.h"
 #include "os/file.h"
 
@@ -98,7 +99,9 @@ bool desk_take(struct desk *d, struct err *err)
     return sync_take(r, err) && (r->seat == SEAT_NONE || act_settle_in(r, err));
 }
 
-static void tell_sync(const struct sync_report *s, bool in, const struct desk_say *say)
+/* waiting: acts that are not countersigned by every side yet. */
+static void tell_sync(const struct sync_report *s, bool in, uint64_t waiting,
+                      const struct desk_say *say)
 {
     if (say->json != NULL) {
         struct json *j = say->json;
@@ -110,6 +113,8 @@ static void tell_sync(const struct sync_report *s, bool in, const struct desk_sa
         json_put_u64(j, s->posted);
         json_put_key(j, "countersigned");
         json_put_u64(j, s->final);
+        json_put_key(j, "waiting");
+        json_put_u64(j, waiting);
         json_put_key(j, "did_countersign");
         json_put_bool(j, s->countersigned);
         json_put_key(j, "admitted");
@@ -122,8 +127,8 @@ static void tell_sync(const struct sync_report *s, bool in, const struct desk_sa
         buf_printf(say->words, "; %llu that waited were posted", (unsigned long long)s->posted);
     }
     buf_printf(say->words, "%s.\n", s->countersigned ? "; countersigned for your side" : "");
-    if (s->final >= s->after) {
-        buf_printf(say->words, "Every side has countersigned them all.\n");
+    if (waiting == 0) {
+        buf_printf(say->words, "Every side has countersigned all that was said and done.\n");
     } else {
         buf_printf(say->words, "The first %llu are countersigned by every side.\n",
                    (unsigned long long)s->final);
@@ -156,8 +161,8 @@ bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err)
             all.countersigned = all.countersigned || again.countersigned;
         }
     }
-    tell_sync(&all, r->seat != SEAT_NONE, say);
     struct view v = desk_view(d);
+    tell_sync(&all, r->seat != SEAT_NONE, view_waiting(&v), say);
     if (say->json != NULL) {
         view_missing_json(&v, say->json);
     } else {

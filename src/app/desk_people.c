@@ -44,7 +44,9 @@ bool desk_check_charter(struct bytes yaml, const char *name, const struct desk_s
     } else if (ok) {
         view_charter(&c, &mem.mem, say->words);
         put_warnings(&c, &mem.mem, say);
-        buf_printf(say->words, "The charter is sound. Next: entente table new %s --host DIR\n",
+        buf_printf(say->words,
+                   "The charter is sound. Next: entente table new %s --host DIR --dir DIR --name "
+                   "NAME\n",
                    name);
     }
     region_free(&mem);
@@ -92,7 +94,9 @@ bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yam
         buf_printf(say->words, "Founded: %.*s\nTable %s\nYour seat is in %s\n", TEXT_ARG(c.table),
                    id_hex(table.b).s, seat->dir);
         put_warnings(&c, &mem.mem, say);
-        buf_printf(say->words, "Next: entente seat invite SIDE --out FILE, for each side\n");
+        buf_printf(say->words,
+                   "Next: entente seat invite SIDE --out FILE --dir %s, for each other side\n",
+                   seat->dir);
     }
     region_free(&mem);
     return ok;
@@ -214,9 +218,9 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
                    "Read aloud to whoever invited you, over a line that you trust, your "
                    "fingerprint:\n  %s\n"
                    "Ask what the convener's is; if it is another than this, stop:\n  %s\n"
-                   "Next: hand them the slip; when they have admitted it: entente sync\n",
+                   "Next: hand them the slip; when they have admitted it: entente sync --dir %s\n",
                    TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), TEXT_ARG(inv.title),
-                   seat->dir, id_spoken(kid.b).s, id_spoken(inv.convener.b).s);
+                   seat->dir, id_spoken(kid.b).s, id_spoken(inv.convener.b).s, seat->dir);
     }
     return true;
 }

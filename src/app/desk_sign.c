@@ -87,7 +87,7 @@ bool desk_ratify(struct desk *d, struct text name, struct bytes signed_paper,
 
 /* ---- the charter ---- */
 
-#define NEXT_CHARTER "entente mandate, for your envoy; entente journey"
+#define NEXT_CHARTER "entente journey; entente mandate, where your side has an envoy"
 
 bool desk_sign_charter(struct desk *d, struct bytes signed_paper, const struct desk_say *say,
                        struct err *err)

@@ -47,8 +47,8 @@ struct sign_request {
     struct bytes roster; /* sign-charter: record/roster.h; else empty */
     uint32_t seat_count; /* sign-charter */
     struct sign_seat *seats;
-    struct text name;         /* of a mandate's delegate */
-    uint64_t asked;           /* when, in seconds */
+    struct text name; /* of a mandate's delegate */
+    uint64_t asked;   /* when, in seconds */
 };
 
 /* "2026-03-09 18:00:07": the hour in a ratification makes it another paper than one that has counted

@@ -85,6 +85,16 @@ static const char *unsigned_sides(const struct view *v)
     return p == NULL ? "?" : p;
 }
 
+const struct proposal_state *view_bound(const struct table_state *s, uint32_t phase)
+{
+    for (uint32_t i = 0; i < s->proposal_count; i++) {
+        if (s->proposals[i].phase == phase && s->proposals[i].bound_at != INDEX_NEVER) {
+            return &s->proposals[i];
+        }
+    }
+    return NULL;
+}
+
 static const char *phase_standing(const struct view *v, uint32_t i)
 {
     const struct table_state *s = view_state(v);
@@ -99,7 +109,9 @@ static const char *phase_standing(const struct view *v, uint32_t i)
     } else if (s->gate_opened_at[i] != INDEX_NEVER) {
         p = "done: its gate is open";
     } else if (s->charter.phases[i].condition_count == 0) {
-        p = "open";
+        const struct proposal_state *bound = view_bound(s, i);
+        p = bound == NULL ? "open"
+                          : arena_printf(v->mem, "settled: P%u is agreed and binds", bound->number);
     } else {
         struct gate_answer g = gate_now(v, i);
         p = arena_printf(v->mem, "open: %u of %u conditions of its gate hold", g.met, g.count);
@@ -167,15 +179,10 @@ static void put_phase(const struct view *v, uint32_t i, struct buf *out)
     }
 }
 
-/* Acts that not every side has yet, and whose countersignature is missing. */
-static void put_countersigned(const struct view *v, struct buf *out)
+uint64_t view_waiting(const struct view *v)
 {
-    const struct keyring *ring = door_keyring(v->r->door);
-    const struct witness_log *log = door_witness(v->r->door);
-    uint64_t size = door_size(v->r->door);
-    uint64_t final = view_final(v);
-    uint64_t waiting = 0;
-    for (uint64_t i = final; i < size; i++) {
+    uint64_t size = door_size(v->r->door), waiting = 0;
+    for (uint64_t i = view_final(v); i < size; i++) {
         struct act a;
         struct opened_act o;
         struct err untold = {0};
@@ -185,6 +192,17 @@ static void put_countersigned(const struct view *v, struct buf *out)
         }
         arena_rewind(v->mem, mark);
     }
+    return waiting;
+}
+
+/* Acts that not every side has yet, and whose countersignature is missing. */
+static void put_countersigned(const struct view *v, struct buf *out)
+{
+    const struct keyring *ring = door_keyring(v->r->door);
+    const struct witness_log *log = door_witness(v->r->door);
+    uint64_t size = door_size(v->r->door);
+    uint64_t final = view_final(v);
+    uint64_t waiting = view_waiting(v);
     buf_printf(out, "\n  Record: %llu acts", (unsigned long long)size);
     if (waiting == 0) {
         buf_printf(out, ", all countersigned.\n");
@@ -236,6 +254,12 @@ void view_missing(const struct view *v, struct buf *out)
 void view_journey(const struct view *v, struct buf *out)
 {
     const struct table_state *s = view_state(v);
+    if (!s->has_charter && v->r->seat == SEAT_NONE) {
+        buf_printf(out,
+                   "This seat has not been admitted yet: give your slip to whoever invited you. "
+                   "Once it is admitted: entente sync\n");
+        return;
+    }
     if (!s->has_charter) {
         buf_printf(out, "This seat does not read the charter; \"entente moves\" shows what it is "
                         "asked.\n");

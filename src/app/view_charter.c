@@ -109,8 +109,10 @@ void view_charter(const struct charter *c, struct arena *mem, struct buf *out)
                c->publication == PUBLICATION_NEVER ? "never" : "on agreement");
     put_phases(c, mem, out);
     put_subjects(c, out);
-    buf_printf(out, "Tension: minor %u, serious %u, half of it gone after %s\n", c->weight_minor,
-               c->weight_serious, span(c->half_life_seconds, mem));
+    if (c->monitor_count > 0) { /* who would assess incidents */
+        buf_printf(out, "Tension: minor %u, serious %u, half of it gone after %s\n",
+                   c->weight_minor, c->weight_serious, span(c->half_life_seconds, mem));
+    }
 }
 
 /* ---- JSON ---- */

@@ -412,12 +412,14 @@ static void moves_on_proposal(const struct view *v, const struct proposal_state 
     }
     const struct answer_state *a = &p->answers[v->r->side];
     if (a->kind == 0 && has_power(v, POWER_SPEAK)) {
+        const char *how = has_power(v, POWER_ACCEPT_BINDING) ? "binding (or ad-referendum)"
+                                                             : "ad-referendum";
         owe(m, arena_printf(v->mem,
-                            "answer P%u: entente answer P%u --accept ad-referendum, "
-                            "--concept or --reject",
-                            p->number, p->number));
+                            "answer P%u: entente answer P%u --accept %s, --concept or --reject",
+                            p->number, p->number, how));
     }
-    if (root && all_accept(s, p) && !p->ratified[v->r->side].given) {
+    bool for_good = a->kind == ANSWER_ACCEPT; /* it needs no ratification */
+    if (root && !for_good && all_accept(s, p) && !p->ratified[v->r->side].given) {
         owe(m,
             arena_printf(v->mem, "ratify P%u, or not: entente ratify P%u", p->number, p->number));
     }
@@ -484,7 +486,7 @@ static void find_moves(const struct view *v, struct moves *m)
                             TEXT_ARG(s->charter.phases[phase].id),
                             TEXT_ARG(s->charter.phases[phase].id)));
     }
-    if (has_power(v, POWER_PROPOSE)) {
+    if (has_power(v, POWER_PROPOSE) && view_bound(s, phase) == NULL) {
         may(m, "propose a package: entente propose ISSUE=OPTION ...");
     }
 }

@@ -18,4 +18,10 @@ typedef bool seen_act(void *ctx, const struct view *v, uint64_t index, const str
                       const struct ring_author *author, const struct opened_act *act);
 MUST_CHECK bool view_each_opened(const struct view *v, seen_act *seen, void *ctx, struct err *err);
 
+/* The proposal of a phase that is agreed and ratified, or NULL. */
+const struct proposal_state *view_bound(const struct table_state *s, uint32_t phase);
+
+/* Acts that not every side has countersigned, countersignatures themselves not counted. */
+uint64_t view_waiting(const struct view *v);
+
 #endif

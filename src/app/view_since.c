@@ -85,7 +85,7 @@ static void put_moved(const struct view *v, const struct standing *then, const s
         const struct gate_view asked = {s, door_witness(v->r->door), door_size(v->r->door),
                                         door_size(v->r->door)};
         struct moment quiet = gate_quiet_since(&asked, i);
-        if (quiet.known && v->now > quiet.seconds) {
+        if (s->charter.monitor_count > 0 && quiet.known && v->now >= quiet.seconds + 3600) {
             put_item(out, &n,
                      arena_printf(v->mem, "quiet for %llu hours",
                                   (unsigned long long)((v->now - quiet.seconds) / 3600)));

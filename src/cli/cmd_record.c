@@ -7,16 +7,16 @@
 #include "base/fixed.h"
 #include "cli/ask.h"
 #include "cli/command_list.h"
-
-#define DIR_OPTION                                                                                 \
-    {                                                                                              \
-        "dir", OPT_VALUE, "FOLDER", "the seat's folder; without it, this one"                      \
-    }
+#include "cli/sit.h"
 
 static struct record_ask ask_record(struct cli *cli, const struct keys_ask *keys)
 {
-    const char *dir = opt_value(cli->opts, "dir");
-    return (struct record_ask){.dir = dir == NULL ? "." : dir,
+    const char *dir = ".";
+    struct err untold = {0}; /* where nobody's folder is known, the record asks for this one */
+    if (!sit_folder(cli, &dir, &untold)) {
+        dir = ".";
+    }
+    return (struct record_ask){.dir = dir,
                                .keys = keys,
                                .clock = &cli->clock,
                                .mem = cli->mem,
@@ -62,7 +62,7 @@ static bool run_log(struct cli *cli, struct err *err)
 static const struct opt log_options[] = {
     {"from", OPT_VALUE, "N", "begin with this act"},
     {"to", OPT_VALUE, "N", "end before this act"},
-    DIR_OPTION,
+    SIT_DIR,
     ASK_OPTION,
 };
 
@@ -82,7 +82,7 @@ static bool run_bundle_out(struct cli *cli, struct err *err)
 }
 
 static const struct opt bundle_out_options[] = {
-    DIR_OPTION,
+    SIT_DIR,
 };
 
 const struct command cmd_bundle_out = {
@@ -108,7 +108,7 @@ static bool run_bundle_in(struct cli *cli, struct err *err)
 }
 
 static const struct opt bundle_in_options[] = {
-    DIR_OPTION,
+    SIT_DIR,
     ASK_OPTION,
 };
 
@@ -152,7 +152,7 @@ static bool run_publish(struct cli *cli, struct err *err)
 static const struct opt publish_options[] = {
     {"act", OPT_LIST, "N", "an act to show, by its number; once for each"},
     {"out", OPT_VALUE, "FILE", "the excerpt, where nothing is yet (*.entente)"},
-    DIR_OPTION,
+    SIT_DIR,
     ASK_OPTION,
 };
 
@@ -174,7 +174,7 @@ static bool run_policy(struct cli *cli, struct err *err)
 }
 
 static const struct opt policy_options[] = {
-    DIR_OPTION,
+    SIT_DIR,
 };
 
 const struct command cmd_policy = {
@@ -195,7 +195,7 @@ static bool run_proof(struct cli *cli, struct err *err)
 }
 
 static const struct opt proof_options[] = {
-    DIR_OPTION,
+    SIT_DIR,
 };
 
 const struct command cmd_proof = {
