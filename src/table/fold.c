@@ -303,7 +303,7 @@ bool fold_step(struct fold *f, const struct verified_act *va, const struct opene
     if (va->act.control != CONTROL_SEALED || o == NULL) {
         f->size++;
         if (va->act.control != CONTROL_SEALED) {
-            fold_settle(f); /* namings, too, change who has countersigned */
+            fold_settle_control(f, va); /* namings, too, change who has countersigned */
         }
         return true;
     }
@@ -334,7 +334,7 @@ bool fold_step(struct fold *f, const struct verified_act *va, const struct opene
     }
     f->size++;
     if (settles) {
-        fold_settle(f);
+        fold_settle_about(f, &o->content->header.answers);
     }
     return true;
 }

@@ -15,7 +15,8 @@ struct fold {
     const struct keyring *ring;
     const struct witness_log *log;
     uint64_t size;
-    bool broken; /* memory ran out inside a step: what is half done is not to be built upon */
+    uint64_t final; /* when proposals were last looked at */
+    bool broken;    /* memory ran out inside a step: what is half done is not to be built upon */
     const struct charter *told; /* the sides alone, of an invitation; NULL: not told */
     bool never_charter;         /* this seat judges by its rooms alone */
     struct table_state state;
@@ -43,7 +44,11 @@ MUST_CHECK bool fold_take_charter(struct fold *f, const struct verified_act *va,
 MUST_CHECK bool fold_apply(struct fold *f, const struct verified_act *va, const struct opened *o,
                            const struct judged_act *a, const struct findings *found);
 
-/* Verdicts on all proposals as of the prefix that ends here. */
-void fold_settle(struct fold *f);
+/* Verdicts on proposals as of the prefix that ends here: on those that this control act, or an act
+ * about that proposal, answer or ratification, can have changed; on all of them.  The last is what
+ * the rules say (RULES, "What is settled when"); the others come to the same. */
+void fold_settle_control(struct fold *f, const struct verified_act *va);
+void fold_settle_about(struct fold *f, const struct leaf_hash *about);
+void fold_settle_all(struct fold *f);
 
 #endif

@@ -12,8 +12,7 @@ struct gate_answer {
     uint32_t count; /* conditions */
     uint32_t met;
     bool holds[CHARTER_CONDITIONS_MAX];
-    struct text
-        words[CHARTER_CONDITIONS_MAX]; /* the thing wanted, and how far it is */
+    struct text words[CHARTER_CONDITIONS_MAX]; /* the thing wanted, and how far it is */
 };
 
 struct gate_view {

@@ -320,13 +320,15 @@ bool v1_judge_close(const struct judged_act *a, struct findings *f, struct refus
     return v1_judge_authority(a, NULL, f, out);
 }
 
-/* Why a proposal is not agreed at the table, party by party [6.4]. */
+/* Why a proposal is not agreed at the table, party by party [6.4]: the others first, so that both hear
+ * the same of each other. */
 static bool judge_agreed(const struct judged_act *a, const struct proposal_state *p,
                          struct refusal *out)
 {
     const struct charter *c = &a->state->charter;
     uint32_t place = (uint32_t)(p - a->state->proposals);
-    for (uint32_t g = 1; g <= c->party_count; g++) {
+    for (uint32_t i = 0; i < c->party_count; i++) {
+        uint32_t g = 1 + (a->side + i) % c->party_count;
         const struct answer_state *answer = &p->answers[g];
         if (answer_accepts(answer)) {
             continue;

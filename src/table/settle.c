@@ -192,15 +192,64 @@ static void settle_crossing(struct fold *f, struct proposal_state *p)
     p->withdrawn_at = INDEX_NEVER;
 }
 
-void fold_settle(struct fold *f)
+/* ---- which of them an act can have changed ---- */
+
+/* Verdicts on acts of these indexes may be others than before: [from, to), twice. */
+struct changed {
+    bool all;
+    uint64_t from[2];
+    uint64_t to[2];
+};
+
+static bool among(const struct changed *c, uint64_t index)
+{
+    return (index >= c->from[0] && index < c->to[0]) || (index >= c->from[1] && index < c->to[1]);
+}
+
+static bool touched(const struct fold *f, const struct changed *c, const struct proposal_state *p)
+{
+    if (c->all) {
+        return true;
+    }
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        if ((p->answers[g].kind != 0 && among(c, p->answers[g].index)) ||
+            (p->ratified[g].given && among(c, p->ratified[g].index))) {
+            return true;
+        }
+    }
+    return f->state.charter.phases[p->phase].deadline_seconds != 0 &&
+           among(c, f->state.phase_opened_at[p->phase]);
+}
+
+/* Is it, or one of its answers or ratifications, of this name? */
+static bool named(const struct fold *f, const struct proposal_state *p,
+                  const struct leaf_hash *leaf)
+{
+    if (ID_EQ(p->leaf, *leaf)) {
+        return true;
+    }
+    for (uint32_t g = 0; g < charter_groups(&f->state.charter); g++) {
+        if (ID_EQ(p->answers[g].leaf, *leaf) || ID_EQ(p->ratified[g].leaf, *leaf)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* about: what the act was about, or NULL. */
+static void settle(struct fold *f, struct changed *c, const struct leaf_hash *about)
 {
     if (!f->state.has_charter || !state_in_force(&f->state)) {
         return;
     }
     uint64_t final = witness_final(f->log, f->size);
+    c->from[1] = f->final;
+    c->to[1] = final;
+    f->final = final;
     for (uint32_t i = 0; i < f->state.proposal_count; i++) {
         struct proposal_state *p = &f->state.proposals[i];
-        if (p->bound_at != INDEX_NEVER) {
+        if (p->bound_at != INDEX_NEVER ||
+            (!touched(f, c, p) && (about == NULL || !named(f, p, about)))) {
             continue;
         }
         if (p->crossed != 0) {
@@ -208,4 +257,34 @@ void fold_settle(struct fold *f)
         }
         settle_proposal(f, final, p);
     }
+}
+
+void fold_settle_about(struct fold *f, const struct leaf_hash *about)
+{
+    struct changed c = {.all = false};
+    settle(f, &c, about);
+}
+
+void fold_settle_control(struct fold *f, const struct verified_act *va)
+{
+    struct changed c = {.all = true};
+    /* A countersign act of a size gives a first time to the acts below that size and at or above its
+     * witness's last one; all other times stay, unless its side was out and counts again. */
+    if (va->act.control == CONTROL_COUNTERSIGN && va->author.type == KEY_SEAT &&
+        !witness_out(f->log, va->author.side, va->index)) {
+        uint32_t witness = keyring_seat(f->ring, va->author.seat)->witness;
+        struct countersigned last = {0}, now;
+        if (witness != WITNESS_NONE && witness_last(f->log, witness, va->index + 1, &now) &&
+            now.index == va->index) {
+            (void)witness_last(f->log, witness, va->index, &last); /* none: from the beginning */
+            c = (struct changed){.from = {last.size}, .to = {now.size}};
+        }
+    }
+    settle(f, &c, NULL);
+}
+
+void fold_settle_all(struct fold *f)
+{
+    struct changed c = {.all = true};
+    settle(f, &c, NULL);
 }

@@ -48,6 +48,11 @@ bool tsim_refold_into(const struct table_sim *t, struct fold *f, uint64_t size, 
     return true;
 }
 
+void tsim_take(struct table_sim *t)
+{
+    catch_up(t);
+}
+
 bool tsim_refold(const struct table_sim *t, uint64_t size, uint64_t without, struct arena *mem,
                  struct fold **out, struct err *err)
 {

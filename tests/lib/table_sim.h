@@ -55,6 +55,9 @@ struct tsim_epoch_plan {
 uint64_t tsim_epoch(struct table_sim *t, uint32_t room);
 uint64_t tsim_epoch_by(struct table_sim *t, uint32_t room, struct tsim_epoch_plan plan);
 
+/* Folds what was posted to the record beside this (control acts). */
+void tsim_take(struct table_sim *t);
+
 /* The three witnesses countersign at the present time. */
 void tsim_countersign(struct table_sim *t);
 
