@@ -159,13 +159,14 @@ static void test_scaling(void **state)
         struct problem *p = problem_make(&plans[round % COUNT_OF(plans)], &prop, &mem);
         struct problem q = *p;
         const int64_t *worth[8];
+        uint32_t who = (uint32_t)prop_below(&prop, p->parties);
         int64_t factor = 2 + (int64_t)prop_below(&prop, 1000000);
         for (uint32_t i = 0; i < p->issues; i++) {
             size_t n = (size_t)p->options[i] * p->parties;
             int64_t *w = ARENA_NEW(&mem, int64_t, n);
             assert_non_null(w);
             memcpy(w, p->worth[i], n * sizeof(*w));
-            for (size_t at = 0; at < n; at += p->parties) {
+            for (size_t at = who; at < n; at += p->parties) {
                 w[at] *= factor;
             }
             worth[i] = w;
@@ -173,10 +174,13 @@ static void test_scaling(void **state)
         q.worth = worth;
         bargain_disagreement(p, d);
         memcpy(e, d, sizeof(e));
-        e[0] *= factor;
+        e[who] *= factor;
         assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, &mem, &f, &err));
         assert_true(frontier_merge(&q, FRONTIER_ALL, &no_limit, &mem, &g, &err));
         assert_int_equal(f.count, g.count);
+        for (size_t at = 0; at < f.count * p->parties; at++) {
+            assert_int_equal(g.u[at], f.u[at] * (at % p->parties == who ? factor : 1));
+        }
         int64_t d_ideal[PROBLEM_PARTIES_MAX] = {0};
         int64_t e_ideal[PROBLEM_PARTIES_MAX] = {0};
         (void)bargain_reach(&f, d, d_ideal);
