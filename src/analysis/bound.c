@@ -3,7 +3,7 @@
 
 #include "base/check.h"
 
-enum { STOP_EVERY = 64, CLIMB_ROUNDS = 8 };
+enum { STOP_EVERY = 1 << 14, CLIMB_ROUNDS = 8 };
 
 /* Room for rounding in what is compared as doubles. */
 #define EASE 1e-12
@@ -18,6 +18,9 @@ struct search {
     const int64_t *d;
     const int64_t *hope;
     enum bargain_rule rule;
+    const struct budget *budget;
+    uint64_t effort; /* boxes and options weighed since the last look at the budget, about */
+    bool stopped;
     struct part *heap; /* the largest promise first */
     size_t count;
     size_t cap;
@@ -97,6 +100,17 @@ static double height(const struct search *s, const uint32_t *package)
     return below < 0 ? below : value_of(s, worth);
 }
 
+/* Looks at the budget once in a while. */
+static bool stopped(struct search *s, uint64_t effort)
+{
+    s->effort += effort;
+    if (!s->stopped && s->effort >= STOP_EVERY) {
+        s->effort = 0;
+        s->stopped = budget_stop(s->budget);
+    }
+    return s->stopped;
+}
+
 static void climb(struct search *s, uint32_t *package)
 {
     const struct problem *p = s->p;
@@ -104,7 +118,7 @@ static void climb(struct search *s, uint32_t *package)
     bool better = true;
     for (unsigned round = 0; round < CLIMB_ROUNDS && better; round++) {
         better = false;
-        for (uint32_t i = 0; i < p->issues; i++) {
+        for (uint32_t i = 0; i < p->issues && !stopped(s, 64 * (p->issues + p->box_count)); i++) {
             uint32_t keep = package[i];
             uint32_t step = p->options[i] / 64 + 1; /* wide ranges by strides */
             for (uint32_t o = 0; o < p->options[i]; o += step) {
@@ -304,7 +318,8 @@ bool bound_best(const struct problem *p, const int64_t *d, const int64_t *hope,
     if (s == NULL) {
         return err_memory(err, "the search");
     }
-    *s = (struct search){.p = p, .d = d, .hope = hope, .rule = rule, .dropped = -1};
+    *s = (struct search){
+        .p = p, .d = d, .hope = hope, .rule = rule, .budget = budget, .dropped = -1};
     s->package = ARENA_NEW(mem, uint32_t, p->issues);
     uint32_t *ends = ARENA_NEW(mem, uint32_t, 2 * (size_t)p->issues);
     size_t each = sizeof(struct part) + sizeof(uint32_t *) + 2 * p->issues * sizeof(uint32_t);
@@ -326,8 +341,7 @@ bool bound_best(const struct problem *p, const int64_t *d, const int64_t *hope,
         s->best.parts++;
         explore(s, &part);
         s->spare[s->spare_count++] = part.low;
-        spent = s->best.parts >= budget->work ||
-                (s->best.parts % STOP_EVERY == 0 && budget_stop(budget));
+        spent = s->best.parts >= budget->work || stopped(s, p->issues + 4 * (uint64_t)p->box_count);
     }
     double left = s->count > 0 ? s->heap[0].promise : -1;
     left = s->dropped > left ? s->dropped : left;

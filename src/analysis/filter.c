@@ -42,6 +42,7 @@ void filter_reset(struct filter *f, const int64_t *slack)
     f->slack = slack;
     f->stair_count = 0;
     f->block_count = 0;
+    f->looks = 0;
     f->hint = 0;
 }
 
@@ -126,6 +127,7 @@ static enum filter_verdict add_stair(struct filter *f, const int64_t *row, uint6
         return FILTER_FULL;
     }
     /* The steps that the new one makes needless lie together. */
+    f->looks += f->stair_count / 16; /* what is moved below */
     size_t end = stair_find(f, row[1]);
     if (end < f->stair_count && f->stair[end * STAIR_FIELDS] == row[1]) {
         end++;
@@ -144,13 +146,15 @@ static enum filter_verdict add_stair(struct filter *f, const int64_t *row, uint6
 }
 
 /* Does a row of this block cover v?  *out_row says which. */
-static bool block_covers(const struct filter *f, size_t block, const int64_t *v, size_t *out_row)
+static bool block_covers(struct filter *f, size_t block, const int64_t *v, size_t *out_row)
 {
+    f->looks++;
     if (!row_covers(f->blocks[block].best, v, f->parties)) {
         return false;
     }
     size_t end = (block + 1) * BLOCK_ROWS;
     end = end < f->count ? end : f->count;
+    f->looks += BLOCK_ROWS;
     for (size_t r = block * BLOCK_ROWS; r < end; r++) {
         if (row_covers(f->u + r * f->parties, v, f->parties)) {
             *out_row = r;

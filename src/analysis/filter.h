@@ -34,6 +34,7 @@ struct filter {
     int64_t *stair; /* {second, third}, ascending by second, descending by third */
     struct filter_block *blocks;
     size_t block_count;
+    uint64_t looks; /* rows and blocks compared so far, about: a measure of time */
     size_t hint; /* what beat the last row: a step or a block; callers may keep one for each list */
 };
 

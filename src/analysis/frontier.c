@@ -8,7 +8,9 @@
 enum {
     STOP_EVERY = 1 << 13, /* merged rows between two looks at the budget */
     ROW_HEADS = 16,       /* up to so many lists are compared in a row, more in a heap */
-    HURRY_ROWS = 1 << 11, /* a list's length once the budget is spent */
+    STOP_LOOKS = 1 << 18, /* or so many comparisons of the filter */
+    HURRY_ROWS = 1 << 11, /* a list's length once the budget is spent, two parties */
+    HURRY_MANY = 1 << 8,  /* and more: a row is compared with many */
     ROWS_LEAST = 64,      /* the least memory that is worth starting with */
     THIN_BITS = 24        /* the first slack tried: the range / 2^24 */
 };
@@ -361,6 +363,7 @@ static enum merged merge_many(struct merge *m, const struct step *s)
     uint32_t heads = heads_start(m, s);
     int64_t sum[PROBLEM_PARTIES_MAX];
     uint32_t until = STOP_EVERY;
+    uint64_t looks = STOP_LOOKS;
     filter_reset(m->next, NULL);
     while (heads > 0) {
         struct head *h = &m->heads[0];
@@ -375,8 +378,9 @@ static enum merged merge_many(struct merge *m, const struct step *s)
         }
         h->at++;
         heads = heads_next(m, heads);
-        if (--until == 0) {
+        if (--until == 0 || m->next->looks > looks) {
             until = STOP_EVERY;
+            looks = m->next->looks + STOP_LOOKS;
             if (told_to_stop(m)) {
                 return MERGE_STOPPED;
             }
@@ -392,12 +396,35 @@ static void turn(struct merge *m)
     m->next = t;
 }
 
-/* Thins the present list to at most `target` rows, which is at least 1: the slack begins tiny and
- * doubles until that is reached.  In the end one row covers all. */
+/* Into the next list, with a slack of the range / 2^bits.  False: that leaves more than target. */
+static bool thin_by(struct merge *m, const int64_t *low, const int64_t *high, int bits,
+                    size_t target)
+{
+    for (uint32_t k = 0; k < m->parties; k++) {
+        m->slack[k] = ((high[k] - low[k]) >> bits) + (bits > 0 ? 1 : 0);
+    }
+    filter_reset(m->next, m->slack);
+    for (size_t r = 0; r < m->now->count; r++) {
+        if (filter_add(m->next, m->now->u + r * m->parties, m->now->ties[r], 0) == FILTER_FULL ||
+            m->next->count > target) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t hurry_rows(const struct merge *m)
+{
+    return m->parties <= 2 ? HURRY_ROWS : HURRY_MANY;
+}
+
+/* Thins the present list to at most `target` rows, which is at least 1, by the smallest slack of
+ * halves of the range that does it. */
 static void thin(struct merge *m, size_t target)
 {
     int64_t low[PROBLEM_PARTIES_MAX];
     int64_t high[PROBLEM_PARTIES_MAX];
+    int tried = -1;
     if (m->now->count <= target) {
         return;
     }
@@ -411,21 +438,20 @@ static void thin(struct merge *m, size_t target)
             high[k] = v > high[k] ? v : high[k];
         }
     }
-    for (int bits = THIN_BITS;; bits--) {
-        bool fits = true;
-        CHECK(bits >= 0);
-        for (uint32_t k = 0; k < m->parties; k++) {
-            m->slack[k] = ((high[k] - low[k]) >> bits) + (bits > 0 ? 1 : 0);
+    /* With no bits one row covers all; of more bits the most that fit, by halving. */
+    int fit = 0;
+    for (int end = THIN_BITS + 1; end - fit > 1;) {
+        int mid = fit + (end - fit) / 2;
+        if (thin_by(m, low, high, mid, target)) {
+            fit = mid;
+        } else {
+            end = mid;
         }
-        filter_reset(m->next, m->slack);
-        for (size_t r = 0; r < m->now->count && fits; r++) {
-            fits = filter_add(m->next, m->now->u + r * m->parties, m->now->ties[r], 0) !=
-                       FILTER_FULL &&
-                   m->next->count <= target;
-        }
-        if (fits) {
-            break;
-        }
+        tried = mid;
+    }
+    if (tried != fit) {
+        bool fits = thin_by(m, low, high, fit, target);
+        CHECK(fits);
     }
     for (uint32_t k = 0; k < m->parties; k++) {
         m->out.epsilon[k] += m->slack[k];
@@ -441,7 +467,7 @@ static bool keep_layer(struct merge *m, struct frontier_layer *layer, size_t lay
     size_t room = (mem->cap - mem->used) / layers_left / row;
     thin(m, room > 1 ? room - 1 : 1);
     if (m->hurry) {
-        thin(m, HURRY_ROWS);
+        thin(m, hurry_rows(m));
     }
     m->out.widest = m->now->count > m->out.widest ? m->now->count : m->out.widest;
     int64_t *u = ARENA_NEW(mem, int64_t, m->now->count * m->parties);
@@ -493,7 +519,7 @@ static bool merge_steps(struct merge *m, const struct step *steps, struct fronti
             if (done == MERGE_FULL) {
                 thin(m, m->now->count / 2 > 1 ? m->now->count / 2 : 1);
             } else if (done == MERGE_STOPPED) {
-                thin(m, HURRY_ROWS);
+                thin(m, hurry_rows(m));
             }
         } while (done != MERGED);
         turn(m);

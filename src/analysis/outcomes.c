@@ -13,7 +13,7 @@ enum {
     QUICK_ROWS = 24,
     ROWS_LEAST = 256,
     THIN_BITS = 20,
-    STOP_BLOCKS = 64 /* blocks between two looks at the budget */
+    STOP_WORK = 1 << 20 /* between two looks at the budget: worths, and boxes for each, about */
 };
 
 bool outcomes_countable(const struct problem *p, uint64_t *out)
@@ -583,6 +583,13 @@ static void scan_block(struct scan *s, size_t *run, uint64_t *acceptable)
     }
 }
 
+/* Blocks between two looks at the budget. */
+static uint32_t stop_blocks(const struct odometer *o)
+{
+    size_t block = o->inner * (o->p->parties + o->p->box_count / 8);
+    return block < STOP_WORK ? (uint32_t)(STOP_WORK / block) : 1;
+}
+
 static bool spent(const struct budget *budget, const struct odometer *o, uint32_t *until)
 {
     if (o->number >= budget->work) {
@@ -591,7 +598,7 @@ static bool spent(const struct budget *budget, const struct odometer *o, uint32_
     if (--*until > 0) {
         return false;
     }
-    *until = STOP_BLOCKS;
+    *until = stop_blocks(o);
     return budget_stop(budget);
 }
 
@@ -610,7 +617,7 @@ static void note_most(const struct odometer *o, int64_t *most)
 static bool scan_all(struct scan *s, const struct budget *budget, struct arena *mem,
                      struct outcomes *counts, struct err *err)
 {
-    uint32_t until = STOP_BLOCKS;
+    uint32_t until = 1;
     bool more = true;
     s->aside_most = ASIDE_LEAST;
     while (more && !spent(budget, &s->o, &until)) {
@@ -664,7 +671,7 @@ bool outcomes_consent(const struct problem *p, const struct budget *budget, stru
                       bool *out_sets, struct outcomes *out, struct err *err)
 {
     struct odometer o;
-    uint32_t until = STOP_BLOCKS;
+    uint32_t until = 1;
     uint32_t everybody = (UINT32_C(1) << p->parties) - 1;
     struct outcomes counts = {0};
     bool more = true;
@@ -698,7 +705,7 @@ bool outcomes_find(const struct problem *p, const int64_t *worth, size_t max,
                    size_t *out_count, struct err *err)
 {
     struct odometer o;
-    uint32_t until = STOP_BLOCKS;
+    uint32_t until = 1;
     size_t found = 0;
     bool more = true;
     if (!odometer_init(&o, p, mem, err)) {

@@ -17,8 +17,8 @@ enum {
     PROGRESS_US = 2000000
 };
 
-/* Above this an odometer would take too long whatever the budget says: packages a second. */
-#define SCAN_RATE UINT64_C(50000000)
+/* Above this an odometer would take too long whatever the budget says: packages a millisecond. */
+#define SCAN_RATE UINT64_C(50000)
 
 struct watch {
     struct analysed *a;
@@ -86,7 +86,7 @@ static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
         a->how = ANALYSED_MERGE;
         return frontier_merge(p, scope, &budget, &a->main.mem, &a->frontier, err);
     }
-    if (outcomes_countable(p, &count) && count / SCAN_RATE <= a->plan.seconds) {
+    if (outcomes_countable(p, &count) && count / SCAN_RATE <= a->plan.milliseconds) {
         struct budget budget = budget_of(w, "looking at every package", UINT64_MAX);
         struct outcomes seen;
         a->how = ANALYSED_SCAN;
@@ -373,7 +373,7 @@ static bool run(struct analysed *a, const char *const *paths, size_t count, stru
 {
     struct watch w = {.a = a, .start_us = clock_monotonic_us()};
     size_t bytes = (size_t)a->plan.megabytes << 20;
-    w.end_us = w.start_us + a->plan.seconds * 1000000;
+    w.end_us = w.start_us + a->plan.milliseconds * 1000;
     w.told_us = w.start_us;
     /* Preferences are nobody's business, but a budget of gigabytes cannot be zeroed: the process
      * leaves no core file. */

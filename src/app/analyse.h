@@ -9,7 +9,7 @@
 #include "base/json_out.h"
 
 #define ANALYSE_TOP_DEFAULT 10u
-#define ANALYSE_SECONDS_DEFAULT 10u
+#define ANALYSE_MILLISECONDS_DEFAULT 10000
 #define ANALYSE_MEGABYTES_DEFAULT 1024u
 #define ANALYSE_MEGABYTES_MAX 8192u
 
@@ -18,7 +18,7 @@ struct analyse_plan {
     bool lotteries;   /* two parties */
     uint32_t top;     /* how many points and ties a page shows */
     const char *from; /* "issue=option, issue=option, ...", or NULL */
-    uint64_t seconds;
+    uint64_t milliseconds;
     uint64_t megabytes;
     void (*progress)(void *ctx, const char *what); /* long work; NULL: none */
     void *ctx;

@@ -3,6 +3,7 @@
  * analyse: frontier, fair packages and the zone of agreement of scenario files.
  */
 #include "app/analyse.h"
+#include "base/fixed.h"
 #include "app/scenario_use.h"
 #include "cli/command_list.h"
 #include "os/file.h"
@@ -108,13 +109,27 @@ static bool read_parties(struct runs *r, struct err *err)
     return true;
 }
 
+/* --budget-time: "10", "0.25" */
+static bool read_seconds(struct runs *r, struct err *err)
+{
+    const char *v = opt_value(r->cli->opts, "budget-time");
+    int64_t ms = ANALYSE_MILLISECONDS_DEFAULT;
+    if (v != NULL) {
+        struct err why = {0};
+        if (!fixed_parse(text_str(v), 3, &ms, &why) || ms < 1 || ms > SECONDS_MAX * 1000) {
+            return err_set(err, ERR_USE, "--budget-time wants 0.001 to %d seconds, not \"%s\"",
+                           SECONDS_MAX, v);
+        }
+    }
+    r->plan.milliseconds = (uint64_t)ms;
+    return true;
+}
+
 static bool read_plan(struct runs *r, struct err *err)
 {
     const struct opts *o = r->cli->opts;
     uint64_t top;
-    if (!opt_u64(o, "top", ANALYSE_TOP_DEFAULT, 1, TOP_MAX, &top, err) ||
-        !opt_u64(o, "budget-time", ANALYSE_SECONDS_DEFAULT, 1, SECONDS_MAX, &r->plan.seconds,
-                 err) ||
+    if (!opt_u64(o, "top", ANALYSE_TOP_DEFAULT, 1, TOP_MAX, &top, err) || !read_seconds(r, err) ||
         !opt_u64(o, "budget-memory", ANALYSE_MEGABYTES_DEFAULT, 1, ANALYSE_MEGABYTES_MAX,
                  &r->plan.megabytes, err) ||
         !read_parties(r, err)) {
@@ -170,7 +185,7 @@ static const struct opt options[] = {
     {"svg-parties", OPT_VALUE, "X,Y", "the two parties of the drawing (1,2)"},
     {"certificate", OPT_VALUE, "FILE", "the proof, for tools/check_certificate.py"},
     {"ascii", OPT_FLAG, NULL, "the plot in plain letters"},
-    {"budget-time", OPT_VALUE, "SECONDS", "for each scenario (10)"},
+    {"budget-time", OPT_VALUE, "SECONDS", "for each scenario (10); also 0.25"},
     {"budget-memory", OPT_VALUE, "MB", "for the frontier (1024)"},
 };
 

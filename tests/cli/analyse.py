@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -455,6 +456,72 @@ def ranges_of_three():
     assert "not settled" in run(example(apart, "three_apart.yaml")).stdout
 
 
+def made(parties, issues, options, seed):
+    """A large scenario of random worths."""
+    r = random.Random(seed)
+    text = ["scenario: made", "issues:"]
+    text += [f"  i{i}: [{', '.join(f'o{o}' for o in range(options))}]" for i in range(issues)]
+    text.append("parties:")
+    for k in range(parties):
+        text += [f"  p{k}:", f"    out-of: {1000000 * issues}",
+                 f"    no-deal: {300000 * issues}", "    worth:"]
+        text += ["      i%d: {%s}" % (i, ", ".join(f"o{o}: {r.randint(0, 1000000)}"
+                                                   for o in range(options)))
+                 for i in range(issues)]
+    return example("\n".join(text) + "\n", f"made{parties}.yaml")
+
+
+def within(gap, whole, part):
+    """Every point of the whole loses to some point of the part but for the gap."""
+    for p in whole:
+        assert any(all(y + gap + NEAR >= x for x, y in zip(p, q)) for q in part), (p, gap)
+
+
+# A process starts with the most that its parent had: this small one stands in between.
+BETWEEN = """
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, use = os.wait4(child, 0)
+print(use.ru_utime + use.ru_stime, use.ru_maxrss / 1024, file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def measured(*args):
+    """The answer, the processor's seconds, and the most megabytes."""
+    p = subprocess.run([sys.executable, "-S", "-E", "-c", BETWEEN, ENTENTE, "analyse", "--json",
+                        *map(str, args)], capture_output=True, text=True, check=True)
+    seconds, most = map(float, p.stderr.split()[-2:])
+    return json.loads(p.stdout), seconds, most
+
+
+def budgets():
+    """Cut short by memory or time: it says so, its gap is true, and what it took is what it was
+    given and little more (docs/SCENARIOS.md has the margins; instrumented programs take theirs)."""
+    slow = b"__asan_" in pathlib.Path(ENTENTE).read_bytes()
+    two, six = made(2, 100, 10, 1), made(6, 20, 4, 1)
+    got = answers(two, "--all")[0]
+    assert got["exact"] and got["gap"] == 0
+    whole = [p["u"] for p in got["frontier"]]
+    cut, _, most = measured(two, "--all", "--budget-memory", 1)
+    assert not cut["exact"] and 0 < cut["gap"] < 0.05
+    within(cut["gap"], whole[::7], [p["u"] for p in cut["frontier"]])
+    assert slow or most < 1 + 32, most
+    # Solutions come within the gap as well: of the smallest gain, party by party.
+    d = got["disagreement"]
+    best, found = ([min(x - y for x, y in zip(g["egalitarian"][0]["u"], d))] for g in (got, cut))
+    assert found[0] <= best[0] + NEAR and found[0] + cut["gap"] >= best[0] - NEAR
+    cut = answers(two, "--all", "--budget-time", 0.001)[0]
+    assert not cut["exact"]
+    within(cut["gap"], whole[::7], [p["u"] for p in cut["frontier"]])
+    for seconds in (0.05, 0.3):
+        cut, took, _ = measured(six, "--budget-time", seconds)
+        assert not cut["exact"] and cut["gap"] > 0
+        assert took < seconds + (10 if slow else 0.5), (seconds, took)
+    for wrong in ("0", "-1", "ten", "1e3", "0.0001"):
+        assert run(two, "--budget-time", wrong).returncode == 2, wrong
+
+
 def misuse():
     assert run("/nonexistent/nowhere").returncode == 1
     assert run(example(), "--csv", "--json").returncode == 2
@@ -466,7 +533,7 @@ def main():
               several, certificates_of_scenarios]
     own = [certificates_forged, drawing_and_table, words_are_plain, improvements,
            nobody_agrees, several_files, lotteries, top_and_all, lines,
-           lines_against_samples, ranges_of_three, misuse]
+           lines_against_samples, ranges_of_three, budgets, misuse]
     tests = shared + own
     print(f"1..{len(tests)}")
     bad = 0

@@ -252,6 +252,61 @@ static void test_thinned(void **state)
     test_arena_free(&mem);
 }
 
+struct fuse {
+    uint64_t left;
+};
+
+static bool fuse_blown(void *ctx)
+{
+    struct fuse *f = ctx;
+    return f->left == 0 || --f->left == 0;
+}
+
+/* Told to stop at any moment: what it says of its epsilon is true. */
+static void test_stopped_anywhere(void **state)
+{
+    static const struct problem_plan large[] = {
+        {.parties = 2, .issues = 40, .options = 9, .worth_max = 1u << 30},
+        {.parties = 3, .issues = 11, .options = 5, .worth_max = 1u << 30},
+        {.parties = 4, .issues = 8, .options = 4, .worth_max = 1u << 20},
+        {.parties = 6, .issues = 7, .options = 3, .worth_max = 1u << 20},
+    };
+    struct arena mem = test_arena(1u << 25);
+    struct arena second = test_arena(1u << 25);
+    struct prop prop;
+    size_t cut = 0;
+    (void)state;
+    prop_init(&prop, "stopped");
+    for (size_t round = 0; round < prop_rounds(12); round++) {
+        struct err err = {0};
+        struct frontier whole;
+        struct frontier f;
+        const struct problem *p = problem_make(&large[round % COUNT_OF(large)], &prop, &mem);
+        struct fuse fuse = {.left = 1 + prop_below(&prop, p->issues + 4)};
+        const struct budget budget = {.work = UINT64_MAX, .stop = fuse_blown, .ctx = &fuse};
+        assert_true(frontier_merge(p, FRONTIER_ALL, &no_limit, &mem, &whole, &err));
+        assert_true(frontier_merge(p, FRONTIER_ALL, &budget, &second, &f, &err));
+        cut += !f.exact;
+        for (size_t r = 0; r < whole.count; r++) {
+            bool near = false;
+            for (size_t s = 0; s < f.count && !near; s++) {
+                near = true;
+                for (uint32_t k = 0; k < p->parties; k++) {
+                    near = near &&
+                           f.u[s * p->parties + k] + f.epsilon[k] >= whole.u[r * p->parties + k];
+                }
+            }
+            assert_true(near);
+        }
+        assert_true(!f.exact || f.count == whole.count);
+        arena_rewind(&mem, 0);
+        arena_rewind(&second, 0);
+    }
+    assert_true(cut > 0);
+    test_arena_free(&second);
+    test_arena_free(&mem);
+}
+
 static void test_too_little_memory(void **state)
 {
     static const struct problem_plan plan = {.parties = 2, .issues = 4, .worth_max = 9};
@@ -276,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_random_packages_beat_nothing),
         cmocka_unit_test(test_order_changes_nothing),
         cmocka_unit_test(test_thinned),
+        cmocka_unit_test(test_stopped_anywhere),
         cmocka_unit_test(test_too_little_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
