@@ -388,11 +388,13 @@ bool signed_parse(struct bytes content, const struct table_id *table, enum objec
         return err_mend(err, "ask for it again; it must arrive unchanged");
     }
     if (!ID_EQ(t, *table)) {
-        return err_set(err, ERR_VERIFY, "the signed paper is for another table");
+        return err_set(err, ERR_VERIFY, "the signed paper is for another table") ||
+               err_mend(err, "give the paper that came of this table's request");
     }
     if (is != kind) {
         return err_set(err, ERR_USE, "the signed paper is a %s, not a %s", object_word(is),
-                       object_word(kind));
+                       object_word(kind)) ||
+               err_mend(err, "give the paper that came of the request for it");
     }
     *out = object;
     return true;

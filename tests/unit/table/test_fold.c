@@ -648,7 +648,7 @@ static void test_memory_faults(void **state)
     struct digest whole = tsim_digest(t);
     struct arena mem = test_arena((size_t)64 << 20);
     unsigned faults = 0;
-    for (uint64_t n = 1;; n += n < 400 ? 1 : 37) {
+    for (uint64_t n = 1;; n += n < 400 || prop_rounds(1) > 1 ? 1 : 37) { /* all, in a long run */
         struct fold *f;
         struct err err = {0};
         struct digest d;
