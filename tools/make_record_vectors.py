@@ -341,33 +341,39 @@ def signed():
     parts = [5, hashes[0][5], path(5, hashes[0][:7]), hashes[1][5], path(5, hashes[1])]
     one, two = root(hashes[0][:7]), root(hashes[1])
 
-    def noted(raw):
-        """The tlog-proof of an envelope at index 2 of a tree of its own."""
-        leaves = [sha(b"\0", b"leaf %d" % i) for i in range(2)] + [sha(b"\0", raw)]
-        hashes_of = path(2, leaves)
-        text = "c2sp.org/tlog-proof@v1\nindex 2\n" + "".join(
-            base64.b64encode(h).decode() + "\n" for h in hashes_of)
-        return text.encode() + b"\n" + note(3, root(leaves))
+    def noted(*raw):
+        """The tlog-proof of the last envelope: of a log of two leaves and these."""
+        leaves = [sha(b"\0", b"leaf %d" % i) for i in range(2)] + [sha(b"\0", r) for r in raw]
+        index = len(leaves) - 1
+        text = "c2sp.org/tlog-proof@v1\nindex %d\n" % index + "".join(
+            base64.b64encode(h).decode() + "\n" for h in path(index, leaves))
+        return text.encode() + b"\n" + note(len(leaves), root(leaves))
 
     def fraud(kind, accused, a, b, host=None, leaves=None):
         return cbor({1: 1, 2: kind, 3: table, 4: pk_of(accused), 5: host, 6: a, 7: b, 8: leaves})
 
+    one_act, another = envelope(0, "seat", b"a"), envelope(0, "seat", b"b")
     frauds = {
         "fork-size": fraud(1, "host", note(7, one), note(7, two)),
         "fork-leaves": fraud(1, "host", note(7, one), note(9, two), leaves=parts),
-        "double": fraud(2, "seat", envelope(0, "seat", b"a"), envelope(0, "seat", b"b"),
-                        host=pk_of("host"), leaves=[noted(envelope(0, "seat", b"a")),
-                                                    noted(envelope(0, "seat", b"b"))]),
+        "double-host": fraud(2, "seat", one_act, another, host=pk_of("host"),
+                             leaves=[noted(one_act), noted(another)]),
+        "double": fraud(2, "seat", one_act, another, host=pk_of("host"),
+                        leaves=[noted(one_act), noted(one_act, another)]),
         "seen": fraud(3, "seat", note(9, two), envelope(0, "seat", b"a"), host=pk_of("host")),
         "witness-leaves": fraud(4, "witness", note(7, one, 50), note(9, two, 60), leaves=parts),
         "witness-time": fraud(4, "witness", note(7, one, 60), note(9, two, 50)),
     }
+    guilty = {k: pk_of(who).hex() for k, who in {
+        "fork-size": "host", "fork-leaves": "host", "double-host": "host", "double": "seat",
+        "seen": "seat", "witness-leaves": "witness", "witness-time": "witness"}.items()}
     return {"seeds": {k: v.hex() for k, v in SEEDS.items()}, "table": table.hex(),
             "host": pk_of("host").hex(),
             "envelopes": envelopes, "slip": cbor(slip).hex(), "seat_slip": cbor(seat_slip).hex(),
             "objects": objects,
             "token": sign1("seat", b"read", {1: table, 2: pk_of("host"), 3: 1773072000}).hex(),
-            "frauds": [{"name": k, "proof": v.hex()} for k, v in frauds.items()]}
+            "frauds": [{"name": k, "proof": v.hex(), "guilty": guilty[k]}
+                       for k, v in frauds.items()]}
 
 
 def signed_corpus(v, contents):

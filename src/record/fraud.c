@@ -333,6 +333,22 @@ static bool check_seen(const struct fraud *f, struct err *err)
     return !ID_EQ(act.seen_root, cp.root) || acquit(err, "the envelope cites the host's own tree");
 }
 
+const struct pubkey *fraud_guilty(const struct fraud *f)
+{
+    struct proof p, q;
+    struct note note;
+    struct checkpoint a, b;
+    struct err no = {0};
+    if (f->kind != FRAUD_DOUBLE || !proof_decode(f->proof_a, &p, &no) ||
+        !proof_decode(f->proof_b, &q, &no) || !statement(f, p.note, &note, &a, &no) ||
+        !statement(f, q.note, &note, &b, &no)) {
+        return &f->accused;
+    }
+    bool roots = a.size == b.size && !ID_EQ(a.root, b.root);
+    bool leaves = p.index == q.index; /* two envelopes are two leaves */
+    return a.term == b.term && (roots || leaves) ? &f->host : &f->accused;
+}
+
 bool fraud_check(const struct fraud *f, struct err *err)
 {
     switch (f->kind) {

@@ -35,7 +35,8 @@ struct fraud_leaves {
 /* What is held against somebody.  FORK: two notes of the host.  WITNESS: two notes with a line of
  * the witness each.  SEEN: a note of the host, and the envelope that contradicts it.  DOUBLE: two
  * envelopes, each with a proof that the host has noted it: otherwise a host could refuse an act, keep
- * it, and convict an honest author who signed another in its place. */
+ * it, and convict an honest author who signed another in its place.  One that notes both in two trees
+ * has forked, and the same evidence convicts it. */
 struct fraud {
     enum fraud_kind kind;
     struct table_id table;
@@ -53,8 +54,13 @@ struct fraud {
 MUST_CHECK bool fraud_decode(struct bytes raw, struct fraud *out, struct err *err);
 void fraud_encode(const struct fraud *f, struct buf *out);
 
-/* True iff the evidence convicts the accused key: both signatures hold and the two statements
+/* True iff the evidence convicts somebody (fraud_guilty): both signatures hold and the two statements
  * exclude each other.  That the key is one of this table, and whose, is the caller's to look up. */
 MUST_CHECK bool fraud_check(const struct fraud *f, struct err *err);
+
+/* Whom the evidence convicts, once fraud_check says that it convicts somebody: the accused; of a
+ * DOUBLE whose two trees exclude each other the host.  That host has forked, and an honest author
+ * whose act it seemed to have refused may have signed that n anew. */
+const struct pubkey *fraud_guilty(const struct fraud *f);
 
 #endif

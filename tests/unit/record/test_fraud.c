@@ -250,6 +250,8 @@ static void test_double(void **state)
     f.proof_a = noted(w, f.a, 0, w->host, &pa);
     f.proof_b = noted(w, f.b, 0, w->host, &pb);
     convicts(&f);
+    /* Each noted in a tree of its own: the host forked, and convicts itself. */
+    assert_true(ID_EQ(*fraud_guilty(&f), f.host));
     /* A host that kept a refused act back cannot convict its author with it. */
     g = f;
     g.proof_b = f.proof_a;
@@ -285,6 +287,55 @@ static void test_double(void **state)
     buf_free(&c);
     buf_free(&d);
     buf_free(&e);
+    buf_free(&pa);
+    buf_free(&pb);
+}
+
+/* Both noted in one log, at two places, which whoever has either tree can see: the author did it. */
+static void test_double_in_one_log(void **state)
+{
+    struct world *w = *state;
+    struct buf a, b, pa, pb, na, nb;
+    struct act act = {.n = 4, .seen_size = 5}, other = {.n = 4, .seen_size = 6};
+    struct fraud f = {.kind = FRAUD_DOUBLE,
+                      .table = w->table,
+                      .accused = signer_pk(w->seat),
+                      .host = signer_pk(w->host)};
+    struct merkle tree;
+    struct err err = {0};
+    merkle_init(&tree);
+    f.a = envelope(w, act, &a);
+    f.b = envelope(w, other, &b);
+    struct leaf_hash leaves_of[] = {leaf_hash_of(f.a), leaf_hash_of(f.b)};
+    assert_true(merkle_append(&tree, &leaves_of[0], &err));
+    assert_true(merkle_append(&tree, &leaves_of[1], &err));
+    struct node_source src = merkle_source(&tree);
+    for (uint64_t size = 1; size <= 2; size++) {
+        struct checkpoint cp = {
+            .table = w->table, .size = size, .root = merkle_root_at(&tree, size)};
+        buf_init(size == 1 ? &na : &nb, NOTE_ROOM);
+        assert_true(checkpoint_sign(&cp, w->host, size == 1 ? &na : &nb, &err));
+    }
+    buf_init(&pa, PROOF_BYTES_MAX);
+    buf_init(&pb, PROOF_BYTES_MAX);
+    assert_true(proof_make(&src, 0, buf_bytes(&na), &pa, &err));
+    assert_true(proof_make(&src, 1, buf_bytes(&nb), &pb, &err));
+    f.proof_a = buf_bytes(&pa);
+    f.proof_b = buf_bytes(&pb);
+    convicts(&f);
+    assert_true(ID_EQ(*fraud_guilty(&f), f.accused));
+    /* Shown under one checkpoint: the same. */
+    buf_free(&pa);
+    buf_init(&pa, PROOF_BYTES_MAX);
+    assert_true(proof_make(&src, 0, buf_bytes(&nb), &pa, &err));
+    f.proof_a = buf_bytes(&pa);
+    convicts(&f);
+    assert_true(ID_EQ(*fraud_guilty(&f), f.accused));
+    merkle_free(&tree);
+    buf_free(&a);
+    buf_free(&b);
+    buf_free(&na);
+    buf_free(&nb);
     buf_free(&pa);
     buf_free(&pb);
 }
@@ -365,8 +416,9 @@ static void test_form(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fork), cmocka_unit_test(test_witness), cmocka_unit_test(test_double),
-        cmocka_unit_test(test_seen), cmocka_unit_test(test_form),
+        cmocka_unit_test(test_fork),   cmocka_unit_test(test_witness),
+        cmocka_unit_test(test_double), cmocka_unit_test(test_double_in_one_log),
+        cmocka_unit_test(test_seen),   cmocka_unit_test(test_form),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

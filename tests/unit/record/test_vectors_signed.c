@@ -216,6 +216,10 @@ static void test_frauds(void **state)
         if (!fraud_decode(raw, &f, &err) || !fraud_check(&f, &err)) {
             fail_msg("%s: %s", json_word(e, "name"), err.what);
         }
+        static uint8_t key[32];
+        struct bytes guilty = json_hex(e, "guilty", key, sizeof(key));
+        assert_int_equal(guilty.n, sizeof(key));
+        assert_memory_equal(fraud_guilty(&f)->b, guilty.p, sizeof(key));
         kinds |= 1u << f.kind;
         buf_init(&again, ROOM);
         fraud_encode(&f, &again);
