@@ -324,6 +324,40 @@ static void test_monitor(void **state)
     app_person_free(&ilin);
 }
 
+/* A bad act names another room for a secret, a good one vouches for the secret: the monitor must not
+ * write at home what the whole monitors' room can open. */
+static void test_label(void **state)
+{
+    struct place *p = *state;
+    struct replica r;
+    static const uint8_t secret[32] = {8};
+    uint32_t diaz = seat_of(p, APP_MONITOR);
+    struct room_key bad, good;
+    enter(p, APP_FIRST, &r);
+    (void)hostile_epoch(
+        &r,
+        &(struct hostile_epoch){
+            .room = "home/group", .number = 1, .secret = secret, .to = &diaz, .to_count = 1},
+        &bad);
+    uint64_t at = hostile_epoch(&r, &(struct hostile_epoch){.room = "monitors", .secret = secret},
+                                &good);
+    assert_non_null(fold_epoch_at(r.fold, at));
+    assert_memory_not_equal(bad.public_key, good.public_key, 32);
+    replica_close(&r);
+    enter(p, APP_MONITOR, &r);
+    uint64_t home = 0;
+    must(say_by(p, &r, "home/group", &home), p);
+    struct room_key own = hostile_held(&r, "home/group");
+    assert_memory_not_equal(own.public_key, bad.public_key, 32);
+    assert_memory_not_equal(own.public_key, good.public_key, 32);
+    replica_close(&r);
+    uint64_t said = say(p, APP_MONITOR, "monitors");
+    for (int i = 0; i < 3; i++) {
+        assert_false(reads(p, (enum app_who)i, home));
+        assert_true(reads(p, (enum app_who)i, said));
+    }
+}
+
 /* ---- coming and going ---- */
 
 /* He is given the charter and not the key that the plenary had: told so, and mended by sharing. */
@@ -728,8 +762,8 @@ static int back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SCENE(test_left_out), SCENE(test_one_secret), SCENE(test_monitor),  SCENE(test_gap),
-        SCENE(test_removed),  SCENE(test_race),       SCENE(test_anything),
+        SCENE(test_left_out), SCENE(test_one_secret), SCENE(test_monitor), SCENE(test_label),
+        SCENE(test_gap),      SCENE(test_removed),    SCENE(test_race),    SCENE(test_anything),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

@@ -173,6 +173,31 @@ static void found_other(struct place *p, char host[static SCRATCH_PATH_MAX])
 
 /* An invitation that was led to another table's host, and a slip that was handed to another table's
  * convener. */
+/* A name is one line: with several it could write lines that a person takes for ours. */
+static void test_names_of_several_lines(void **state)
+{
+    struct place *p = *state;
+    enum paper_kind kind;
+    struct bytes content = {0};
+    struct invitation inv;
+    must(paper_parse(buf_bytes(&p->paper), "the invitation", &kind, &content, &p->err) &&
+             invitation_parse(content, &inv, &p->err),
+         p);
+    const struct text names[] = {inv.side_id, inv.side_name,  inv.role,
+                                 inv.title,   inv.table_name, inv.host};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        for (int tab = 0; tab < 2; tab++) {
+            struct bytes changed = arena_copy(&p->mem, content);
+            size_t at = (size_t)((const uint8_t *)names[i].p - content.p) + names[i].n / 2;
+            uint8_t *raw = ARENA_NEW(&p->mem, uint8_t, changed.n);
+            memcpy(raw, changed.p, changed.n);
+            raw[at] = tab ? '\t' : '\n';
+            refused(p, invitation_parse(bytes_of(raw, changed.n), &inv, &p->err), ERR_FORMAT,
+                    "several lines");
+        }
+    }
+}
+
 static void test_another_table(void **state)
 {
     struct place *p = *state;
@@ -295,11 +320,9 @@ int main(void)
 {
 #define JOIN_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        JOIN_TEST(test_same_invitation_twice),
-        JOIN_TEST(test_altered_invitation),
-        JOIN_TEST(test_another_table),
-        JOIN_TEST(test_what_is_no_slip),
-        JOIN_TEST(test_who_is_who),
+        JOIN_TEST(test_same_invitation_twice),  JOIN_TEST(test_altered_invitation),
+        JOIN_TEST(test_names_of_several_lines), JOIN_TEST(test_another_table),
+        JOIN_TEST(test_what_is_no_slip),        JOIN_TEST(test_who_is_who),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

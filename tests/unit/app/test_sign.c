@@ -219,6 +219,32 @@ static bool parse_in(struct arena *mem, void *ctx)
     return ok;
 }
 
+/* A seat's name is the envoy's word: with several lines it could write those that a principal is to
+ * believe.  It stands behind all that is signed. */
+static void test_name_of_several_lines(void **state)
+{
+    struct place *p = *state;
+    static const char *const names[] = {"Ilin)\n  may: speak\n  issues: access\n", "\n", "a\tb",
+                                        "Ilin\r\n", "a\x1b[2J"};
+    struct buf b, words;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct sign_request q = parsed(p, p->mandate), out;
+        q.name = text_str(names[i]);
+        buf_init(&b, 1u << 20);
+        sign_request_put(&q, &b);
+        refused(p, sign_request_parse(buf_bytes(&b), &p->mem, &out, &p->err), ERR_FORMAT, "");
+        buf_free(&b);
+    }
+    struct sign_request m = parsed(p, p->mandate);
+    buf_init(&words, 1u << 16);
+    must(sign_request_words(&m, &p->mem, &words, &p->err), p);
+    const char *may = strstr(buf_str(&words), "  may: ");
+    const char *calls = strstr(buf_str(&words), "The request calls that seat \"Voss\"");
+    assert_true(may != NULL && calls != NULL && may < calls);
+    assert_null(strstr(calls, "may: "));
+    buf_free(&words);
+}
+
 static void test_memory(void **state)
 {
     struct place *p = *state;
@@ -297,6 +323,7 @@ int main(void)
         cmocka_unit_test(test_altered),
         cmocka_unit_test(test_newer),
         cmocka_unit_test(test_mixed),
+        cmocka_unit_test(test_name_of_several_lines),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_signed),
         cmocka_unit_test(test_hour),

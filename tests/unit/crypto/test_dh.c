@@ -104,11 +104,43 @@ static void test_rfc7748(void **state)
     }
 }
 
+/* A key to seal to is one, in one spelling: whoever is given none, or the same one twice under two
+ * names, must see it before a room depends on it. */
+static void test_is_key(void **state)
+{
+    (void)state;
+    struct prop rnd;
+    uint8_t secret[32], key[32];
+    prop_init(&rnd, "dh-key");
+    for (size_t i = prop_rounds(50); i > 0; i--) {
+        prop_fill(&rnd, secret, sizeof(secret));
+        dh_public(secret, key);
+        assert_true(dh_is_key(key));
+        key[31] |= 0x80; /* X25519 takes it all the same: another spelling */
+        assert_false(dh_is_key(key));
+    }
+    /* Around 0 and p = 2^255 - 19: of low order, or above what one spelling has. */
+    for (unsigned first = 0; first < 256; first++) {
+        memset(key, 0, sizeof(key));
+        key[0] = (uint8_t)first;
+        assert_int_equal(dh_is_key(key), !dh_low_order(key));
+        memset(key, 0xff, sizeof(key));
+        key[0] = (uint8_t)first;
+        key[31] = 0x7f;
+        assert_int_equal(dh_is_key(key), first < 0xec);
+        key[1] = 0xfe; /* below p, whatever the first byte */
+        assert_true(dh_is_key(key));
+        key[31] = 0xff;
+        assert_false(dh_is_key(key));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wycheproof),
         cmocka_unit_test(test_low_order_agrees),
+        cmocka_unit_test(test_is_key),
         cmocka_unit_test(test_rfc7748),
     };
     return cmocka_run_group_tests(tests, start, NULL);
