@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/bound.h"
 
+#include "analysis/relax.h"
 #include "base/check.h"
 
-enum { STOP_EVERY = 1 << 14, CLIMB_ROUNDS = 8 };
+enum {
+    STOP_EVERY = 1 << 14,
+    CLIMB_ROUNDS = 8,
+    CLIMBS = 32 /* from each of the first parts; then now and then */
+};
 
 /* Room for rounding in what is compared as doubles. */
 #define EASE 1e-12
@@ -29,7 +34,10 @@ struct search {
     size_t spare_count;
     size_t room_used;
     uint32_t *package;
-    double dropped; /* the largest promise of parts that found no room */
+    bool relaxes;
+    struct relax relax;
+    double share[PROBLEM_PARTIES_MAX]; /* what a gain / unit counts in the weighted sum */
+    double dropped;                    /* the largest promise of parts that found no room */
     struct bound_result best;
 };
 
@@ -68,6 +76,35 @@ static double value_of(const struct search *s, const int64_t *worth)
     return least < 1e300 ? least : 0;
 }
 
+/* Weights for which the weighted sum says most about the rule.  Of a product those that make the
+ * factors of a good package equal; of a smallest one the mean, which is no less. */
+static void set_shares(struct search *s, const int64_t *worth)
+{
+    const struct problem *p = s->p;
+    uint32_t hopeful = 0;
+    for (uint32_t k = 0; k < p->parties; k++) {
+        hopeful += s->rule != BARGAIN_KS || s->hope[k] > 0;
+    }
+    for (uint32_t k = 0; k < p->parties; k++) {
+        double unit = (double)p->unit[k];
+        double gain = ((double)worth[k] - (double)s->d[k]) / unit;
+        switch (s->rule) {
+        case BARGAIN_NASH:
+            s->share[k] = gain > 0 ? 1 / gain : 0;
+            break;
+        case BARGAIN_KS:
+            s->share[k] = s->hope[k] > 0 ? unit / (double)s->hope[k] / hopeful : 0;
+            break;
+        case BARGAIN_EGALITARIAN:
+            s->share[k] = 1.0 / hopeful;
+            break;
+        case BARGAIN_UTILITARIAN:
+            s->share[k] = 1;
+            break;
+        }
+    }
+}
+
 static void try_package(struct search *s, const uint32_t *package)
 {
     int64_t worth[PROBLEM_PARTIES_MAX];
@@ -82,6 +119,7 @@ static void try_package(struct search *s, const uint32_t *package)
     s->best.value = v;
     memcpy(s->best.package, package, s->p->issues * sizeof(*package));
     memcpy(s->best.worth, worth, s->p->parties * sizeof(*worth));
+    set_shares(s, worth);
 }
 
 /* How good, and where somebody falls short, how far: for climbing. */
@@ -136,8 +174,40 @@ static void climb(struct search *s, uint32_t *package)
     try_package(s, package);
 }
 
+/* What the weighted sum says of the rule over the part: no package gives more. */
+static double relaxed(struct search *s, const uint32_t *low, const uint32_t *high)
+{
+    const struct problem *p = s->p;
+    double weight[PROBLEM_PARTIES_MAX];
+    double none = 0;
+    double shares = 1;
+    for (uint32_t k = 0; k < p->parties; k++) {
+        weight[k] = s->share[k] / (double)p->unit[k];
+        none += weight[k] * (double)s->d[k];
+        shares *= s->share[k];
+    }
+    double sum = relax_most(&s->relax, weight, low, high);
+    double size = (sum < 0 ? -sum : sum) + (none < 0 ? -none : none);
+    double gain = sum - none + size * EASE;
+    if (gain < 0) {
+        return -1; /* somebody falls short, whichever package */
+    }
+    if (s->rule != BARGAIN_NASH) {
+        return gain;
+    }
+    if (shares <= 0) {
+        return 1e300;
+    }
+    /* The product of shared gains is at most that of their mean. */
+    double product = 1 / shares;
+    for (uint32_t k = 0; k < p->parties; k++) {
+        product *= gain / p->parties;
+    }
+    return product * (1 + EASE);
+}
+
 /* An upper bound of the rule over the part; below 0: no package of it will do. */
-static double promise_of(const struct search *s, const uint32_t *low, const uint32_t *high)
+static double promise_of(struct search *s, const uint32_t *low, const uint32_t *high)
 {
     const struct problem *p = s->p;
     int64_t most[PROBLEM_PARTIES_MAX];
@@ -156,7 +226,12 @@ static double promise_of(const struct search *s, const uint32_t *low, const uint
             return -1;
         }
     }
-    return value_of(s, most);
+    double apart = value_of(s, most);
+    if (!s->relaxes || apart < 0) {
+        return apart;
+    }
+    double together = relaxed(s, low, high);
+    return together < apart ? together : apart;
 }
 
 static void heap_push(struct search *s, struct part part)
@@ -289,7 +364,7 @@ static void explore(struct search *s, const struct part *part)
     uint32_t *high = part->low + n;
     uint32_t issue = 0;
     uint32_t at = 0;
-    if (s->best.parts < 256 || s->best.parts % 64 == 0) {
+    if (s->best.parts < CLIMBS || s->best.parts % 64 == 0) {
         for (uint32_t i = 0; i < n; i++) {
             s->package[i] = low[i] + (high[i] - low[i]) / 2;
         }
@@ -322,6 +397,9 @@ bool bound_best(const struct problem *p, const int64_t *d, const int64_t *hope,
         .p = p, .d = d, .hope = hope, .rule = rule, .budget = budget, .dropped = -1};
     s->package = ARENA_NEW(mem, uint32_t, p->issues);
     uint32_t *ends = ARENA_NEW(mem, uint32_t, 2 * (size_t)p->issues);
+    if (!relax_init(&s->relax, p, mem, &s->relaxes, err)) {
+        return false;
+    }
     size_t each = sizeof(struct part) + sizeof(uint32_t *) + 2 * p->issues * sizeof(uint32_t);
     s->cap = (mem->cap - mem->used) / each;
     s->cap = s->cap > 64 ? s->cap - 64 : 0; /* alignment */
@@ -334,6 +412,13 @@ bool bound_best(const struct problem *p, const int64_t *d, const int64_t *hope,
     for (uint32_t i = 0; i < p->issues; i++) {
         ends[p->issues + i] = p->options[i] - 1;
     }
+    /* Until a package is found, the weights are those of what each could have at most. */
+    int64_t most[PROBLEM_PARTIES_MAX];
+    for (uint32_t k = 0; k < p->parties; k++) {
+        int64_t least;
+        problem_bounds(p, k, ends, ends + p->issues, &least, &most[k]);
+    }
+    set_shares(s, most);
     add_part(s, ends, ends + p->issues);
     bool spent = false;
     while (s->count > 0 && still_worth(s, s->heap[0].promise) && !spent) {

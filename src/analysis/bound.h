@@ -5,7 +5,8 @@
  * DESIGN.  A part of the packages is a range of options for each issue.  What a package of it can be
  * worth to a party is at most the best options' worths plus the boxes that meet the part and are
  * worth having (problem_bounds), so no package of it is better by the rule than one that had all
- * those at once.  The part with the largest promise is split where a box or an issue tells its
+ * those at once; nor better than a weighted sum of all can be where boxes exclude each other
+ * (analysis/relax.h).  The part with the largest promise is split where a box or an issue tells its
  * packages apart most; parts that promise no more than the best package found are dropped.  Good
  * packages come from climbing: from the best corner of a part, option by option.  When the budget
  * ends, the largest promise left is proven: no package is better than that.

@@ -9,6 +9,8 @@ static const struct problem_plan plans[] = {
     {.parties = 2, .issues = 5, .worth_max = 40, .boxes = 6},
     {.parties = 3, .issues = 4, .worth_max = 30, .boxes = 4, .caps = true, .reserves = true},
     {.parties = 2, .issues = 4, .worth_max = 20, .tables = true},
+    {.parties = 2, .issues = 5, .worth_max = 40, .boxes = 2},
+    {.parties = 4, .issues = 4, .worth_max = 20, .boxes = 1, .reserves = true},
 };
 
 static void test_best_is_the_best(void **state)
@@ -78,7 +80,7 @@ static void test_promise_holds(void **state)
         int64_t hope[PROBLEM_PARTIES_MAX] = {0};
         struct arena second = test_arena(1u << 21);
         struct arena third = test_arena(1u << 21);
-        const struct problem *p = problem_make(&plans[round % 2], &prop, &mem);
+        const struct problem *p = problem_make(&plans[round % 2 == 0 ? 0 : 3], &prop, &mem);
         bargain_disagreement(p, d);
         assert_true(bound_best(p, d, hope, BARGAIN_NASH, &little, &second, &cut, &err));
         assert_true(bound_best(p, d, hope, BARGAIN_NASH, &no_limit, &third, &whole, &err));
