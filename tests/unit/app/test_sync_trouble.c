@@ -116,6 +116,36 @@ static void test_gone(void **state)
     replica_close(&r);
 }
 
+/* ---- a clock that was set back ---- */
+
+/* The machine countersigns nothing at an hour before its last; the rest goes on, and all is well
+ * when the clock is right again. */
+static void test_clock_back(void **state)
+{
+    struct place *p = *state;
+    struct replica r;
+    struct sync_report report;
+    app_sim_round(&p->sim);
+    uint64_t now = clock_now(&p->sim.clock);
+    app_sim_enter(&p->sim, APP_FIRST, &r);
+    must(propose(&r, &p->err), p);
+    replica_close(&r);
+    clock_set(&p->sim.clock, now - 86400);
+    app_sim_enter(&p->sim, APP_SECOND, &r);
+    refused(sync_replica(&r, &report, &p->err), &p->err, ERR_STATE, "clock is behind");
+    assert_int_equal(waiting(p, &r), 0);
+    uint64_t size = door_size(r.door);
+    assert_int_equal(proposals(&r), 1); /* what was new is taken in all the same */
+    replica_close(&r);
+    clock_set(&p->sim.clock, now + 60);
+    p->err = (struct err){0};
+    app_sim_enter(&p->sim, APP_SECOND, &r);
+    must(sync_replica(&r, &report, &p->err), p);
+    assert_true(report.countersigned);
+    assert_int_equal(door_size(r.door), size + 1);
+    replica_close(&r);
+}
+
 /* ---- folders that cannot be written ---- */
 
 static void shell(const char *words, const char *path)
@@ -412,6 +442,7 @@ int main(void)
         cmocka_unit_test_setup(test_answer_lost, setup),
         cmocka_unit_test_setup(test_crossing, setup),
         cmocka_unit_test_setup(test_old_view, setup),
+        cmocka_unit_test_setup(test_clock_back, setup),
         cmocka_unit_test_setup(test_read_only, setup), /* last: it gives the folders away */
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
