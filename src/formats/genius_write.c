@@ -169,6 +169,22 @@ static bool put_evaluator(const struct writing *w, struct buf *out, const struct
     return true;
 }
 
+/* GENIUS has no "any package is better than none": what the worst package is worth means the same,
+ * and so does 0 where nothing is worth less, though then no deal looks worse than it is. */
+static int64_t no_reservation(const struct writing *w, const struct scenario_party *p)
+{
+    int64_t sum = 0;
+    if (!utility_is_additive(&p->utility) || !w->decimal[p - w->s->parties]) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < w->s->domain.issue_count; i++) {
+        int64_t least, most;
+        utility_part_range(&p->utility.parts[i], &w->s->domain.issues[i], &least, &most);
+        sum += least;
+    }
+    return sum;
+}
+
 static bool put_ends(const struct writing *w, struct buf *out, const struct scenario_party *p)
 {
     const struct utility *u = &p->utility;
@@ -178,11 +194,7 @@ static bool put_ends(const struct writing *w, struct buf *out, const struct scen
     char discount[FIXED_TEXT_MAX];
     fixed_format(u->discount, 12, discount);
     buf_printf(out, "  <discount_factor value=\"%s\"/>\n  <reservation value=\"", discount);
-    if (u->has_reservation) {
-        put_utility(out, u, u->reservation);
-    } else {
-        buf_add_u8(out, '0');
-    }
+    put_utility(out, u, u->has_reservation ? u->reservation : no_reservation(w, p));
     buf_add_str(out, "\"/>\n</utility_space>\n");
     return true;
 }
@@ -287,7 +299,7 @@ static bool put_rectangles(struct writing *w, struct buf *out, const struct scen
 
 bool genius_write(struct writing *w)
 {
-    struct buf *out = writing_file(w, w->s->name, ".xml");
+    struct buf *out = writing_domain(w, ".xml");
     if (out == NULL) {
         return false;
     }

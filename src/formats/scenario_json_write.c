@@ -197,7 +197,7 @@ bool geniusweb_write(struct writing *w)
     if (!writing_plain(w) || !no_discount(w)) {
         return false;
     }
-    struct buf *out = writing_file(w, w->s->name, ".json");
+    struct buf *out = writing_domain(w, ".json");
     if (out == NULL) {
         return false;
     }
@@ -324,7 +324,7 @@ static bool negmas_write(struct writing *w, const char *end)
     if (!writing_plain(w) || !no_discount(w)) {
         return false;
     }
-    struct buf *out = writing_file(w, w->s->name, end);
+    struct buf *out = writing_domain(w, end);
     if (out == NULL) {
         return false;
     }

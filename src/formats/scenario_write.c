@@ -65,6 +65,22 @@ struct buf *writing_file(struct writing *w, struct text stem, const char *end)
     return &out->bytes;
 }
 
+struct buf *writing_domain(struct writing *w, const char *end)
+{
+    struct text name = w->s->name;
+    for (uint32_t i = 0; i < w->s->party_count; i++) {
+        if (text_eq(w->s->parties[i].name, name)) {
+            const char *other = arena_printf(w->mem, "%.*s-domain", TEXT_ARG(name));
+            if (other == NULL) {
+                (void)err_memory(w->err, "a scenario");
+                return NULL;
+            }
+            return writing_file(w, text_str(other), end);
+        }
+    }
+    return writing_file(w, name, end);
+}
+
 /* The fewest places that units of 1 / one need; 19 where it is no decimal of 18. */
 static unsigned places_of(int64_t one, uint64_t *power)
 {

@@ -22,6 +22,10 @@ struct writing {
 /* A new file "<stem><end>"; letters that files should not have become hyphens.  NULL: err is set. */
 struct buf *writing_file(struct writing *w, struct text stem, const char *end);
 
+/* The file of the issues, by the scenario's name; where a party has that name the party keeps it,
+ * for some formats have no other place for it than the file's name. */
+struct buf *writing_domain(struct writing *w, const char *end);
+
 /* units / one: exact where that is a decimal of at most 18 places, else to 15. */
 void put_utility(struct buf *out, const struct utility *u, int64_t units);
 
