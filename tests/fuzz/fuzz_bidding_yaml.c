@@ -3,10 +3,9 @@
  * Whatever is read as sealed bids keeps what its header promises; whatever is refused is refused with
  * a place.
  */
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "formats/bidding_yaml.h"
+#include "lib/fuzz_arena.h"
 
 #define MEM_BYTES (4u << 20)
 
@@ -16,11 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err = {0};
     struct bidding_file f;
-    struct arena mem;
-    void *p = calloc(1, MEM_BYTES);
-    CHECK(p != NULL);
-    arena_init(&mem, p, MEM_BYTES);
-    if (bidding_from_yaml(bytes_of(data, size), "f.yaml", &mem, &f, &err)) {
+    struct arena *mem = fuzz_arena(MEM_BYTES);
+    if (bidding_from_yaml(bytes_of(data, size), "f.yaml", mem, &f, &err)) {
         CHECK(f.count >= 1 && f.count <= BIDDING_YAML_ROUNDS_MAX && f.within_percent <= 100);
         CHECK(f.within_amount >= -1 && f.within_amount <= BIDDING_YAML_UNITS_MAX);
         CHECK(f.demander.n > 0 && f.offerer.n > 0);
@@ -33,6 +29,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(err.code == ERR_MEMORY || strncmp(err.where, "f.yaml", 6) == 0);
         CHECK(utf8_valid(bytes_str(err.what)) && utf8_valid(bytes_str(err.mend)));
     }
-    free(p);
     return 0;
 }

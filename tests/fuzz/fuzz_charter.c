@@ -2,10 +2,9 @@
  *
  * Whatever charter is decoded encodes again to the same bytes, and can be spoken of.
  */
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "table/charter.h"
+#include "lib/fuzz_arena.h"
 
 #define MEM_BYTES (4u << 20)
 
@@ -30,20 +29,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bytes in = bytes_of(data, size);
     struct err err = {0};
     struct charter c;
-    struct arena mem;
-    void *p = calloc(1, MEM_BYTES);
-    CHECK(p != NULL);
-    arena_init(&mem, p, MEM_BYTES);
-    if (charter_decode(in, &mem, &c, &err)) {
+    struct arena *mem = fuzz_arena(MEM_BYTES);
+    if (charter_decode(in, mem, &c, &err)) {
         struct buf out;
         buf_init(&out, CHARTER_CBOR_MAX);
         CHECK(charter_encode(&c, &out, &err));
         CHECK(bytes_eq(buf_bytes(&out), in));
         buf_free(&out);
-        speak(&c, &mem);
+        speak(&c, mem);
     } else {
         CHECK(err.code == ERR_FORMAT || err.code == ERR_LIMIT);
     }
-    free(p);
     return 0;
 }

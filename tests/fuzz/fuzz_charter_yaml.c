@@ -3,10 +3,9 @@
  * Whatever file is read as a charter is one: it encodes, and decodes to the same.  Whatever is
  * refused is refused with a place.
  */
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "formats/charter_yaml.h"
+#include "lib/fuzz_arena.h"
 
 #define MEM_BYTES (6u << 20)
 
@@ -34,17 +33,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err = {0};
     struct charter c;
-    struct arena mem;
-    void *p = calloc(1, MEM_BYTES);
-    CHECK(p != NULL);
-    arena_init(&mem, p, MEM_BYTES);
-    if (charter_from_yaml(bytes_of(data, size), "f.yaml", &mem, &c, &err)) {
-        go_round(&c, &mem);
+    struct arena *mem = fuzz_arena(MEM_BYTES);
+    if (charter_from_yaml(bytes_of(data, size), "f.yaml", mem, &c, &err)) {
+        go_round(&c, mem);
     } else {
         CHECK(err.code == ERR_FORMAT || err.code == ERR_LIMIT);
         CHECK(strncmp(err.where, "f.yaml", 6) == 0);
         CHECK(utf8_valid(bytes_str(err.what)) && utf8_valid(bytes_str(err.mend)));
     }
-    free(p);
     return 0;
 }

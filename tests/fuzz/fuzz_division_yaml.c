@@ -3,10 +3,9 @@
  * Whatever is read as goods to be divided keeps what its header promises;
  * whatever is refused is refused with a place.
  */
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "formats/division_yaml.h"
+#include "lib/fuzz_arena.h"
 
 #define MEM_BYTES (6u << 20)
 
@@ -32,17 +31,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err = {0};
     struct division_file f;
-    struct arena mem;
-    void *p = calloc(1, MEM_BYTES);
-    CHECK(p != NULL);
-    arena_init(&mem, p, MEM_BYTES);
-    if (division_from_yaml(bytes_of(data, size), "f.yaml", &mem, &f, &err)) {
+    struct arena *mem = fuzz_arena(MEM_BYTES);
+    if (division_from_yaml(bytes_of(data, size), "f.yaml", mem, &f, &err)) {
         check_file(&f);
     } else {
         CHECK(err.code == ERR_FORMAT || err.code == ERR_LIMIT || err.code == ERR_MEMORY);
         CHECK(err.code == ERR_MEMORY || strncmp(err.where, "f.yaml", 6) == 0);
         CHECK(utf8_valid(bytes_str(err.what)) && utf8_valid(bytes_str(err.mend)));
     }
-    free(p);
     return 0;
 }

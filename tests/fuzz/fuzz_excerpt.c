@@ -2,11 +2,10 @@
  *
  * An excerpt that is read is written again byte for byte, and one that holds is of its own form.
  */
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "crypto/init.h"
 #include "record/excerpt.h"
+#include "lib/fuzz_arena.h"
 
 #define ROOM (4u << 20)
 
@@ -15,15 +14,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes in = bytes_of(data, size), policy;
-    struct arena mem;
     struct excerpt_act *acts;
     struct excerpt e;
     struct err err;
     size_t count;
-    void *p = calloc(ROOM, 1);
-    CHECK(p != NULL && crypto_init(&err));
-    arena_init(&mem, p, ROOM);
-    bool form = excerpt_decode(in, &mem, &policy, &acts, &count, &err);
+    struct arena *mem = fuzz_arena(ROOM);
+    CHECK(crypto_init(&err));
+    bool form = excerpt_decode(in, mem, &policy, &acts, &count, &err);
     if (form) {
         struct buf out;
         buf_init(&out, size);
@@ -31,10 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(bytes_eq(buf_bytes(&out), in));
         buf_free(&out);
     }
-    if (excerpt_check(in, &mem, &e, &err)) {
+    if (excerpt_check(in, mem, &e, &err)) {
         CHECK(form && e.count == count && e.final <= e.size);
         excerpt_free(&e);
     }
-    free(p);
     return 0;
 }

@@ -3,12 +3,11 @@
  * Papers that people hand to each other: whatever is read as a request for a signature is written
  * again byte for byte and can be told in words that can be shown; whatever is refused says why.
  */
-#include <stdlib.h>
-
 #include "app/join.h"
 #include "app/sign.h"
 #include "base/check.h"
 #include "crypto/init.h"
+#include "lib/fuzz_arena.h"
 
 #define MEM_BYTES (8u << 20)
 #define WORDS_MAX (1u << 20)
@@ -51,10 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct invitation inv;
     struct kid kid;
     uint32_t side;
-    struct arena mem;
-    void *p = calloc(1, MEM_BYTES);
-    CHECK(p != NULL && crypto_init(&err));
-    arena_init(&mem, p, MEM_BYTES);
+    struct arena *mem = fuzz_arena(MEM_BYTES);
+    CHECK(crypto_init(&err));
     if (paper_parse(bytes_of(data, size), "paper", &kind, &content, &err)) {
         switch (kind) {
         case PAPER_INVITATION:
@@ -65,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             CHECK(slip_fingerprint(kind, content, &kid, &side, &err) || err.code != ERR_NONE);
             break;
         case PAPER_REQUEST:
-            read_request(content, &mem, &err);
+            read_request(content, mem, &err);
             break;
         case PAPER_SIGNED:
             read_signed(content, &err);
@@ -74,6 +71,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         CHECK(err.code == ERR_FORMAT);
     }
-    free(p);
     return 0;
 }

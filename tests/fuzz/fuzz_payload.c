@@ -2,10 +2,9 @@
  *
  * Whatever content is taken in as a payload is written again item by item as it came.
  */
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "table/payload.h"
+#include "lib/fuzz_arena.h"
 
 #define MEM_BYTES (8u << 20)
 
@@ -28,20 +27,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct content c;
     struct payload p;
     struct err err = {0};
-    struct arena mem;
     if (size > (1u << 20)) {
         return 0;
     }
-    void *room = calloc(1, MEM_BYTES);
-    CHECK(room != NULL);
-    arena_init(&mem, room, MEM_BYTES);
-    if (content_decode(bytes_of(data, size), &mem, &c, &err)) {
-        if (payload_from(&c, &mem, &p, &err)) {
-            write_again(&c, &p, &mem);
+    struct arena *mem = fuzz_arena(MEM_BYTES);
+    if (content_decode(bytes_of(data, size), mem, &c, &err)) {
+        if (payload_from(&c, mem, &p, &err)) {
+            write_again(&c, &p, mem);
         } else {
             CHECK(err.code == ERR_FORMAT);
         }
     }
-    free(room);
     return 0;
 }

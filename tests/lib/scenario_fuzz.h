@@ -7,10 +7,8 @@
 #ifndef ENTENTE_TESTS_SCENARIO_FUZZ_H
 #define ENTENTE_TESTS_SCENARIO_FUZZ_H
 
-#include <stdlib.h>
-
-#include "base/check.h"
 #include "formats/scenario.h"
+#include "lib/fuzz_arena.h"
 
 #define SCENARIO_FUZZ_MEM (24u << 20)
 #define SCENARIO_FUZZ_FILES 4u
@@ -63,17 +61,13 @@ static inline int scenario_fuzz(const uint8_t *data, size_t size, const char *co
     struct scenario_file files[SCENARIO_FUZZ_FILES];
     struct scenario s;
     struct err err = {0};
-    struct arena mem;
-    void *p = calloc(1, SCENARIO_FUZZ_MEM);
-    CHECK(p != NULL);
-    arena_init(&mem, p, SCENARIO_FUZZ_MEM);
+    struct arena *mem = fuzz_arena(SCENARIO_FUZZ_MEM);
     size_t n = scenario_fuzz_split(bytes_of(data, size), names, files);
-    if (scenario_read(files, n, "fuzz", &mem, &s, &err)) {
-        scenario_fuzz_again(&s, &mem);
+    if (scenario_read(files, n, "fuzz", mem, &s, &err)) {
+        scenario_fuzz_again(&s, mem);
     } else {
         CHECK(err.what[0] != 0 && err.code != ERR_NONE);
     }
-    free(p);
     return 0;
 }
 
