@@ -199,9 +199,9 @@ bool desk_find_option(const struct issue *issue, struct text option, uint32_t *o
     char list[256];
     struct buf b;
     buf_over(&b, list, sizeof(list));
-    for (uint32_t i = 0; i < issue->option_count && b.n + issue->options[i].n + 8 < sizeof(list);
+    for (uint32_t i = 0; i < issue->option_count && b.n + issue->options[i].n + 9 < sizeof(list);
          i++) {
-        buf_printf(&b, "%s%u %.*s", i > 0 ? "; " : "", i + 1, TEXT_ARG(issue->options[i]));
+        buf_printf(&b, "%s%u: %.*s", i > 0 ? "; " : "", i + 1, TEXT_ARG(issue->options[i]));
     }
     return err_set(err, ERR_USE, "%s \"%.*s\" of %.*s",
                    like > 1 ? "several options begin with" : "there is no option", TEXT_ARG(option),

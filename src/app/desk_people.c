@@ -241,6 +241,13 @@ bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struc
     }
     const struct charter *c = &desk_state(d)->charter;
     struct text who = side < c->side_count ? c->sides[side].name : text_str("an unknown side");
+    if (kind == PAPER_SLIP && side < SIDES_MAX &&
+        keyring_side(door_keyring(d->replica.door), side)->admitted_at != INDEX_NEVER) {
+        return err_set(err, ERR_STATE, "%.*s has joined already", TEXT_ARG(who)) ||
+               err_mend(err,
+                        "further seats of it are invited by its own principal; who sits at the "
+                        "table: entente seat list");
+    }
     struct id_hex hex = id_hex(kid.b);
     const char *shown = arena_printf(
         &d->mem.mem,

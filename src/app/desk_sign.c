@@ -166,6 +166,11 @@ bool desk_mandate(struct desk *d, const struct desk_mandate *n, const struct des
         !desk_mandate_of(d, n, &m, &limits, err)) {
         return false;
     }
+    const struct ring_seat *seat = keyring_seat(door_keyring(d->replica.door), m.seat);
+    if (seat->side != d->replica.side) { /* before anybody is asked to confirm it */
+        return err_set(err, ERR_USE, "%.*s sits for another side than yours", TEXT_ARG(n->seat)) ||
+               err_mend(err, "a principal mandates the seats of his own side: entente seat list");
+    }
     if (keys_signer(d->keys, KEY_ROOT) == NULL) {
         return err_set(err, ERR_KEY,
                        "only the principal can sign a mandate, and his key is not here") ||

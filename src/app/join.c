@@ -245,7 +245,7 @@ bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf 
     uint32_t n = charter_find_side(&s->charter, side);
     if (n == CHARTER_NONE) {
         return err_set(err, ERR_USE, "the charter has no side %.*s", TEXT_ARG(side)) ||
-               err_mend(err, "the charter lists the sides");
+               err_mend(err, "name a side by its id or name: entente table show");
     }
     const struct charter_side *c = &s->charter.sides[n];
     if (post >= c->seat_count) {

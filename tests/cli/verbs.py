@@ -375,14 +375,13 @@ def failing(t):
     t.do("okoye", "say", "home/meridia", "there you are")
 
 
-def at_a_terminal(t, answer):
-    """A principal at a terminal: types his passphrase, then this."""
+def at_a_terminal(t, prompts, *words):
+    """Somebody at a terminal: at each prompt, types what belongs there."""
     pid, fd = pty.fork()
     if pid == 0:
         os.chdir(t.top)
-        os.execve(t.binary, [t.binary, "withdraw", "P4", "--dir", "sand"], t.env)
+        os.execve(t.binary, [t.binary, *words], t.env)
     said, typed = "", 0
-    prompts = [("Passphrase of Sand: ", PASSPHRASE), ("Type yes to go on: ", answer)]
     while select.select([fd], [], [], 60)[0]:
         try:
             part = os.read(fd, 4096)
@@ -398,11 +397,31 @@ def at_a_terminal(t, answer):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said
 
 
+def withdraw_at_a_terminal(t, answer):
+    return at_a_terminal(t, [("Passphrase of Sand: ", PASSPHRASE), ("Type yes to go on: ", answer)],
+                         "withdraw", "P4", "--dir", "sand")
+
+
+def new_passphrases(t):
+    first, again = "New passphrase, several words: ", "The same again: "
+    status, said = at_a_terminal(t, [(first, "hello")], "key", "new", "tty.key", "--cost", "test")
+    t.report.ok(status == 2 and "at least 8 characters" in said and again not in said and
+                not os.path.exists(t.path("tty.key")), "five letters are no passphrase", said)
+    status, said = at_a_terminal(t, [(first, "password"), (again, "password")], "key", "new",
+                                 "tty.key", "--cost", "test")
+    t.report.ok(status == 0 and "can be guessed" in said and "password\r" not in said,
+                "one word is taken, with a warning", said)
+    t.fails("maro", 2, "mandate", "Ilin", "--powers", "speak", "--for", "1d", "--yes")
+    joined = t.fails("rhee", 1, "seat", "admit", "voss.slip", "--yes")
+    t.report.ok(joined["what"] == "Kestria has joined already", "  who is in is named", joined)
+
+
 def confirming(t):
-    status, said = at_a_terminal(t, "no")
+    new_passphrases(t)
+    status, said = withdraw_at_a_terminal(t, "no")
     t.report.ok(status == 1 and "nothing was sent" in said and PASSPHRASE not in said,
                 "at a terminal, no is no", said)
-    status, said = at_a_terminal(t, "yes")
+    status, said = withdraw_at_a_terminal(t, "yes")
     t.report.ok(status == 0 and "line: 10 km back" in said, "what binds is shown in full; yes is yes",
                 said)
 
