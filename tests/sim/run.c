@@ -5,9 +5,11 @@
 #include "sim/hostile_host.h"
 #include "sim/hostile_member.h"
 #include "sim/invariant.h"
+#include "sim/log_out.h"
 #include "sim/prosecute.h"
 
 #define DAY UINT64_C(86400)
+#define ROUNDS_MAX 12 /* of synchronising at the end of a run */
 
 /* How time goes by: in some runs by minutes, in others by hours; now and then days. */
 static void wait_a_while(struct world *w)
@@ -126,12 +128,21 @@ static bool finish(struct world *w)
     while (w->net.late_count > 0) {
         net_deliver_one(w);
     }
-    for (int pass = 0; pass < 4; pass++) {
+    /* Until a whole round brings nothing new: countersigning comes to an end. */
+    uint64_t before = 0, after = 1;
+    for (int pass = 0; before != after; pass++) {
+        before = after;
+        after = 0;
         for (uint32_t i = 0; i < w->count; i++) {
-            if (w->seats[i].open && w->seats[i].honest && !w->seats[i].gone &&
-                (!judge(w, i, behave_sync(w, i)) || !invariants_check(w))) {
-                return false;
+            if (w->seats[i].open && w->seats[i].honest && !w->seats[i].gone) {
+                if (!judge(w, i, behave_sync(w, i)) || !invariants_check(w)) {
+                    return false;
+                }
+                after += door_size(w->seats[i].r.door);
             }
+        }
+        if (pass == ROUNDS_MAX) {
+            return story_fail(&w->story, "ends_well", "everybody goes on countersigning");
         }
         world_wait(w, 10);
     }
@@ -156,13 +167,26 @@ static bool play(struct world *w, const struct run_plan *plan)
     return finish(w) && prosecute(w);
 }
 
+/* As the newest honest replica has it. */
+static bool write_log(struct world *w, const struct run_plan *plan)
+{
+    struct replica *r = world_newest(w);
+    char name[FILE_PATH_MAX];
+    struct buf b;
+    buf_over(&b, name, sizeof(name));
+    buf_printf(&b, "%s/%s-%llu.jsonl", plan->logs, w->shape->name, (unsigned long long)plan->seed);
+    return r == NULL || log_write(w, r, buf_str(&b)) ||
+           story_fail(&w->story, "begins", "the log: %s", w->err.what);
+}
+
 bool run_play(struct world *w, const struct run_plan *plan)
 {
     story_begin(&w->story, plan->silent);
     bool ok = (world_begin(w, plan->seed) ||
                story_fail(&w->story, "begins", "%s (%s)", w->err.what, w->err.where)) &&
               (plan->hostility != HOSTILE_HOST || liar_new(w)) &&
-              (plan->hostility != HOSTILE_MEMBER || members_begin(w)) && play(w, plan);
+              (plan->hostility != HOSTILE_MEMBER || members_begin(w)) && play(w, plan) &&
+              (plan->logs == NULL || write_log(w, plan));
     liar_free(w);
     world_end(w);
     return ok;

@@ -17,6 +17,7 @@ struct run_plan {
     enum hostility hostility;
     const bool *left_out; /* steps that are not played; NULL: all are */
     bool silent;
+    const char *logs; /* folder for the record as JSON lines; NULL: it is not written */
 };
 
 /* True: every invariant holds.  False: w->story has the failure. */

@@ -24,6 +24,7 @@ struct wish {
     const char *world;
     enum hostility hostility;
     bool story;
+    const char *logs; /* a folder; NULL: none are written */
 };
 
 static bool number(const char *text, uint64_t *out)
@@ -45,6 +46,8 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->seed);
         } else if (strcmp(argv[i], "--steps") == 0) {
             ok = number(v, &out->steps) && out->steps <= RUN_STEPS_MAX;
+        } else if (strcmp(argv[i], "--logs") == 0) {
+            out->logs = v;
         } else if (strcmp(argv[i], "--search") == 0) {
             ok = number(v, &out->search);
         } else if (strcmp(argv[i], "--runs") == 0) {
@@ -109,6 +112,7 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
         struct run_plan plan = {.seed = wish->seed + i,
                                 .steps = (uint32_t)wish->steps,
                                 .hostility = wish->hostility,
+                                .logs = wish->logs,
                                 .silent = !wish->story};
         memset(left_out, 0, sizeof(left_out));
         ok = run_play(w, &plan);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A replica's record as JSON lines, for the model beside the code (tests/model): first the charter,
+ * then each act as its reader has it, last the state that the fold has come to.
+ *
+ * Left to the code, and told as given: signatures, seals, rooms, forms, ceilings.  An act that the
+ * fold found void for one of these is told with the number of the refusal; what nobody but some can
+ * read is told as "other".
+ */
+#ifndef ENTENTE_TESTS_SIM_LOG_OUT_H
+#define ENTENTE_TESTS_SIM_LOG_OUT_H
+
+#include "sim/world.h"
+
+/* False: it could not be written (w->err). */
+bool log_write(struct world *w, struct replica *r, const char *path);
+
+#endif
