@@ -2,8 +2,9 @@
 #include "analysis/zone.h"
 
 #include "base/check.h"
+#include "base/sort.h"
 
-enum { STOP_EVERY = 1 << 10 };
+enum { STOP_EVERY = 1 << 10, HALF_MOST = 1 << 18, QUICK_PARTS = 1 << 10 };
 
 struct count {
     const struct problem *p;
@@ -126,6 +127,159 @@ static bool count_prepare(struct count *c, struct arena *mem, struct err *err)
     return true;
 }
 
+/* ---- two halves ---- */
+
+/* Worths to the two parties that have a reserve; of one alone the second is 0 and needs 0. */
+struct pair {
+    int64_t x;
+    int64_t y;
+};
+
+static int x_cmp(const void *a, const void *b, void *ctx)
+{
+    const struct pair *p = a;
+    const struct pair *q = b;
+    (void)ctx;
+    return (p->x > q->x) - (p->x < q->x);
+}
+
+static int y_cmp(const void *a, const void *b, void *ctx)
+{
+    const int64_t *p = a;
+    const int64_t *q = b;
+    (void)ctx;
+    return (*p > *q) - (*p < *q);
+}
+
+struct halves {
+    uint32_t party[2]; /* who has a reserve */
+    uint32_t parties;
+    int64_t need[2];
+    size_t count[2];
+    struct pair *half[2];
+};
+
+/* Each issue goes to the half that is smaller so far.  False: too large. */
+static bool split(const struct problem *p, struct halves *h, uint8_t *side)
+{
+    size_t count[2] = {1, 1};
+    for (uint32_t i = 0; i < p->issues; i++) {
+        unsigned to = count[0] <= count[1] ? 0 : 1;
+        if (p->options[i] > HALF_MOST / count[to]) {
+            return false;
+        }
+        count[to] *= p->options[i];
+        side[i] = (uint8_t)to;
+    }
+    memcpy(h->count, count, sizeof(count));
+    return true;
+}
+
+static void list_half(const struct problem *p, struct halves *h, unsigned to, const uint8_t *side)
+{
+    struct pair *half = h->half[to];
+    size_t done = 1;
+    half[0] = (struct pair){0};
+    for (uint32_t i = 0; i < p->issues; i++) {
+        /* The last option first: what is there serves all of them. */
+        for (uint32_t o = side[i] == to ? p->options[i] : 0; o > 0; o--) {
+            const int64_t *w = problem_worth(p, i, o - 1);
+            int64_t x = w[h->party[0]];
+            int64_t y = h->parties == 2 ? w[h->party[1]] : 0;
+            for (size_t at = 0; at < done; at++) {
+                half[(o - 1) * done + at] = (struct pair){half[at].x + x, half[at].y + y};
+            }
+        }
+        done *= side[i] == to ? p->options[i] : 1;
+    }
+}
+
+/* As the first worths of one half rise, more and more of the other half will do for the first party;
+ * of those a tree of counts by the second worth knows how many do for the second. */
+static bool match(struct halves *h, struct arena *mem, uint64_t *out)
+{
+    size_t n = h->count[1];
+    int64_t *heights = ARENA_NEW(mem, int64_t, n);
+    uint32_t *tree = ARENA_NEW(mem, uint32_t, n + 1);
+    uint64_t total = 0;
+    size_t left = n; /* of the second half: those from here on are in the tree */
+    if (mem->failed) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        heights[i] = h->half[1][i].y;
+    }
+    if (!sort_stable(heights, n, sizeof(*heights), y_cmp, NULL, mem) ||
+        !sort_stable(h->half[0], h->count[0], sizeof(struct pair), x_cmp, NULL, mem) ||
+        !sort_stable(h->half[1], n, sizeof(struct pair), x_cmp, NULL, mem)) {
+        return false;
+    }
+    for (size_t i = 0; i < h->count[0]; i++) {
+        const struct pair *p = &h->half[0][i];
+        while (left > 0 && h->half[1][left - 1].x + p->x >= h->need[0]) {
+            int64_t y = h->half[1][--left].y;
+            size_t low = 0;
+            for (size_t step = n; step > 0;) {
+                size_t part = (step + 1) / 2;
+                low += heights[low + part - 1] < y ? part : 0;
+                step -= part;
+            }
+            for (size_t at = low + 1; at <= n; at += at & (0 - at)) {
+                tree[at]++;
+            }
+        }
+        /* How many heights are too low, and how many of those are in the tree. */
+        size_t low = 0;
+        for (size_t step = n; step > 0;) {
+            size_t part = (step + 1) / 2;
+            low += heights[low + part - 1] + p->y < h->need[1] ? part : 0;
+            step -= part;
+        }
+        uint64_t under = 0;
+        for (size_t at = low; at > 0; at &= at - 1) {
+            under += tree[at];
+        }
+        total += (n - left) - under;
+    }
+    *out = total;
+    return true;
+}
+
+/* False: it is not for this problem, or too large. */
+static bool count_halves(const struct problem *p, struct arena *mem, struct zone_count *out)
+{
+    uint8_t side[PROBLEM_ISSUES_MAX];
+    struct halves h = {0};
+    uint64_t count = 0;
+    for (uint32_t k = 0; k < p->parties; k++) {
+        if (p->reserve[k] != PROBLEM_NONE) {
+            if (h.parties == 2) {
+                return false;
+            }
+            h.need[h.parties] = p->reserve[k];
+            h.party[h.parties++] = k;
+        }
+    }
+    if (h.parties == 0 || !split(p, &h, side)) {
+        return false;
+    }
+    struct arena before = *mem;
+    for (unsigned to = 0; to < 2; to++) {
+        h.half[to] = ARENA_NEW(mem, struct pair, h.count[to]);
+    }
+    bool fits = !mem->failed;
+    if (fits) {
+        list_half(p, &h, 0, side);
+        list_half(p, &h, 1, side);
+        fits = match(&h, mem, &count);
+    }
+    arena_rewind(mem, before.used);
+    mem->failed = before.failed;
+    big_set(&out->low, count);
+    big_set(&out->high, count);
+    return fits;
+}
+
 bool zone_count(const struct problem *p, const struct budget *budget, struct arena *mem,
                 struct zone_count *out, struct err *err)
 {
@@ -146,7 +300,17 @@ bool zone_count(const struct problem *p, const struct budget *budget, struct are
     if (!count_prepare(c, mem, err)) {
         return false;
     }
-    count_additive(c, 0, sum, budget->work);
+    /* A few parts may settle all; then the halves; then as many parts as there may be. */
+    uint64_t few = budget->work < QUICK_PARTS ? budget->work : QUICK_PARTS;
+    count_additive(c, 0, sum, few);
+    if (big_cmp(&c->out.low, &c->out.high) != 0) {
+        if (count_halves(p, mem, out)) {
+            return true;
+        }
+        big_set(&c->out.low, 0);
+        big_set(&c->out.high, 0);
+        count_additive(c, 0, sum, budget->work);
+    }
     big_copy(&out->low, &c->out.low);
     big_copy(&out->high, &c->out.high);
     return true;
