@@ -163,6 +163,11 @@ static bool is_refusal(enum err_code code)
     return code == ERR_VERIFY || code == ERR_RULE || code == ERR_FORMAT || code == ERR_LIMIT;
 }
 
+/* Until the seat signs the next act in that place of its chain, a refusal is the host's word alone. */
+#define REFUSED_MEND                                                                               \
+    "it was not noted; look where the table stands, and file it again if it is still wanted "      \
+    "(until you sign something else, the host could note it yet)"
+
 /* PROTOCOL 3.3: a number is used again only once its author has synchronised and the log lacks it.
  * The memory of that is written together with the outbox. */
 static bool settle_refusal(struct replica *r, const struct signer *signer, const struct act *a,
@@ -183,8 +188,7 @@ static bool settle_refusal(struct replica *r, const struct signer *signer, const
     ok = ok && store_commit(r->store, &second);
     return err_at(err, "the host refused act %llu of this %s", (unsigned long long)a->n,
                   is_root(signer) ? "side's root" : "seat") ||
-           (ok ? err_mend(err, "it was not noted; look where the table stands and file it again")
-               : err_mend(err, "synchronise; it is kept until then"));
+           (ok ? err_mend(err, REFUSED_MEND) : err_mend(err, "synchronise; it is kept until then"));
 }
 
 bool envelope_deliver(struct replica *r, const struct door_item *item, struct err *err)
