@@ -286,12 +286,93 @@ static void test_for_other_tools(void **state)
     buf_free(&b);
 }
 
+/* The founding charter with another name in it, posted as if it were one: by a tampered client. */
+static uint64_t file_other_charter(struct place *p, uint64_t real)
+{
+    struct lake_seat s;
+    struct act a;
+    struct opened_act o;
+    struct payload told;
+    struct sync_report report;
+    uint64_t index = 0;
+    open_seat(p, "kestria-voss", &s);
+    good(p, sync_replica(&s.replica, &report, &p->err) &&
+                replica_act(&s.replica, real, &p->mem, &a, &o, &p->err) &&
+                payload_from(&o.content, &p->mem, &told, &p->err));
+    struct bytes copy = arena_copy(&p->mem, told.charter);
+    uint8_t *raw = ARENA_NEW(&p->mem, uint8_t, copy.n);
+    assert_non_null(raw);
+    memcpy(raw, copy.p, copy.n);
+    unsigned changed = 0;
+    for (size_t i = 0; i + 7 <= copy.n; i++) {
+        if (memcmp(raw + i, "Kestria", 7) == 0) {
+            raw[i] = 'B';
+            changed++;
+        }
+    }
+    assert_true(changed > 0);
+    struct payload other = {.kind = KIND_CHARTER,
+                            .room = text_str("plenary"),
+                            .charter = bytes_of(raw, copy.n),
+                            .has_salt = true};
+    memcpy(other.salt, told.salt, sizeof(other.salt));
+    good(p, act_file(&s.replica, ACT_UNCHECKED, &other, &index, &p->err));
+    lake_close(&s);
+    return index;
+}
+
+static struct check_result publish_and_check(struct place *p, const char *name,
+                                             const uint64_t *acts, size_t count)
+{
+    struct lake_seat s;
+    struct published done;
+    struct check_result found = {0};
+    struct sync_report report;
+    scratch_path(&p->folder, name, p->file);
+    open_seat(p, "meridia-rhee", &s);
+    good(p, sync_replica(&s.replica, &report, &p->err) &&
+                publish_excerpt(&s.replica, acts, count, p->file, &done, &p->err));
+    lake_close(&s);
+    good(p, check_path(p->file, &p->mem, &found, &p->err));
+    return found;
+}
+
+/* Names are those of the charter on which the table was founded, or there are none. */
+static void test_names(void **state)
+{
+    struct place *p = *state;
+    struct lake_seat s;
+    static const char *const who[] = {"meridia-rhee", "kestria-voss", "velland-maro"};
+    open_seat(p, "meridia-rhee", &s);
+    uint64_t real = fold_state(s.replica.fold)->charter_index;
+    uint64_t ratified = lake_find(&s, KIND_RATIFY, "plenary", 0);
+    lake_close(&s);
+    uint64_t acts[3] = {ratified, file_other_charter(p, real), real};
+    for (size_t i = 0; i < COUNT_OF(who); i++) {
+        consent(p, who[i], "plenary", acts, 3);
+    }
+    struct check_result found = publish_and_check(p, "forged.entente", acts, 2);
+    assert_false(found.named);
+    for (size_t i = 0; i < SIDES_MAX; i++) {
+        assert_false(text_present(found.names[i]));
+    }
+    found = publish_and_check(p, "named.entente", acts, 3);
+    assert_true(found.named);
+    assert_true(text_is(found.names[0], "Meridia") && text_is(found.names[1], "Kestria"));
+    struct buf words;
+    buf_init(&words, 1u << 20);
+    check_words(&found, &words);
+    assert_non_null(strstr(buf_str(&words), ", Kestria, in "));
+    assert_null(strstr(buf_str(&words), "Bestria"));
+    buf_free(&words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bundle),    cmocka_unit_test(test_publish),
         cmocka_unit_test(test_bundle_in), cmocka_unit_test(test_for_other_tools),
-        cmocka_unit_test(test_too_early),
+        cmocka_unit_test(test_too_early), cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
