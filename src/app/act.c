@@ -245,6 +245,9 @@ static bool file(struct replica *r, const struct payload *p, uint64_t *out_index
     return ok;
 }
 
+/* A document, and room for the rest. */
+#define PAYLOAD_COPY_BYTES ((size_t)BLOB_LIMIT_MOST + (1u << 20))
+
 bool act_file(struct replica *r, enum act_desk desk, const struct payload *p, uint64_t *out_index,
               struct err *err)
 {
@@ -254,13 +257,20 @@ bool act_file(struct replica *r, enum act_desk desk, const struct payload *p, ui
         return err_set(err, ERR_STATE, "this seat is not admitted yet") ||
                err_mend(err, "give your slip to whoever invited you, then synchronise");
     }
-    bool ok = sync_settle(r, err);
-    if (ok && desk == ACT_CHECKED && !act_look(r, p, &refusal)) {
-        arena_wipe(&r->scratch.mem);
+    /* What it names may be words of the state (an issue's id, a label), and what comes in now may have
+     * the fold made anew. */
+    struct region own = {0};
+    struct payload copy;
+    bool ok = region_init(&own, REGION_SECRET, PAYLOAD_COPY_BYTES, err) &&
+              (payload_copy(p, &own.mem, &copy) || err_memory(err, "an act")) &&
+              sync_settle(r, err);
+    bool may = !ok || desk != ACT_CHECKED || act_look(r, &copy, &refusal);
+    ok = ok && may && file(r, &copy, &index, err);
+    arena_wipe(&r->scratch.mem);
+    region_free(&own);
+    if (!may) {
         return act_refused(&refusal, err);
     }
-    ok = ok && file(r, p, &index, err);
-    arena_wipe(&r->scratch.mem);
     if (ok && out_index != NULL) {
         *out_index = index;
     }
@@ -320,13 +330,22 @@ bool act_mandate(struct replica *r, const struct mandate_request *m, uint64_t *o
                  struct err *err)
 {
     uint64_t now = clock_now(r->clock);
+    /* Ids of the charter, perhaps: the fold that they are in may be made anew by the first of two acts. */
+    struct text *issues = ARENA_NEW(&r->memory.mem, struct text, m->issue_count);
+    for (uint32_t i = 0; issues != NULL && i < m->issue_count; i++) {
+        struct bytes id = arena_copy(&r->memory.mem, bytes_of(m->issues[i].p, m->issues[i].n));
+        issues[i] = (struct text){.p = (const char *)id.p, .n = id.n};
+    }
+    if (r->memory.mem.failed) {
+        return err_memory(err, "a mandate");
+    }
     struct object o = {.kind = OBJECT_MANDATE,
                        .table = r->table,
                        .delegate = keyring_seat(door_keyring(r->door), m->seat)->kid,
                        .powers = m->powers,
                        .all_issues = m->issue_count == 0,
                        .issue_count = m->issue_count,
-                       .issues = m->issues,
+                       .issues = issues,
                        .not_before = now - now % 86400, /* the day: clocks differ a little */
                        .expires = now + m->seconds};
     if (m->limits != NULL) {

@@ -15,7 +15,9 @@
  * which show what the record makes of it. */
 enum act_desk { ACT_CHECKED, ACT_UNCHECKED };
 
-/* ERR_RULE: stopped at the desk: nothing left the machine.  out_index may be NULL. */
+/* ERR_RULE: stopped at the desk: nothing left the machine.  out_index may be NULL.  p may name words of
+ * the state, which are copied first; what else was taken from the fold before is not to be used after
+ * it: acts that come in may have made the fold anew. */
 MUST_CHECK bool act_file(struct replica *r, enum act_desk desk, const struct payload *p,
                          uint64_t *out_index, struct err *err);
 

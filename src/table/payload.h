@@ -174,6 +174,10 @@ MUST_CHECK bool payload_from(const struct content *c, struct arena *mem, struct 
 MUST_CHECK bool payload_items(const struct payload *p, struct arena *mem, struct content_item **out,
                               size_t *out_count, struct err *err);
 
+/* A copy that borrows nothing of p: words of the state, say, that a payload names, do not outlive the
+ * fold that they are in.  False: memory. */
+MUST_CHECK bool payload_copy(const struct payload *p, struct arena *mem, struct payload *out);
+
 static inline bool text_present(struct text t)
 {
     return t.p != NULL;

@@ -312,6 +312,50 @@ static void test_round_trip(void **state)
     }
 }
 
+/* A copy says the same when what it was made from is gone. */
+static void test_copy(void **state)
+{
+    (void)state;
+    struct prop r;
+    prop_init(&r, "payload copies");
+    for (size_t i = 0; i < 4 * COUNT_OF(specs); i++) {
+        const struct spec *s = &specs[i % COUNT_OF(specs)];
+        struct arena mem = test_arena(ROOM), own = test_arena(ROOM), gone = test_arena(ROOM);
+        struct content c = lawful(&r, &mem, s);
+        struct payload p, copy;
+        struct content_item *items, *again;
+        size_t n, m;
+        struct err err = {0};
+        /* Into memory of its own, to be wiped. */
+        for (uint32_t k = 0; k < c.count; k++) {
+            c.items[k].value = arena_copy(&gone, c.items[k].value);
+        }
+        c.header.room = text_str("shuttle/north");
+        assert_true(payload_from(&c, &gone, &p, &err));
+        assert_true(payload_items(&p, &mem, &items, &n, &err));
+        for (size_t k = 0; k < n; k++) {
+            items[k].value = arena_copy(&mem, items[k].value); /* some borrow of p */
+        }
+        assert_true(payload_copy(&p, &own, &copy));
+        arena_wipe(&gone);
+        memset(gone.p, 0xa5, gone.cap);
+        if (!payload_items(&copy, &own, &again, &m, &err)) {
+            fail_msg("kind %u: %s", s->kind, err.what);
+        }
+        assert_int_equal(n, m);
+        for (size_t k = 0; k < n; k++) {
+            assert_int_equal(again[k].type, items[k].type);
+            if (!bytes_eq(again[k].value, items[k].value)) {
+                fail_msg("kind %u: an item of type %u is another", s->kind, items[k].type);
+            }
+        }
+        assert_true(text_is(copy.room, "shuttle/north"));
+        test_arena_free(&mem);
+        test_arena_free(&own);
+        test_arena_free(&gone);
+    }
+}
+
 /* ---- refused ---- */
 
 static void refused(const struct content *c, const char *why)
@@ -590,10 +634,10 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),      cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_order_and_kinds), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_ceilings),        cmocka_unit_test(test_not_written),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_counts),      cmocka_unit_test(test_order_and_kinds),
+        cmocka_unit_test(test_values),      cmocka_unit_test(test_ceilings),
+        cmocka_unit_test(test_not_written), cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
