@@ -160,7 +160,8 @@ static bool find_file_key(struct openings *o, const struct age_header *h,
     struct err no = {0};
     *found = key != NULL ? age_unwrap_pair(h, key->secret, key->public_key, a->file_key, &no)
                          : keys_unwrap(o->keys, h, a->file_key, &no);
-    if (!*found && !is_verdict(&no)) {
+    /* An agent whose answer cannot be understood (ERR_FORMAT) has said nothing about the act. */
+    if (!*found && no.code != ERR_KEY && no.code != ERR_VERIFY) {
         *err = no;
         return false;
     }

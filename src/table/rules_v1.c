@@ -68,15 +68,15 @@ static bool judge_room(const struct judged_act *a, struct refusal *out)
     return true;
 }
 
-/* What counts before the charter is in force: what brings it into force, and whatever is said at
- * home and in shuttles. */
+/* What counts before the charter is in force: what brings it into force, and whatever is said in
+ * rooms that not all share. */
 static bool judge_provisional(const struct judged_act *a, struct refusal *out)
 {
     bool founding = a->p->kind == KIND_CHARTER || a->p->kind == KIND_SIGN_CHARTER ||
                     a->p->kind == KIND_EPOCH || a->p->kind == KIND_GRANT ||
                     a->p->kind == KIND_CANNOT_OPEN || a->p->kind == KIND_VOID ||
                     a->p->kind == KIND_INTRODUCE;
-    if (founding || a->room.kind == ROOM_HOME || a->room.kind == ROOM_SHUTTLE) {
+    if (founding || !room_shared(a->room)) {
         return true;
     }
     const struct table_state *s = a->state;

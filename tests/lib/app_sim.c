@@ -263,16 +263,26 @@ static void come(struct app_sim *sim, enum app_who who)
     join(sim, APP_MEDIATOR, cast[who].side, 0, &plan, APP_SHARED, &sim->people[who]);
 }
 
-void app_sim_seat(struct app_sim *sim, enum app_who principal, uint32_t post, const char *name,
-                  enum app_share share, struct app_person *out)
+static void newcomer(struct app_sim *sim, enum app_who inviter, const char *side, uint32_t post,
+                     const char *name, enum app_share share, struct app_person *out)
 {
     char inside[64];
-    const struct seat_keys_plan plan = {
-        .passphrase = bytes_str(PASSPHRASE), .cost = KEYFILE_COST_CHEAP, .name = text_str(name)};
+    const struct seat_keys_plan plan = app_sim_plan(name);
     *out = (struct app_person){.keys = NULL};
     assert_in_range(snprintf(inside, sizeof(inside), "live/%s", name), 1, 63);
     app_sim_path(sim, inside, out->dir);
-    join(sim, principal, cast[principal].side, post, &plan, share, out);
+    join(sim, inviter, side, post, &plan, share, out);
+}
+
+void app_sim_seat(struct app_sim *sim, enum app_who principal, uint32_t post, const char *name,
+                  enum app_share share, struct app_person *out)
+{
+    newcomer(sim, principal, cast[principal].side, post, name, share, out);
+}
+
+void app_sim_side(struct app_sim *sim, const char *side, const char *name, struct app_person *out)
+{
+    newcomer(sim, APP_MEDIATOR, side, 0, name, APP_SHARED, out);
 }
 
 void app_sim_remove(struct app_sim *sim, enum app_who principal, const struct kid *seat)

@@ -68,6 +68,8 @@ void app_sim_enter(struct app_sim *sim, enum app_who who, struct replica *out);
 enum app_share { APP_SHARED, APP_UNSHARED };
 void app_sim_seat(struct app_sim *sim, enum app_who principal, uint32_t post, const char *name,
                   enum app_share share, struct app_person *out);
+/* The first seat of another side of the charter ("union"), invited and admitted by the mediation. */
+void app_sim_side(struct app_sim *sim, const char *side, const char *name, struct app_person *out);
 void app_person_free(struct app_person *p);
 void app_sim_enter_as(struct app_sim *sim, const struct app_person *p, struct replica *out);
 

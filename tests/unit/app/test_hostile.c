@@ -131,6 +131,28 @@ static uint32_t seat_of(struct place *p, enum app_who who)
     return seat;
 }
 
+/* Does any key that this (closed) seat has open the act, as the mediator's store has it? */
+static bool could_open(struct place *p, const struct app_person *who, uint64_t index)
+{
+    struct replica r, own;
+    struct opened_act o = {0};
+    struct bytes blob;
+    enter(p, APP_MEDIATOR, &r);
+    app_sim_enter_as(&p->sim, who, &own);
+    struct verified_act va = {.index = index, .leaf = door_leaf(r.door, index)};
+    struct arena *mem = &r.scratch.mem;
+    struct bytes raw;
+    must(store_read_leaf(r.store, index, mem, &raw, &p->err) && act_decode(raw, &va.act, &p->err) &&
+             keyring_author(door_keyring(r.door), index, &va.act.kid, &va.author, &p->err) &&
+             store_read_blob(r.store, &va.act.blob, mem, &blob, &p->err) &&
+             opening_try(&own.openings, door_keyring(r.door), &va, blob, mem, &o, &p->err),
+         p);
+    arena_wipe(mem);
+    replica_close(&own);
+    replica_close(&r);
+    return o.open;
+}
+
 /* ---- epochs ---- */
 
 /* Claims to be to all and leaves one out; lists those alone to whom it goes; shows another key. */
@@ -358,6 +380,46 @@ static void test_label(void **state)
     }
 }
 
+/* A consulted side has its room with the mediation: either gives it a key, nobody else does. */
+static void test_consulted(void **state)
+{
+    struct place *p = *state;
+    struct app_person weiss, okoye;
+    struct replica r;
+    app_sim_side(&p->sim, "union", "weiss", &weiss);
+    enter(p, APP_FIRST, &r);
+    (void)hostile_epoch(&r, &(struct hostile_epoch){.room = "consult/union"}, NULL);
+    (void)hostile_epoch(&r, &(struct hostile_epoch){.room = "home/union"}, NULL);
+    replica_close(&r);
+    uint64_t at[3];
+    app_sim_enter_as(&p->sim, &weiss, &r);
+    must(say_by(p, &r, "consult/union", &at[0]) && say_by(p, &r, "home/union", &at[1]), p);
+    assert_int_equal(r.openings.key_count, 2);
+    replica_close(&r);
+    assert_true(reads(p, APP_MEDIATOR, at[0]));
+    assert_false(reads(p, APP_MEDIATOR, at[1]));
+    assert_false(reads(p, APP_FIRST, at[0]) || reads(p, APP_SECOND, at[0]));
+    /* One of the mediation comes and goes: both sides find the same key good. */
+    app_sim_seat(&p->sim, APP_MEDIATOR, 1, "okoye", APP_SHARED, &okoye);
+    at[2] = say(p, APP_MEDIATOR, "consult/union");
+    app_sim_enter_as(&p->sim, &weiss, &r);
+    must(sync_take(&r, &p->err), p);
+    assert_true(opens(p, &r, at[2]));
+    replica_close(&r);
+    remove_seat(p, APP_MEDIATOR, &okoye);
+    app_sim_enter_as(&p->sim, &weiss, &r);
+    must(say_by(p, &r, "consult/union", &at[0]), p); /* he gives the new key himself */
+    replica_close(&r);
+    assert_true(reads(p, APP_MEDIATOR, at[0]));
+    assert_false(could_open(p, &okoye, at[0]) || could_open(p, &okoye, at[0] - 1));
+    enter(p, APP_MEDIATOR, &r);
+    assert_null(fold_void(r.fold, at[0]));
+    replica_close(&r);
+    agree(p);
+    app_person_free(&weiss);
+    app_person_free(&okoye);
+}
+
 /* ---- coming and going ---- */
 
 /* He is given the charter and not the key that the plenary had: told so, and mended by sharing. */
@@ -368,6 +430,15 @@ static void test_gap(void **state)
     struct replica r, giver;
     struct missing_epoch missing;
     app_sim_seat(&p->sim, APP_FIRST, 1, "ilin", APP_UNSHARED, &ilin);
+    /* Without the charter that he is to read he files nothing that nobody would judge. */
+    struct named_choice choices[3];
+    struct payload act = app_sim_proposal(choices, 0);
+    app_sim_enter_as(&p->sim, &ilin, &r);
+    assert_false(act_file(&r, ACT_CHECKED, &act, NULL, &p->err));
+    assert_int_equal(p->err.code, ERR_RULE);
+    assert_non_null(strstr(p->err.what, "cannot read the charter yet"));
+    p->err = (struct err){0};
+    replica_close(&r);
     enter(p, APP_MEDIATOR, &giver);
     uint32_t old = fold_epoch(giver.fold, (struct room){ROOM_PLENARY, 0}, door_size(giver.door))
                        ->number;
@@ -418,28 +489,6 @@ static void test_gap(void **state)
     replica_close(&r);
     agree(p);
     app_person_free(&ilin);
-}
-
-/* Does any key that this (closed) seat has open the act, as the mediator's store has it? */
-static bool could_open(struct place *p, const struct app_person *who, uint64_t index)
-{
-    struct replica r, own;
-    struct opened_act o = {0};
-    struct bytes blob;
-    enter(p, APP_MEDIATOR, &r);
-    app_sim_enter_as(&p->sim, who, &own);
-    struct verified_act va = {.index = index, .leaf = door_leaf(r.door, index)};
-    struct arena *mem = &r.scratch.mem;
-    struct bytes raw;
-    must(store_read_leaf(r.store, index, mem, &raw, &p->err) && act_decode(raw, &va.act, &p->err) &&
-             keyring_author(door_keyring(r.door), index, &va.act.kid, &va.author, &p->err) &&
-             store_read_blob(r.store, &va.act.blob, mem, &blob, &p->err) &&
-             opening_try(&own.openings, door_keyring(r.door), &va, blob, mem, &o, &p->err),
-         p);
-    arena_wipe(mem);
-    replica_close(&own);
-    replica_close(&r);
-    return o.open;
 }
 
 static void test_removed(void **state)
@@ -762,8 +811,9 @@ static int back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SCENE(test_left_out), SCENE(test_one_secret), SCENE(test_monitor), SCENE(test_label),
-        SCENE(test_gap),      SCENE(test_removed),    SCENE(test_race),    SCENE(test_anything),
+        SCENE(test_left_out), SCENE(test_one_secret), SCENE(test_monitor),
+        SCENE(test_label),    SCENE(test_consulted),  SCENE(test_gap),
+        SCENE(test_removed),  SCENE(test_race),       SCENE(test_anything),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }
