@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The tests that the documents name exist.
+"""The tests that the documents name exist; every layer has its row.
 
     test_docs.py INTRO_TESTS.json
 
@@ -45,6 +45,13 @@ class Docs(unittest.TestCase):
                     self.assertTrue(known(word), f'{name}: "{first}" names `{word}`, which is no test')
                     rows += 1
             self.assertGreater(rows, 8, name)
+
+    def test_layers(self):
+        with open(os.path.join(ROOT, 'src', 'LAYERS'), encoding='utf-8') as f:
+            layers = [line.split()[0] for line in f if line.strip() and not line.startswith('#')]
+        with open(os.path.join(ROOT, 'docs', 'ARCHITECTURE.md'), encoding='utf-8') as f:
+            rows = re.findall(r'^\| `(\w+)` \| (pure|effects) \|', f.read(), re.MULTILINE)
+        self.assertEqual(sorted(layers), sorted(name for name, _ in rows))
 
     def test_it_would_notice(self):
         self.assertFalse(known('app/no-such-test'))
