@@ -38,7 +38,7 @@ static struct invitation parsed(struct place *p, struct bytes paper)
 {
     enum paper_kind kind;
     struct bytes content;
-    struct invitation inv;
+    struct invitation inv = {0};
     must(paper_parse(paper, "the invitation", &kind, &content, &p->err) &&
              invitation_parse(content, &inv, &p->err),
          p);
@@ -54,7 +54,7 @@ static struct bytes join(struct place *p, const struct invitation *inv, const ch
     struct buf slip;
     struct kid shown, compared;
     struct bytes content;
-    uint32_t side;
+    uint32_t side = 0;
     const struct seat_keys_plan plan = app_sim_plan("Newcomer");
     buf_init(&slip, PAPER_BYTES_MAX);
     app_sim_path(&p->sim, name, dir);
