@@ -50,6 +50,11 @@ bool host_signer(const char *dir, struct signer **out, struct err *err)
     if (!join(path, dir, "", "host.key", err)) {
         return false;
     }
+    /* The folder may be another's: whoever opened a pipe there would wait for ever. */
+    enum file_kind kind = file_kind(path);
+    if (kind != FILE_NOTHING && kind != FILE_REGULAR) {
+        return err_set(err, ERR_KEY, "%s is no key of a host", path);
+    }
     buf_over(&seed, room, sizeof(room));
     bool ok = file_read_into(path, &seed, err);
     if (ok && seed.n != SEED_BYTES) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -43,15 +44,28 @@ static void write_holder(int fd, const char *who)
     }
 }
 
+/* The folder may be one that others write to: what stands there under this name must not lead to
+ * some other file, which would be emptied. */
+static bool is_lock(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 && st.st_size < WHO_MAX;
+}
+
 bool lock_take(const char *path, const char *who, unsigned wait_ms, struct lock *out,
                struct err *err)
 {
     int fd;
     do {
-        fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     } while (fd < 0 && errno == EINTR);
-    if (fd < 0) {
+    if (fd < 0 && errno != ELOOP) {
         return system_error(err, errno, "the lock %s cannot be opened", path);
+    }
+    if (fd < 0 || !is_lock(fd)) {
+        system_close(fd);
+        return err_set(err, ERR_STATE, "%s is no lock of entente, and stays as it is", path) ||
+               err_mend(err, "see who has put it there, and move it away");
     }
     for (unsigned waited = 0;; waited += WAIT_STEP_MS) {
         struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

@@ -17,7 +17,8 @@ struct lock {
 
 /* Takes the lock of this file (made when it is not there), waiting wait_ms at most, 0 = not at
  * all.  `who` is a short name of our own for others to read: "sync", "page".  ERR_STATE names the
- * holder when another has it. */
+ * holder when another has it; it says, too, that there is no lock but something else (a link, a
+ * pipe, a longer file), which is left as it is. */
 MUST_CHECK bool lock_take(const char *path, const char *who, unsigned wait_ms, struct lock *out,
                           struct err *err);
 

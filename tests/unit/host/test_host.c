@@ -59,6 +59,11 @@ static void test_key(void **state)
     assert_true(file_replace(path, FILE_SECRET, bytes_str("short"), &hs->err));
     assert_false(host_key(dir, &chance, &again, &hs->err));
     assert_int_equal(hs->err.code, ERR_KEY);
+    /* A pipe in its place keeps nobody waiting. */
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(host_key(dir, &chance, &again, &hs->err));
+    assert_int_equal(hs->err.code, ERR_KEY);
 }
 
 static void test_found(void **state)

@@ -2,6 +2,7 @@
 #include "lib/test.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,12 +95,66 @@ static void test_strange_content(void **state)
     scratch_free(&s);
 }
 
+static void refuse_and_keep(const char *path, const char *kept, const char *content)
+{
+    struct err err = {0};
+    struct lock a = LOCK_NONE;
+    char have[100] = {0};
+    assert_false(lock_take(path, "host", 0, &a, &err));
+    assert_false(lock_held(&a));
+    assert_int_equal(err.code, ERR_STATE);
+    assert_non_null(strstr(err.what, "no lock of entente"));
+    FILE *f = fopen(kept, "r");
+    assert_non_null(f);
+    assert_int_equal(fread(have, 1, sizeof(have) - 1, f), strlen(content));
+    assert_int_equal(fclose(f), 0);
+    assert_string_equal(have, content);
+}
+
+static void put(const char *path, const char *content)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_true(fputs(content, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* Whoever may write to the folder of a host leads nobody to empty another file. */
+static void test_no_other_file_is_emptied(void **state)
+{
+    (void)state;
+    static const char letter[] = "my only copy of a letter";
+    static const char much[] = "more than a lock has ever said: one, two, three, four, five, six, "
+                               "seven";
+    struct scratch s = scratch_new();
+    char path[SCRATCH_PATH_MAX], other[SCRATCH_PATH_MAX];
+    scratch_path(&s, "lock", path);
+    scratch_path(&s, "letter", other);
+    put(other, letter);
+    assert_int_equal(symlink(other, path), 0);
+    refuse_and_keep(path, other, letter);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(link(other, path), 0);
+    refuse_and_keep(path, other, letter);
+    assert_int_equal(unlink(path), 0);
+    put(path, much);
+    refuse_and_keep(path, path, much);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    struct err err = {0};
+    struct lock a = LOCK_NONE;
+    assert_false(lock_take(path, "host", 0, &a, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    scratch_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_holder),
         cmocka_unit_test(test_ends_with_its_holder),
         cmocka_unit_test(test_strange_content),
+        cmocka_unit_test(test_no_other_file_is_emptied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
