@@ -65,6 +65,11 @@ void invariants_begin(struct invariants *inv)
     inv->out_seen = 0;
 }
 
+void invariants_forget(struct invariants *inv, uint32_t seat)
+{
+    inv->past[seat] = (struct seat_past){0};
+}
+
 const struct figures *invariants_figures(const struct invariants *inv)
 {
     return &inv->figures;
@@ -639,12 +644,18 @@ bool invariant_failure_is_honest(struct world *w, uint32_t seat)
     static const char *const expected[] = {
         "this machine's clock is behind what it countersigned last",
         "this seat is not admitted yet",
+        "this seat has not been admitted", /* removed before it ever came */
         "this seat has no key of the room",
         "this seat does not sit in",
         "the room ",
         "somebody who has left the room ",
     };
     if (w->err.code == ERR_HOST || w->err.code == ERR_RULE || is_removed(w, seat)) {
+        return true;
+    }
+    /* What was signed last is in no record and in no copy: nobody may sign that number again. */
+    if (w->seats[seat].backup && strstr(w->err.what, "is a restored copy") != NULL) {
+        w->seats[seat].gone = true;
         return true;
     }
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
@@ -684,7 +695,7 @@ bool invariant_ends_well(struct world *w)
     w->inv->figures.acts += size;
     for (uint32_t i = 0; i < w->count; i++) {
         struct seat_sim *s = &w->seats[i];
-        if (!s->open || !s->honest || s->r.seat == SEAT_NONE ||
+        if (!s->open || !s->honest || s->gone || s->r.seat == SEAT_NONE ||
             !ring_seat_active(keyring_seat(ring, s->r.seat), size)) {
             continue;
         }

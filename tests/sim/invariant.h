@@ -21,6 +21,8 @@ struct figures {
 bool invariants_new(struct invariants **out, struct err *err);
 void invariants_free(struct invariants *inv); /* NULL is fine */
 void invariants_begin(struct invariants *inv);
+/* This seat begins anew from an older copy of its record. */
+void invariants_forget(struct invariants *inv, uint32_t seat);
 const struct figures *invariants_figures(const struct invariants *inv);
 struct figures *invariants_count(struct invariants *inv);
 

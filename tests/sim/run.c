@@ -68,11 +68,29 @@ static bool act_or_sync(struct world *w, uint32_t seat)
     return judge(w, seat, o);
 }
 
+/* A backup is made, or put back. */
+static bool restore(struct world *w, uint32_t seat)
+{
+    struct seat_sim *s = &w->seats[seat];
+    bool keep = !s->backup || prop_one_in(&w->rnd, 2);
+    story_tell(&w->story, "%s %s", s->cast->name, keep ? "makes a backup" : "puts back the backup");
+    if (keep ? world_keep_backup(w, seat) : world_put_back(w, seat)) {
+        if (!keep) {
+            invariants_forget(w->inv, seat);
+        }
+        return true;
+    }
+    return story_fail(&w->story, "starts_again", "%s: %s", s->cast->name, w->err.what);
+}
+
 static bool trouble(struct world *w)
 {
     uint32_t seat = somebody(w);
     struct seat_sim *s = &w->seats[seat];
-    switch (prop_below(&w->rnd, 5)) {
+    switch (prop_below(&w->rnd, 7)) {
+    case 5:
+    case 6:
+        return restore(w, seat);
     case 0:
         story_tell(&w->story, "the clock of %s %s", s->cast->name,
                    sim_clock_fault(&s->clock, &w->rnd));

@@ -153,6 +153,13 @@ int main(int argc, char **argv)
                               "[--story]\n");
         return 2;
     }
+    if (prop_rounds(1) > 1) {
+        struct prop fresh; /* ENTENTE_LONG: more, from a seed of the day, which is told */
+        prop_init(&fresh, "sim");
+        wish.seed = fresh.seed % 1000000000;
+        wish.runs = prop_rounds((size_t)wish.runs);
+        wish.search = prop_rounds((size_t)wish.search);
+    }
     /* Folders in memory: nothing here is to outlive the program. */
     if (file_kind("/dev/shm") == FILE_FOLDER) {
         (void)setenv("TMPDIR", "/dev/shm", 0); /* where it cannot be set, /tmp does */

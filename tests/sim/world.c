@@ -65,6 +65,49 @@ void world_stop(struct world *w, uint32_t seat)
     }
 }
 
+static void beside(struct world *w, const char *what, uint32_t seat,
+                   char out[static SCRATCH_PATH_MAX])
+{
+    char name[32];
+    (void)snprintf(name, sizeof(name), "live/%s%u", what, seat);
+    scratch_path(&w->folder, name, out);
+}
+
+bool world_keep_backup(struct world *w, uint32_t seat)
+{
+    char copy[SCRATCH_PATH_MAX];
+    beside(w, "backup", seat, copy);
+    world_stop(w, seat);
+    app_sim_copy(w->seats[seat].dir, copy);
+    w->seats[seat].backup = true;
+    return world_start(w, seat);
+}
+
+bool world_put_back(struct world *w, uint32_t seat)
+{
+    static const char *const guards[] = {"guard.seat", "guard.root", "guard.witness"};
+    char copy[SCRATCH_PATH_MAX], now[SCRATCH_PATH_MAX], path[FILE_PATH_MAX];
+    struct seat_sim *s = &w->seats[seat];
+    bool ok = true;
+    beside(w, "backup", seat, copy);
+    beside(w, "now", seat, now);
+    world_stop(w, seat);
+    app_sim_copy(s->dir, now);
+    app_sim_copy(copy, s->dir);
+    for (size_t i = 0; ok && i < COUNT_OF(guards); i++) {
+        struct buf b;
+        buf_init(&b, (size_t)1 << 16);
+        ok = replica_path(now, guards[i], path, &w->err);
+        if (ok && file_exists(path)) {
+            ok = file_read_into(path, &b, &w->err) &&
+                 replica_path(s->dir, guards[i], path, &w->err) &&
+                 file_replace(path, FILE_SECRET, buf_bytes(&b), &w->err);
+        }
+        buf_free(&b);
+    }
+    return ok && world_start(w, seat);
+}
+
 void world_clocks(struct world *w)
 {
     w->story.now = w->now;
@@ -239,6 +282,7 @@ static void place(struct world *w, const char *folder)
         s->cast = &w->shape->cast[i];
         s->honest = true;
         s->gone = false;
+        s->backup = false;
         (void)snprintf(s->dir, sizeof(s->dir), "%s/seat%u", folder, i);
         port_begin(&s->port, w, i);
     }

@@ -50,7 +50,8 @@ struct seat_sim {
     bool joined; /* it has a folder */
     bool open;
     bool honest;
-    bool gone; /* its machine is lost for good */
+    bool gone;   /* its machine is lost for good */
+    bool backup; /* a copy of its folder was kept */
     struct replica r;
     struct sim_clock clock;
     struct port port;
@@ -109,6 +110,10 @@ void world_clocks(struct world *w);
 /* A machine is started (its replica opened), stopped. */
 bool world_start(struct world *w, uint32_t seat);
 void world_stop(struct world *w, uint32_t seat);
+
+/* A copy of its folder is kept; is put back, all but the guards, which no backup has. */
+bool world_keep_backup(struct world *w, uint32_t seat);
+bool world_put_back(struct world *w, uint32_t seat);
 
 /* A late seat makes its keys and is admitted by `by`, a seat of its side's principal or, for post
  * 0, of the convener. */
