@@ -228,7 +228,7 @@ class Table:
 
     def withdraw(self, a):
         p = self.proposal(a)
-        if p is None or p.side != a["by"] or p.withdrawn is not None or self.phase_bound(p.phase):
+        if p is None or p.side != a["by"] or p.withdrawn is not None or p.bound is not None:
             return False
         saw = self.times.saw(a["by"], a["seen"], a["i"])
         if p.complete and saw > max(self.binding(p, s)["i"] for s in self.parties):
