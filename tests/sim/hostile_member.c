@@ -249,6 +249,25 @@ static void some_seal(struct hand *h)
 
 /* ---- keys of rooms ---- */
 
+/* A room whose members have changed since it got its key: there a forged one would be the first. */
+static bool room_without_key(struct hand *h, struct text *out)
+{
+    static const char *const rooms[] = {"plenary", "monitors"};
+    uint64_t size = door_size(h->r->door);
+    for (size_t i = 0; i < COUNT_OF(rooms); i++) {
+        struct room room;
+        if (!room_parse(&h->state->charter, text_str(rooms[i]), &room)) {
+            continue;
+        }
+        const struct epoch_state *e = fold_epoch(h->r->fold, room, size);
+        if (e == NULL || fold_epoch_stale(h->r->fold, e)) {
+            *out = text_str(rooms[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool forged_epoch(struct hand *h)
 {
     const struct charter *c = &h->state->charter;
@@ -258,7 +277,9 @@ static bool forged_epoch(struct hand *h)
     struct room room;
     uint32_t seats[SEATS_MAX];
     uint8_t key[ROOM_KEY_BYTES];
-    some_room(h);
+    if (!room_without_key(h, &h->p.room) || one_in(h, 4)) {
+        some_room(h);
+    }
     h->p.kind = KIND_EPOCH;
     if (!room_parse(c, h->p.room, &room)) {
         return false;
@@ -392,6 +413,10 @@ bool member_misbehaves(struct world *w, uint32_t seat)
         return true;
     }
     h->state = fold_state(s->r.fold);
+    struct text bare;
+    if (room_without_key(h, &bare) && prop_one_in(&w->rnd, 2)) {
+        return !forged_epoch(h) || forge(h, "a key of a room");
+    }
     switch (prop_below(&w->rnd, 8)) {
     case 0:
         look(w, seat);
