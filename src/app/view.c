@@ -242,13 +242,15 @@ void view_missing(const struct view *v, struct buf *out)
     const struct keyring *ring = door_keyring(v->r->door);
     struct text convener = state_side_name(view_state(v), keyring_found(ring)->convener_side);
     room_name(&view_state(v)->charter, m.room, room);
-    buf_printf(out,
-               "\n  MISSING: this seat was not given key %u of the room %s, which act %llu names. "
-               "It does not\n  read all that was written there before it came, and may take "
-               "another state for true.\n  Ask %.*s, or another seat of your own side, to share it "
-               "again:\n    entente seat share %.*s\n  Then: entente sync\n",
-               m.number, room, (unsigned long long)m.named_at, TEXT_ARG(convener), ID_SHOWN,
-               id_hex(keyring_seat(ring, v->r->seat)->kid.b).s);
+    buf_printf(
+        out,
+        "\n  MISSING: this seat was not given key %u of the room %s, which act %llu names. "
+        "It does not\n  read all that was written there before it came, and may take "
+        "another state for true.\n  Ask %.*s, or another seat of your own side, to share it "
+        "again:\n    entente seat share %.*s\n  Then: entente sync.  Where they know of no such "
+        "key, that act says what is not so.\n",
+        m.number, room, (unsigned long long)m.named_at, TEXT_ARG(convener), ID_SHOWN,
+        id_hex(keyring_seat(ring, v->r->seat)->kid.b).s);
 }
 
 void view_journey(const struct view *v, struct buf *out)
