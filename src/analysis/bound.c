@@ -2,12 +2,16 @@
 #include "analysis/bound.h"
 
 #include "analysis/relax.h"
+#include "analysis/sweep.h"
 #include "base/check.h"
 
 enum {
     STOP_EVERY = 1 << 14,
     CLIMB_ROUNDS = 8,
-    CLIMBS = 32 /* from each of the first parts; then now and then */
+    SHAKES_MOST = 12,
+    CLIMB_EVERY = 8,   /* parts, where climbing is cheap */
+    CLIMB_RARELY = 64, /* and where it is not */
+    CLIMBS = 32        /* from each of the first parts; then now and then */
 };
 
 /* Room for rounding in what is compared as doubles. */
@@ -24,6 +28,7 @@ struct search {
     const int64_t *hope;
     enum bargain_rule rule;
     const struct budget *budget;
+    uint64_t chance; /* of shake; never 0 */
     uint64_t effort; /* boxes and options weighed since the last look at the budget, about */
     bool stopped;
     struct part *heap; /* the largest promise first */
@@ -34,6 +39,8 @@ struct search {
     size_t spare_count;
     size_t room_used;
     uint32_t *package;
+    bool sweeps;
+    struct sweep sweep;
     bool relaxes;
     struct relax relax;
     double share[PROBLEM_PARTIES_MAX]; /* what a gain / unit counts in the weighted sum */
@@ -123,19 +130,34 @@ static void try_package(struct search *s, const uint32_t *package)
 }
 
 /* How good, and where somebody falls short, how far: for climbing. */
-static double height(const struct search *s, const uint32_t *package)
+static double height_of(const struct search *s, const int64_t *worth)
 {
-    int64_t worth[PROBLEM_PARTIES_MAX];
     double below = 0;
-    if (!problem_eval(s->p, package, worth)) {
-        return -1e300;
-    }
     for (uint32_t k = 0; k < s->p->parties; k++) {
         if (worth[k] < s->d[k]) {
             below += ((double)worth[k] - (double)s->d[k]) / (double)s->p->unit[k];
         }
     }
     return below < 0 ? below : value_of(s, worth);
+}
+
+static double height(const struct search *s, const uint32_t *package)
+{
+    int64_t worth[PROBLEM_PARTIES_MAX];
+    return problem_eval(s->p, package, worth) ? height_of(s, worth) : -1e300;
+}
+
+/* The same of worths before caps. */
+static double height_capped(const struct search *s, const int64_t *worth)
+{
+    int64_t capped[PROBLEM_PARTIES_MAX];
+    if (s->p->cap == NULL) {
+        return height_of(s, worth);
+    }
+    for (uint32_t k = 0; k < s->p->parties; k++) {
+        capped[k] = worth[k] < s->p->cap[k] ? worth[k] : s->p->cap[k];
+    }
+    return height_of(s, capped);
 }
 
 /* Looks at the budget once in a while. */
@@ -149,9 +171,41 @@ static bool stopped(struct search *s, uint64_t effort)
     return s->stopped;
 }
 
+/* Where nothing but sums counts: an issue's options all at once. */
+static void climb_sums(struct search *s, uint32_t *package)
+{
+    const struct problem *p = s->p;
+    int64_t now[PROBLEM_PARTIES_MAX];
+    bool better = true;
+    sweep_worth(&s->sweep, package, now);
+    double high = height_capped(s, now);
+    for (unsigned round = 0; round < CLIMB_ROUNDS && better; round++) {
+        better = false;
+        for (uint32_t i = 0; i < p->issues && !stopped(s, p->options[i] + 64); i++) {
+            const int64_t *rows = sweep_issue(&s->sweep, package, now, i);
+            uint32_t keep = package[i];
+            for (uint32_t o = 0; o < p->options[i]; o++) {
+                double then = height_capped(s, rows + (size_t)o * p->parties);
+                if (then > high) {
+                    high = then;
+                    keep = o;
+                }
+            }
+            better = better || keep != package[i];
+            package[i] = keep;
+            memcpy(now, rows + (size_t)keep * p->parties, p->parties * sizeof(*now));
+        }
+    }
+    try_package(s, package);
+}
+
 static void climb(struct search *s, uint32_t *package)
 {
     const struct problem *p = s->p;
+    if (s->sweeps) {
+        climb_sums(s, package);
+        return;
+    }
     double now = height(s, package);
     bool better = true;
     for (unsigned round = 0; round < CLIMB_ROUNDS && better; round++) {
@@ -357,6 +411,24 @@ static bool split_at(const struct search *s, const uint32_t *low, const uint32_t
     return most > 0 || (p->table != NULL && most >= 0);
 }
 
+/* Climbs again from the best package so far, a few issues of it changed: by a generator with a seed
+ * of its own, so that the same search does the same. */
+static void shake(struct search *s)
+{
+    const struct problem *p = s->p;
+    memcpy(s->package, s->best.package, p->issues * sizeof(*s->package));
+    unsigned changes = 2 + (unsigned)(s->best.parts / CLIMB_EVERY % p->issues);
+    changes = changes < SHAKES_MOST ? changes : SHAKES_MOST;
+    for (unsigned n = 0; n < changes; n++) {
+        s->chance ^= s->chance << 13;
+        s->chance ^= s->chance >> 7;
+        s->chance ^= s->chance << 17;
+        uint32_t issue = (uint32_t)(s->chance >> 32) % p->issues;
+        s->package[issue] = (uint32_t)s->chance % p->options[issue];
+    }
+    climb(s, s->package);
+}
+
 static void explore(struct search *s, const struct part *part)
 {
     uint32_t n = s->p->issues;
@@ -364,7 +436,10 @@ static void explore(struct search *s, const struct part *part)
     uint32_t *high = part->low + n;
     uint32_t issue = 0;
     uint32_t at = 0;
-    if (s->best.parts < CLIMBS || s->best.parts % 64 == 0) {
+    uint64_t every = s->sweeps ? CLIMB_EVERY : CLIMB_RARELY;
+    if (s->best.parts >= CLIMBS && s->best.found && s->best.parts % every == every / 2) {
+        shake(s);
+    } else if (s->best.parts < CLIMBS || s->best.parts % every == 0) {
         for (uint32_t i = 0; i < n; i++) {
             s->package[i] = low[i] + (high[i] - low[i]) / 2;
         }
@@ -394,10 +469,11 @@ bool bound_best(const struct problem *p, const int64_t *d, const int64_t *hope,
         return err_memory(err, "the search");
     }
     *s = (struct search){
-        .p = p, .d = d, .hope = hope, .rule = rule, .budget = budget, .dropped = -1};
+        .p = p, .d = d, .hope = hope, .rule = rule, .budget = budget, .chance = 1, .dropped = -1};
     s->package = ARENA_NEW(mem, uint32_t, p->issues);
     uint32_t *ends = ARENA_NEW(mem, uint32_t, 2 * (size_t)p->issues);
-    if (!relax_init(&s->relax, p, mem, &s->relaxes, err)) {
+    if (!relax_init(&s->relax, p, mem, &s->relaxes, err) ||
+        !sweep_init(&s->sweep, p, mem, &s->sweeps, err)) {
         return false;
     }
     size_t each = sizeof(struct part) + sizeof(uint32_t *) + 2 * p->issues * sizeof(uint32_t);
