@@ -60,16 +60,6 @@ const struct private_state *fold_private(const struct fold *f)
     return &f->mine;
 }
 
-const struct void_note *fold_void(const struct fold *f, uint64_t index)
-{
-    for (uint32_t i = f->beside.void_count; i > 0; i--) {
-        if (f->beside.voids[i - 1].index == index) {
-            return &f->beside.voids[i - 1];
-        }
-    }
-    return NULL;
-}
-
 /* ---- memory ---- */
 
 bool fold_grow(struct arena *mem, void *array, uint32_t count, size_t size)
@@ -113,39 +103,6 @@ const struct epoch_state *fold_epoch_at(const struct fold *f, uint64_t index)
         }
     }
     return NULL;
-}
-
-/* ---- void acts ---- */
-
-/* Counted only where every party and the mediation can see that it is void: in a shared room. */
-static bool note_void(struct fold *f, uint64_t index, bool shared, const struct refusal *r)
-{
-    if (!fold_grow(f->mem, &f->beside.voids, f->beside.void_count, sizeof(f->beside.voids[0]))) {
-        return false;
-    }
-    const char *what = arena_str(f->mem, bytes_str(r->what));
-    const char *mend = arena_str(f->mem, bytes_str(r->mend));
-    if (what == NULL || mend == NULL) {
-        return false;
-    }
-    f->beside.voids[f->beside.void_count++] = (struct void_note){
-        .index = index, .code = (uint32_t)r->code, .what = text_str(what), .mend = text_str(mend)};
-    if (!shared) {
-        return true;
-    }
-    uint8_t at[12];
-    for (unsigned i = 0; i < 8; i++) {
-        at[i] = (uint8_t)(index >> (56 - 8 * i));
-    }
-    for (unsigned i = 0; i < 4; i++) {
-        at[8 + i] = (uint8_t)((uint32_t)r->code >> (24 - 8 * i));
-    }
-    uint8_t joined[32 + sizeof(at)];
-    memcpy(joined, f->state.voids.b, 32);
-    memcpy(joined + 32, at, sizeof(at));
-    f->state.voids = digest_plain(bytes_of(joined, sizeof(joined)));
-    f->state.void_count++;
-    return true;
 }
 
 /* ---- a step ---- */
@@ -322,7 +279,8 @@ bool fold_step(struct fold *f, const struct verified_act *va, const struct opene
     bool ok = read_act(f, va, o, &scratch, &r, &shared, err);
     /* A statement leaves no trace in the state, not even one that breaks a rule. */
     bool inert = o->content != NULL && o->content->header.kind == (uint32_t)KIND_STATEMENT;
-    if (ok && r.code != REFUSED_NOT && !note_void(f, va->index, shared && !inert, &r)) {
+    if (ok && r.code != REFUSED_NOT &&
+        !fold_note_void(f, va->index, va->author.side, shared && !inert, &r)) {
         ok = err_memory(err, "the list of void acts");
     }
     bool settles = shared && r.code == REFUSED_NOT && may_settle(o->content->header.kind);

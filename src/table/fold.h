@@ -59,7 +59,8 @@ const struct table_state *fold_state(const struct fold *f);
 const struct beside *fold_beside(const struct fold *f);
 const struct private_state *fold_private(const struct fold *f);
 
-/* Why the act at index is void, or NULL where it is not (or its room is not ours). */
+/* Why the act at index is void, or NULL where it is not (or its room is not ours).  Of a side's void
+ * acts but the newest 64 the words name the rule alone.  Holds until the next step. */
 const struct void_note *fold_void(const struct fold *f, uint64_t index);
 
 /* The desk's question: would this act, of that seat, signed now upon all that the fold has read,

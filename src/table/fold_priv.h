@@ -10,6 +10,19 @@
 #include "table/fold.h"
 #include "table/rules_v1.h"
 
+/* Words of a side's newest void acts, as a refusal has them. */
+#define VOID_WORDS_MAX 64u
+#define VOID_MEND "Its words are kept for the newest void acts of its side alone."
+struct void_words {
+    uint32_t note; /* place in beside.voids */
+    char what[sizeof(((struct refusal *)0)->what)];
+    char mend[sizeof(((struct refusal *)0)->mend)];
+};
+struct void_ring {
+    uint32_t used; /* since ever: the next one goes to used % VOID_WORDS_MAX */
+    struct void_words *slot[VOID_WORDS_MAX];
+};
+
 struct fold {
     struct arena *mem;
     const struct keyring *ring;
@@ -22,6 +35,7 @@ struct fold {
     struct table_state state;
     struct beside beside;
     struct private_state mine;
+    struct void_ring void_words[CHARTER_SIDES_MAX];
 };
 
 /* Room for one more in an array that doubles at 8, 16, 32...; array is the address of the pointer
@@ -35,6 +49,11 @@ const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t 
 /* Takes in a room's key, or passes over one that is not good.  False: memory. */
 MUST_CHECK bool fold_take_epoch(struct fold *f, const struct verified_act *va,
                                 const struct opened *o, const struct payload *p);
+
+/* Remembers that the act at index, of that side, is void; shared: in a room that every party and the
+ * mediation read, where it enters the state.  False: memory. */
+MUST_CHECK bool fold_note_void(struct fold *f, uint64_t index, uint32_t side, bool shared,
+                               const struct refusal *r);
 
 /* The charter that was founded; any other is passed over.  False: memory. */
 MUST_CHECK bool fold_take_charter(struct fold *f, const struct verified_act *va,

@@ -24,6 +24,18 @@ bool refuse_mend(struct refusal *r, const char *fmt, ...)
     return false;
 }
 
+const char *refusal_words(enum refusal_code code)
+{
+    switch (code) {
+#define REFUSAL_CASE(name, number, rule)                                                           \
+    case name:                                                                                     \
+        return "It breaks rule " rule " (docs/RULES.md).";
+        REFUSAL_LIST(REFUSAL_CASE)
+#undef REFUSAL_CASE
+    }
+    return "It breaks a rule.";
+}
+
 const char *refusal_rule(enum refusal_code code)
 {
     static const struct {

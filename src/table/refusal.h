@@ -52,6 +52,9 @@ struct refusal {
 bool refuse(struct refusal *r, enum refusal_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 bool refuse_mend(struct refusal *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* "It breaks rule 6.4 (docs/RULES.md).": where nothing more is known. */
+const char *refusal_words(enum refusal_code code);
+
 /* "6.4" */
 const char *refusal_rule(enum refusal_code code);
 

@@ -544,6 +544,30 @@ static void test_told(void **state)
     test_arena_free(&mem);
 }
 
+/* Who floods the table with void acts shortens his own words, and nobody else's; the digest counts
+ * them all. */
+static void test_void_words(void **state)
+{
+    struct table_sim *t = *state;
+    tsim_begin(t, 21);
+    uint64_t other = tsim_file(t, 2, 1, words(KIND_SAY, "the plenary does not sit"));
+    uint64_t first = tsim_file(t, 1, 1, words(KIND_SAY, "the plenary does not sit"));
+    uint64_t second = tsim_file(t, 1, 1, words(KIND_SAY, "the plenary does not sit"));
+    for (unsigned i = 0; i < 63; i++) {
+        (void)tsim_file(t, 1, 1, words(KIND_SAY, "nor now"));
+    }
+    assert_int_equal(fold_state(t->fold)->void_count, 66);
+    assert_int_equal(fold_beside(t->fold)->void_count, 66);
+    const struct void_note *v = fold_void(t->fold, first);
+    assert_int_equal(v->code, REFUSED_PAPERS_ONLY);
+    assert_string_equal(v->what.p, "It breaks rule 5.1 (docs/RULES.md).");
+    assert_string_equal(v->what.p, refusal_words(REFUSED_PAPERS_ONLY));
+    assert_true(v->mend.n > 0);
+    assert_non_null(strstr(fold_void(t->fold, second)->what.p, "not sitting yet"));
+    assert_non_null(strstr(fold_void(t->fold, other)->what.p, "not sitting yet"));
+    assert_null(fold_void(t->fold, first + 1000));
+}
+
 /* ---- properties ---- */
 
 /* A story with a bit of everything. */
@@ -694,6 +718,7 @@ int main(void)
         STORY(test_gate),
         STORY(test_publication),
         STORY(test_keys),
+        STORY(test_void_words),
         STORY(test_epochs),
         STORY(test_newcomer),
         STORY(test_told),
