@@ -242,6 +242,14 @@ static bool take_back(struct replica *r, const struct signer *signer, const stru
                          "on the disk");
 }
 
+/* Does this control act end our own seat? */
+static bool is_goodbye(const struct replica *r, const struct act *a, const struct control *c)
+{
+    return a->control == CONTROL_KEYS && c != NULL && c->verb == KEYS_REVOKE &&
+           r->seat != SEAT_NONE &&
+           ID_EQ(c->as.revoked, keyring_seat(door_keyring(r->door), r->seat)->kid);
+}
+
 static bool send(struct replica *r, const struct signer *signer, const struct act *a,
                  struct bytes envelope, struct bytes blob, uint64_t *out_index, struct err *err)
 {
@@ -254,11 +262,17 @@ static bool send(struct replica *r, const struct signer *signer, const struct ac
         !store_outbox_put(r->store, envelope, blob, err)) {
         return false;
     }
+    bool goodbye = is_goodbye(r, a, va.control);
     if (!pass_guard(r, signer, a, &leaf, err)) {
         return take_back(r, signer, a, &leaf, err);
     }
     if (!envelope_deliver(r, &item, err)) {
         return false;
+    }
+    if (goodbye) {
+        /* From here on the host lets us read nothing: its promise is all that we shall have of it. */
+        *out_index = door_size(r->door);
+        return store_outbox_drop(r->store, &shortened, a->term, a->n, err);
     }
     if (!sync_take(r, err)) {
         return err_mend(err, "the host has the act; synchronise before you go on");

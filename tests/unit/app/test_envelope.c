@@ -272,6 +272,30 @@ static void test_not_taken(void **state)
     replica_close(&r);
 }
 
+/* A principal ends his own seat: the host has it, and reading back what it lets nobody read any more is
+ * no failure.  The others see it. */
+static void test_goodbye(void **state)
+{
+    struct place *p = *state;
+    struct replica r;
+    app_sim_enter(&p->sim, APP_SECOND, &r);
+    must(sync_settle(&r, &p->err), p);
+    uint64_t size = door_size(r.door);
+    struct kid own = keyring_seat(door_keyring(r.door), r.seat)->kid;
+    uint32_t seat = r.seat;
+    struct buf blob;
+    buf_init(&blob, CONTROL_BLOB_MAX);
+    keys_encode_revoke(&own, &blob);
+    must(envelope_post_control(&r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &p->err), p);
+    buf_free(&blob);
+    assert_int_equal(waiting(p, &r), 0);
+    replica_close(&r);
+    app_sim_enter(&p->sim, APP_FIRST, &r);
+    must(sync_take(&r, &p->err), p);
+    assert_int_equal(keyring_seat(door_keyring(r.door), seat)->revoked_at, size);
+    replica_close(&r);
+}
+
 static int group_setup(void **state)
 {
     static struct place p;
@@ -301,7 +325,9 @@ static int back(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {SCENE(test_what_it_says), SCENE(test_too_large),
-                                       SCENE(test_keys), SCENE(test_not_taken)};
+    const struct CMUnitTest tests[] = {
+        SCENE(test_what_it_says), SCENE(test_too_large), SCENE(test_keys),
+        SCENE(test_not_taken),    SCENE(test_goodbye),
+    };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }
