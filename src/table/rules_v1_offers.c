@@ -109,6 +109,14 @@ static uint64_t completed_at(const struct table_state *s, const struct proposal_
     return last;
 }
 
+/* Whoever had not seen the last of them takes back in time: the host must not choose by delaying one
+ * of two acts that crossed [6.2, 6.3]. */
+static bool completed_and_seen(const struct judged_act *a, const struct proposal_state *p)
+{
+    return p->complete &&
+           witness_saw(a->log, a->side, a->seen_size, a->index) > completed_at(a->state, p);
+}
+
 bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
     if (!resolve_package(a, f, out) || !v1_judge_authority(a, &f->package, f, out) ||
@@ -238,7 +246,7 @@ bool v1_judge_answer(const struct judged_act *a, struct findings *f, struct refu
     if (!judge_standing(a, f, out) || !judge_replacing(a, f, out)) {
         return false;
     }
-    if (f->proposal->complete) {
+    if (completed_and_seen(a, f->proposal)) {
         return refuse_complete(a, f->proposal, out);
     }
     const struct payload *p = a->p;
@@ -290,9 +298,7 @@ bool v1_judge_withdraw(const struct judged_act *a, struct findings *f, struct re
     if (p->withdrawn_at != INDEX_NEVER) {
         return refuse(out, REFUSED_DONE, "P%u is withdrawn already.", p->number);
     }
-    /* Whoever had not seen the last of them crosses it; that is settled in the fold [6.2]. */
-    if (p->complete &&
-        witness_saw(a->log, a->side, a->seen_size, a->index) > completed_at(a->state, p)) {
+    if (completed_and_seen(a, p)) {
         return refuse_complete(a, p, out);
     }
     return v1_judge_authority(a, &p->package, f, out);

@@ -198,12 +198,16 @@ class Table:
         return p.withdrawn is not None and \
             self.times.saw(a["by"], a["seen"], a["i"]) > p.withdrawn
 
+    def seen_complete(self, a, p):
+        return p.complete and self.times.saw(a["by"], a["seen"], a["i"]) > \
+            max(self.binding(p, s)["i"] for s in self.parties)
+
     def answer(self, a):
         p = self.proposal(a)
         mandate = self.mandate_for(a, ANSWER_POWER[a["answer"]])
         if p is None or a["by"] not in self.parties or mandate is None:
             return False
-        if self.phase_bound(p.phase) or p.complete or self.seen_withdrawn(a, p):
+        if self.phase_bound(p.phase) or self.seen_complete(a, p) or self.seen_withdrawn(a, p):
             return False
         before = p.answers.get(a["by"])
         if a["post"] != 0 and ((before and before["post"] == 0) or a["by"] in p.ratified):
@@ -231,7 +235,7 @@ class Table:
         if p is None or p.side != a["by"] or p.withdrawn is not None or p.bound is not None:
             return False
         saw = self.times.saw(a["by"], a["seen"], a["i"])
-        if p.complete and saw > max(self.binding(p, s)["i"] for s in self.parties):
+        if self.seen_complete(a, p):
             return False
         p.withdrawn = a["i"]
         for side in self.parties:

@@ -38,7 +38,6 @@ struct line {
 };
 
 enum gain {
-    GAIN_NONE,  /* the host's order decides, and may (RULES 6.3): the invariants are asked alone */
     GAIN_BOUND, /* P1 binds although the last chosen line was signed */
     GAIN_LATE,  /* a deed verified in time is late */
 };
@@ -78,7 +77,7 @@ static const struct scene scenes[] = {
       {MOVE_ROUND, 0, false, 0},
       {MOVE_ROUND, 0, false, 0}}},
     {"an envoy accepts, his principal rejects",
-     GAIN_NONE,
+     GAIN_BOUND,
      2,
      {{MOVE_ADMIT, VOSS, false, 0},
       {MOVE_MANDATE, VOSS, false, 0},
@@ -105,7 +104,7 @@ static const struct scene scenes[] = {
       {MOVE_ROUND, 0, false, 0},
       {MOVE_ROUND, 0, false, 0}}},
     {"an answer is taken back before it binds",
-     GAIN_NONE,
+     GAIN_BOUND,
      2,
      {{MOVE_PROPOSE, MARO, false, 0},
       {MOVE_ROUND, 0, false, 0},

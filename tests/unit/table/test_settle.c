@@ -121,6 +121,25 @@ static void test_binding_acceptances_complete(void **state)
     assert_true(proposal(t, g)->bound_at != INDEX_NEVER);
 }
 
+/* A rejection whose author had not seen what completed the proposal counts, as it would have counted
+ * had the host noted it first. */
+static void test_unseen_is_taken_back(void **state)
+{
+    struct table_sim *t = *state;
+    uint64_t g = tsim_file(t, 0, 1, tsim_propose());
+    (void)tsim_file(t, 1, 0, tsim_answer(t, g, ANSWER_ACCEPT));
+    uint64_t seen = t->rec.count;
+    (void)tsim_file(t, 2, 0, tsim_answer(t, g, ANSWER_ACCEPT));
+    assert_true(proposal(t, g)->complete);
+    t->seen = seen;
+    (void)tsim_file(t, 1, 0, reject(t, g));
+    t->seen = 0;
+    assert_int_equal(proposal(t, g)->answers[1].kind, ANSWER_REJECT);
+    assert_false(proposal(t, g)->complete);
+    finish(t);
+    assert_true(proposal(t, g)->bound_at == INDEX_NEVER);
+}
+
 /* A mandate that had not begun makes no complete proposal: the side may answer anew. */
 static void test_not_begun_is_not_complete(void **state)
 {
@@ -291,6 +310,7 @@ int main(void)
         STORY(test_complete_stands),
         STORY(test_incomplete_is_taken_back),
         STORY(test_binding_acceptances_complete),
+        STORY(test_unseen_is_taken_back),
         STORY(test_not_begun_is_not_complete),
         STORY(test_part_is_not_complete),
         STORY(test_withdrawal_crosses_completion),
