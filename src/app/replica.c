@@ -346,15 +346,17 @@ bool replica_rehearse(struct replica *r, int64_t ahead, uint64_t day0, struct er
 {
     char text[48];
     int n = snprintf(text, sizeof(text), "%lld %llu", (long long)ahead, (unsigned long long)day0);
-    return store_meta_put(r->store, CLOCK_NAME, bytes_of(text, (size_t)n), err);
+    return private_put(r->store, r->openings.notebook, &r->chance, CLOCK_NAME,
+                       bytes_of(text, (size_t)n), err);
 }
 
-/* A clock that the caller sets himself stands; that of the world gives way. */
+/* A clock that the caller sets himself stands; that of the world gives way.  It is sealed: whoever
+ * could set a seat's clock could have it sign hours at which no later one of its own follows. */
 static bool read_clock(struct replica *r, struct err *err)
 {
     struct bytes v = {0};
     int64_t ahead = 0;
-    if (!replica_value(r, CLOCK_NAME, &r->memory.mem, &v, err)) {
+    if (!replica_private(r, CLOCK_NAME, &r->memory.mem, &v, err)) {
         return false;
     }
     if (v.n == 0 || r->clock->simulated) {
@@ -400,8 +402,7 @@ static bool open_parts(struct replica *r, const char *who, struct err *err)
         return err_set(err, ERR_FORMAT, "the replica in %s is damaged: no table", r->dir);
     }
     memcpy(r->table.b, v.p, v.n);
-    return read_clock(r, err) && get_u32(r, "side", &r->side, err) &&
-           get_u32(r, "post", &r->post, err);
+    return get_u32(r, "side", &r->side, err) && get_u32(r, "post", &r->post, err);
 }
 
 /* What the invitation told: whose seat this is, which sides there are, where the host is.  Nothing
@@ -449,7 +450,8 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     buf_init(&r->promise, NOTE_BYTES_MAX);
     bool ok = crypto_init(err) && open_parts(r, who, err) &&
               (keys == NULL || open_notebook(r, notebook, err)) &&
-              start_openings(r, notebook, err) && read_invitation(r, err) && load_alarm(r, err) &&
+              start_openings(r, notebook, err) && read_clock(r, err) &&
+              read_invitation(r, err) && load_alarm(r, err) &&
               load(r, err);
     bytes_wipe(notebook, sizeof(notebook));
     if (!ok) {

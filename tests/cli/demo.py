@@ -5,11 +5,13 @@
 demo.py ENTENTE GOLDEN_DIR: twice, the second time with the parties' roles changed.  Three screens
 are golden; ENTENTE_BLESS=1 rewrites them.
 """
+import contextlib
 import json
 import os
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -159,6 +161,9 @@ def as_seat(binary: str, cwd: str, *words: str) -> subprocess.CompletedProcess:
 def check_play_on(binary: str, folder: str, report: Report) -> None:
     """After the story, from another folder: its clock goes on, its host is found, others take it in."""
     rhee, ilin = (os.path.join(folder, n) for n in ("meridia-rhee", "kestria-ilin"))
+    # Whoever can write in the folder, and has no key, does not set the clock.
+    with contextlib.closing(sqlite3.connect(os.path.join(ilin, "replica"))) as thief, thief:
+        thief.execute("INSERT INTO meta VALUES ('clock', CAST('946080000 0' AS BLOB))")
     said = as_seat(binary, "/", "say", "plenary", "Good morning.", "--dir", ilin)
     report.ok(said.returncode == 0 and "a rehearsal, whose clock is not the world's: it is 2031-03-"
               in said.stderr, "one plays on in a demo's folder, and is told of its clock", said.stderr)
