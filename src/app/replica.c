@@ -450,9 +450,8 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
     buf_init(&r->promise, NOTE_BYTES_MAX);
     bool ok = crypto_init(err) && open_parts(r, who, err) &&
               (keys == NULL || open_notebook(r, notebook, err)) &&
-              start_openings(r, notebook, err) && read_clock(r, err) &&
-              read_invitation(r, err) && load_alarm(r, err) &&
-              load(r, err);
+              start_openings(r, notebook, err) && read_clock(r, err) && read_invitation(r, err) &&
+              load_alarm(r, err) && load(r, err);
     bytes_wipe(notebook, sizeof(notebook));
     if (!ok) {
         (void)err_at(err, "folder %s", dir);
