@@ -5,6 +5,8 @@
 #include "app/divide_priv.h"
 #include "app/prose.h"
 
+#define FRACTION_SHOWN_MAX 9999
+
 struct rule_words {
     const char *key;
     const char *title;
@@ -38,6 +40,16 @@ static void add_percent(struct buf *b, struct part p)
 {
     add_ratio(b, (wide)p.n * 100, (wide)p.d, 1);
     buf_add_str(b, "%");
+}
+
+/* Exactly, where that is short. */
+static void add_fraction(struct buf *b, struct part p)
+{
+    if (p.d <= FRACTION_SHOWN_MAX) {
+        buf_printf(b, "%lld/%lld", (long long)p.n, (long long)p.d);
+    } else {
+        add_percent(b, p);
+    }
 }
 
 static void add_text(struct buf *b, struct text t)
@@ -162,8 +174,8 @@ static void say_winner(const struct divided *d, unsigned width, struct buf *b)
         for (uint32_t i = 0; i < w->move_count; i++) {
             buf_add_str(&words, i == 0 ? "" : ", ");
             if (w->moves[i] == w->split) {
-                buf_printf(&words, "%lld/%lld of ", (long long)(w->keeps.d - w->keeps.n),
-                           (long long)w->keeps.d);
+                add_fraction(&words, divided_part(d, DIVIDED_WINNER, w->split, 1 - w->rich));
+                buf_add_str(&words, " of ");
             }
             add_text(&words, good_name(d, w->moves[i]));
         }
@@ -175,11 +187,13 @@ static void say_winner(const struct divided *d, unsigned width, struct buf *b)
     } else {
         buf_add_str(&words, "Split: ");
         add_text(&words, good_name(d, w->split));
-        buf_printf(&words, ", %lld/%lld to ", (long long)w->keeps.n, (long long)w->keeps.d);
-        add_text(&words, party_name(d, w->owner[w->split]));
-        buf_printf(&words, ", %lld/%lld to ", (long long)(w->keeps.d - w->keeps.n),
-                   (long long)w->keeps.d);
-        add_text(&words, party_name(d, 1 - w->owner[w->split]));
+        for (uint32_t i = 0; i < 2; i++) {
+            uint32_t k = i == 0 ? w->owner[w->split] : 1 - w->owner[w->split];
+            buf_add_str(&words, ", ");
+            add_fraction(&words, divided_part(d, DIVIDED_WINNER, w->split, k));
+            buf_add_str(&words, " to ");
+            add_text(&words, party_name(d, k));
+        }
         buf_add_str(&words, ": by sharing its use, selling it, or paying for the other's part.");
         prose_flush(b, width, 2, &words);
     }
