@@ -247,7 +247,7 @@ void view_missing(const struct view *v, struct buf *out)
         "\n  MISSING: this seat was not given key %u of the room %s, which act %llu names. "
         "It does not\n  read all that was written there before it came, and may take "
         "another state for true.\n  Ask %.*s, or another seat of your own side, to share it "
-        "again:\n    entente seat share %.*s\n  Then: entente sync.  Where they know of no such "
+        "again:\n    entente seat share %.*s\n  Then: entente sync. Where they know of no such "
         "key, that act says what is not so.\n",
         m.number, room, (unsigned long long)m.named_at, TEXT_ARG(convener), ID_SHOWN,
         id_hex(keyring_seat(ring, v->r->seat)->kid.b).s);
