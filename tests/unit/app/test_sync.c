@@ -364,7 +364,7 @@ static void test_revoked(void **state)
     app_sim_enter(&p->sim, APP_MONITOR, &r);
     must(sync_take(&r, &p->err), p);
     /* Noted; and from then on the host shows this seat nothing more. */
-    assert_false(envelope_post_control(&r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &p->err));
+    must(envelope_post_control(&r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &p->err), p);
     replica_close(&r);
     file_by(p, APP_FIRST);
 
