@@ -562,13 +562,13 @@ static bool read_ranks(const struct genius *g, const xmlNode *ranks, struct draf
             highest = decimal_cmp(rank, highest) > 0 ? rank : highest;
         }
         reading_note_unseen(g->r, g->src->file->name, issue, seen);
+        if (dr->parts[at].weight.down_count > 0) {
+            return genius_refuse(g, n, "an issue is ranked twice");
+        }
         if (highest.units > 0) {
             ratio_over(&dr->parts[at].weight, highest);
         }
         ratio_over(&dr->parts[at].weight, decimal_of(issues, 0));
-        if (dr->parts[at].weight.down_count > 2) {
-            return genius_refuse(g, n, "an issue is ranked twice");
-        }
     }
     return true;
 }

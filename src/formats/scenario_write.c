@@ -175,15 +175,47 @@ void put_share(struct buf *out, struct decimal a, struct decimal b)
     buf_add_str(out, text);
 }
 
+/* Characters that YAML does not take as they are, though UTF-8 has them: C1 controls, line and
+ * paragraph separators, the byte order mark, U+FFFE and U+FFFF.  How many bytes; 0: none begins
+ * here. */
+static size_t odd_character(struct text t, size_t i, unsigned *out)
+{
+    static const struct {
+        char bytes[4];
+        unsigned point;
+    } odd[] = {{"\xe2\x80\xa8", 0x2028},
+               {"\xe2\x80\xa9", 0x2029},
+               {"\xef\xbb\xbf", 0xfeff},
+               {"\xef\xbf\xbe", 0xfffe},
+               {"\xef\xbf\xbf", 0xffff}};
+    uint8_t next = i + 1 < t.n ? (uint8_t)t.p[i + 1] : 0;
+    if ((uint8_t)t.p[i] == 0xc2 && next >= 0x80 && next < 0xa0) {
+        *out = next;
+        return 2;
+    }
+    for (size_t k = 0; k < COUNT_OF(odd); k++) {
+        if (t.n - i >= 3 && memcmp(t.p + i, odd[k].bytes, 3) == 0) {
+            *out = odd[k].point;
+            return 3;
+        }
+    }
+    return 0;
+}
+
 void put_words_json(struct buf *out, struct text t)
 {
     buf_add_u8(out, '"');
     for (size_t i = 0; i < t.n; i++) {
         char c = t.p[i];
-        if (c == '"' || c == '\\') {
+        unsigned point = 0;
+        size_t odd = odd_character(t, i, &point);
+        if (odd > 0) {
+            buf_printf(out, "\\u%04x", point);
+            i += odd - 1;
+        } else if (c == '"' || c == '\\') {
             buf_add_u8(out, '\\');
             buf_add_u8(out, (uint8_t)c);
-        } else if ((uint8_t)c < 0x20) {
+        } else if ((uint8_t)c < 0x20 || c == 0x7f) {
             buf_printf(out, "\\u%04x", (unsigned)c);
         } else {
             buf_add_u8(out, (uint8_t)c);
@@ -233,7 +265,8 @@ static bool is_plain_yaml(struct text t)
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (uint8_t)c >= 0xc3;
         bool inner = letter || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
                      (uint8_t)c >= 0x80 || (c == ' ' && i + 1 < t.n && t.p[i - 1] != ' ');
-        if (!(i == 0 ? letter && (uint8_t)c < 0x80 : inner)) {
+        unsigned point;
+        if (!(i == 0 ? letter && (uint8_t)c < 0x80 : inner) || odd_character(t, i, &point) > 0) {
             return false;
         }
     }
