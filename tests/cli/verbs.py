@@ -14,6 +14,7 @@ import select
 import subprocess
 import sys
 import tempfile
+import time
 
 PASSPHRASE = "lake and border"
 
@@ -303,6 +304,7 @@ def signed_elsewhere(t):
     t.do("voss", "answer", "P3", "--accept", "ad-referendum", "--yes")
     t.do("ilin", "sync")
     t.refused("ilin", "6.3", "ratify", "P3", "--signed", "p3.signed")
+    time.sleep(1.1)  # a paper bears its second, and both requests may fall within one
     t.do("ilin", "request", "ratify", "P3", "--out", "p3-anew.req")
     t.do(None, "sign", "p3-anew.req", "--key", "voss/seat.key", "--out", "p3-anew.signed", "--yes")
     t.do("ilin", "ratify", "P3", "--signed", "p3-anew.signed")
