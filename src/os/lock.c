@@ -35,12 +35,22 @@ static void read_holder(int fd, char out[static WHO_MAX])
     }
 }
 
+/* In place and of one length, and only where another held it last: to cut the file and write it anew
+ * made every flush that follows wait for the file system's own books (0.3 ms an act noted). */
 static void write_holder(int fd, const char *who)
 {
-    char line[WHO_MAX];
-    int n = snprintf(line, sizeof(line), "%.40s (process %ld)\n", who, (long)getpid());
-    if (n > 0 && ftruncate(fd, 0) == 0) {
-        (void)!pwrite(fd, line, (size_t)n, 0); /* it only helps others' messages */
+    char line[WHO_MAX], there[WHO_MAX - 1];
+    memset(line, '\n', sizeof(line));
+    int n = snprintf(line, sizeof(line), "%.40s (process %ld)", who, (long)getpid());
+    if (n < 0) {
+        return;
+    }
+    if ((size_t)n < sizeof(line)) {
+        line[n] = '\n';
+    }
+    if (pread(fd, there, sizeof(there), 0) != (ssize_t)sizeof(there) ||
+        memcmp(there, line, sizeof(there)) != 0) {
+        (void)!pwrite(fd, line, sizeof(there), 0); /* it only helps others' messages */
     }
 }
 
