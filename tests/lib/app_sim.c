@@ -382,3 +382,24 @@ struct digest app_sim_digest(const struct replica *r)
     assert_true(state_digest(fold_state(r->fold), &d, &err));
     return d;
 }
+
+static bool count_one(void *ctx, uint64_t index, struct bytes envelope, struct bytes blob,
+                      struct err *err)
+{
+    (void)index;
+    (void)envelope;
+    (void)blob;
+    (void)err;
+    ++*(uint64_t *)ctx;
+    return true;
+}
+
+uint64_t app_sim_waiting(struct replica *r)
+{
+    uint64_t n = 0;
+    struct err err = {0};
+    if (!store_outbox_each(r->store, count_one, &n, &err)) {
+        fail_msg("%s (%s)", err.what, err.where);
+    }
+    return n;
+}

@@ -100,6 +100,9 @@ struct payload app_sim_proposal(struct named_choice *choices, uint32_t line);
 /* Words in the home room of a side ("home/kestria"); borrows both. */
 struct payload app_sim_words(const char *room, struct text *words);
 
+/* How many acts wait in its outbox. */
+uint64_t app_sim_waiting(struct replica *r);
+
 /* Digest of the state that a replica has folded. */
 struct digest app_sim_digest(const struct replica *r);
 

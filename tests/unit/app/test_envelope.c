@@ -6,21 +6,9 @@
 #include "app/envelope.h"
 
 #include "app/sync.h"
-#include "lib/app_sim.h"
+#include "lib/app_place.h"
 #include "lib/hostile.h"
 #include "lib/test.h"
-
-struct place {
-    struct app_sim sim;
-    struct err err;
-};
-
-static void must(bool ok, struct place *p)
-{
-    if (!ok) {
-        fail_msg("%s (%s; %s)", p->err.what, p->err.where, p->err.mend);
-    }
-}
 
 static void failed(struct place *p, bool ok, enum err_code code, const char *words)
 {
@@ -42,24 +30,6 @@ static bool post(struct place *p, struct replica *r, const struct payload *act,
     bool ok = envelope_post_sealed(r, &h, items, n, to, index, &p->err);
     arena_wipe(&r->scratch.mem);
     return ok;
-}
-
-static bool count(void *ctx, uint64_t index, struct bytes envelope, struct bytes blob,
-                  struct err *err)
-{
-    (void)index;
-    (void)envelope;
-    (void)blob;
-    (void)err;
-    ++*(uint64_t *)ctx;
-    return true;
-}
-
-static uint64_t waiting(struct place *p, struct replica *r)
-{
-    uint64_t n = 0;
-    must(store_outbox_each(r->store, count, &n, &p->err), p);
-    return n;
 }
 
 static struct envelope_seal to_self(const struct replica *r)
@@ -86,7 +56,7 @@ static void test_what_it_says(void **state)
     assert_int_equal(at, size);
     act.texts = &more;
     must(post(p, &r, &act, &self, &next), p);
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     struct act a, b;
     struct opened_act o;
     must(replica_act(&r, at, &r.scratch.mem, &a, &o, &p->err), p);
@@ -135,7 +105,7 @@ static void test_too_large(void **state)
                                .content = bytes_of(big, most)};
     uint64_t size = door_size(r.door);
     failed(p, post(p, &r, &document, &self, &at), ERR_LIMIT, "larger than this table takes");
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     assert_int_equal(door_size(r.door), size);
     document.content.n = 5; /* its number is still free */
     must(post(p, &r, &document, &self, &at), p);
@@ -244,14 +214,14 @@ static void test_not_taken(void **state)
     assert_int_equal(p->err.code, ERR_HOST);
     assert_non_null(strstr(p->err.mend, "it is kept"));
     p->err = (struct err){0};
-    assert_int_equal(waiting(p, &r), 1);
+    assert_int_equal(app_sim_waiting(&r), 1);
     words = text_str("another");
     assert_false(post(p, &r, &act, &self, &at));
     p->err = (struct err){0};
-    assert_int_equal(waiting(p, &r), 1);
+    assert_int_equal(app_sim_waiting(&r), 1);
     k.says = ERR_NONE;
     must(sync_settle(&r, &p->err), p);
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     assert_int_equal(door_size(r.door), size + 1);
     struct act first, second;
     struct opened_act o;
@@ -262,7 +232,7 @@ static void test_not_taken(void **state)
     assert_int_equal(p->err.code, ERR_RULE);
     assert_non_null(strstr(p->err.mend, "it was not noted"));
     p->err = (struct err){0};
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     k.says = ERR_NONE;
     must(post(p, &r, &act, &self, &at), p);
     assert_int_equal(at, size + 1);
@@ -288,7 +258,7 @@ static void test_goodbye(void **state)
     keys_encode_revoke(&own, &blob);
     must(envelope_post_control(&r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), &p->err), p);
     buf_free(&blob);
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     replica_close(&r);
     app_sim_enter(&p->sim, APP_FIRST, &r);
     must(sync_take(&r, &p->err), p);
@@ -296,38 +266,11 @@ static void test_goodbye(void **state)
     replica_close(&r);
 }
 
-static int group_setup(void **state)
-{
-    static struct place p;
-    p = (struct place){.err = {0}};
-    app_sim_open(&p.sim);
-    app_sim_keep(&p.sim);
-    *state = &p;
-    return 0;
-}
-
-static int group_teardown(void **state)
-{
-    struct place *p = *state;
-    app_sim_close(&p->sim);
-    return 0;
-}
-
-static int back(void **state)
-{
-    struct place *p = *state;
-    app_sim_back(&p->sim);
-    p->err = (struct err){0};
-    return 0;
-}
-
-#define SCENE(f) cmocka_unit_test_setup(f, back)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(test_what_it_says), SCENE(test_too_large), SCENE(test_keys),
         SCENE(test_not_taken),    SCENE(test_goodbye),
     };
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
+    return PLACE_RUN(tests);
 }

@@ -7,23 +7,11 @@
 
 #include "app/sync.h"
 #include "app/view.h"
-#include "lib/app_sim.h"
+#include "lib/app_place.h"
 #include "lib/hostile.h"
 #include "lib/test.h"
 
 #define SIZES_MAX 512u
-
-struct place {
-    struct app_sim sim;
-    struct err err;
-};
-
-static void must(bool ok, struct place *p)
-{
-    if (!ok) {
-        fail_msg("%s (%s; %s)", p->err.what, p->err.where, p->err.mend);
-    }
-}
 
 static void enter(struct place *p, enum app_who who, struct replica *r)
 {
@@ -801,33 +789,6 @@ static void test_anything(void **state)
     }
 }
 
-static int group_setup(void **state)
-{
-    static struct place p;
-    p = (struct place){.err = {0}};
-    app_sim_open(&p.sim);
-    app_sim_keep(&p.sim);
-    *state = &p;
-    return 0;
-}
-
-static int group_teardown(void **state)
-{
-    struct place *p = *state;
-    app_sim_close(&p->sim);
-    return 0;
-}
-
-static int back(void **state)
-{
-    struct place *p = *state;
-    app_sim_back(&p->sim);
-    p->err = (struct err){0};
-    return 0;
-}
-
-#define SCENE(f) cmocka_unit_test_setup(f, back)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -835,5 +796,5 @@ int main(void)
         SCENE(test_label),    SCENE(test_consulted),  SCENE(test_gap),
         SCENE(test_removed),  SCENE(test_race),       SCENE(test_anything),
     };
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
+    return PLACE_RUN(tests);
 }

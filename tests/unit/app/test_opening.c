@@ -5,21 +5,9 @@
 #include "app/opening.h"
 
 #include "app/sync.h"
-#include "lib/app_sim.h"
+#include "lib/app_place.h"
 #include "lib/hostile.h"
 #include "lib/test.h"
-
-struct place {
-    struct app_sim sim;
-    struct err err;
-};
-
-static void must(bool ok, struct place *p)
-{
-    if (!ok) {
-        fail_msg("%s (%s; %s)", p->err.what, p->err.where, p->err.mend);
-    }
-}
 
 static uint64_t say(struct place *p, struct replica *r, const char *room, const char *words)
 {
@@ -353,38 +341,11 @@ static void test_notebook(void **state)
     replica_close(&r);
 }
 
-static int group_setup(void **state)
-{
-    static struct place p;
-    p = (struct place){.err = {0}};
-    app_sim_open(&p.sim);
-    app_sim_keep(&p.sim);
-    *state = &p;
-    return 0;
-}
-
-static int group_teardown(void **state)
-{
-    struct place *p = *state;
-    app_sim_close(&p->sim);
-    return 0;
-}
-
-static int back(void **state)
-{
-    struct place *p = *state;
-    app_sim_back(&p->sim);
-    p->err = (struct err){0};
-    return 0;
-}
-
-#define SCENE(f) cmocka_unit_test_setup(f, back)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(test_rooms), SCENE(test_flood), SCENE(test_grants),
         SCENE(test_tags),  SCENE(test_stray), SCENE(test_notebook),
     };
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
+    return PLACE_RUN(tests);
 }

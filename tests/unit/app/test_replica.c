@@ -5,23 +5,11 @@
 #include "app/replica.h"
 
 #include "app/sync.h"
-#include "lib/app_sim.h"
+#include "lib/app_place.h"
 #include "lib/hostile.h"
 #include "lib/test.h"
 
 #define SIZES_MAX 256u
-
-struct place {
-    struct app_sim sim;
-    struct err err;
-};
-
-static void must(bool ok, struct place *p)
-{
-    if (!ok) {
-        fail_msg("%s (%s; %s)", p->err.what, p->err.where, p->err.mend);
-    }
-}
 
 static uint64_t propose(struct place *p, struct replica *r)
 {
@@ -243,36 +231,9 @@ static void test_batches(void **state)
     app_person_free(&ilin);
 }
 
-static int group_setup(void **state)
-{
-    static struct place p;
-    p = (struct place){.err = {0}};
-    app_sim_open(&p.sim);
-    app_sim_keep(&p.sim);
-    *state = &p;
-    return 0;
-}
-
-static int group_teardown(void **state)
-{
-    struct place *p = *state;
-    app_sim_close(&p->sim);
-    return 0;
-}
-
-static int back(void **state)
-{
-    struct place *p = *state;
-    app_sim_back(&p->sim);
-    p->err = (struct err){0};
-    return 0;
-}
-
-#define SCENE(f) cmocka_unit_test_setup(f, back)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {SCENE(test_opening), SCENE(test_damaged), SCENE(test_as_of),
                                        SCENE(test_again), SCENE(test_batches)};
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
+    return PLACE_RUN(tests);
 }

@@ -50,24 +50,6 @@ static uint64_t proposals(const struct replica *r)
     return fold_state(r->fold)->proposal_count;
 }
 
-static bool count(void *ctx, uint64_t index, struct bytes envelope, struct bytes blob,
-                  struct err *err)
-{
-    (void)index;
-    (void)envelope;
-    (void)blob;
-    (void)err;
-    ++*(uint64_t *)ctx;
-    return true;
-}
-
-static uint64_t waiting(struct place *p, struct replica *r)
-{
-    uint64_t n = 0;
-    must(store_outbox_each(r->store, count, &n, &p->err), p);
-    return n;
-}
-
 /* ---- two users of one folder ---- */
 
 static void test_locked(void **state)
@@ -100,7 +82,7 @@ static void test_gone(void **state)
     assert_int_equal(rename(p->host, p->away), 0);
     refused(sync_replica(&r, &report, &p->err), &p->err, ERR_HOST, "not where it was");
     refused(propose(&r, &p->err), &p->err, ERR_HOST, "not where it was");
-    assert_int_equal(waiting(p, &r), 0); /* nothing was signed for a record not looked at */
+    assert_int_equal(app_sim_waiting(&r), 0); /* nothing was signed for a record not looked at */
     assert_int_equal(proposals(&r), before);
     replica_close(&r);
     /* A folder of that name, without the table. */
@@ -133,7 +115,7 @@ static void test_clock_back(void **state)
     clock_set(&p->sim.clock, now - 86400);
     app_sim_enter(&p->sim, APP_SECOND, &r);
     refused(sync_replica(&r, &report, &p->err), &p->err, ERR_STATE, "clock is behind");
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     uint64_t size = door_size(r.door);
     assert_int_equal(proposals(&r), 1); /* what was new is taken in all the same */
     replica_close(&r);
@@ -174,7 +156,7 @@ static int try_to_file(struct place *p)
         return err.mend[0] != 0 && err.code == ERR_IO ? 1 : 91;
     }
     bool ok = propose(&r, &err);
-    uint64_t left = waiting(p, &r);
+    uint64_t left = app_sim_waiting(&r);
     replica_close(&r);
     if (ok || err.mend[0] == 0 || left > 1) {
         (void)fprintf(stderr, "%s (%s; %s)\n", err.what, err.where, err.mend);
@@ -303,11 +285,11 @@ static void test_answer_lost(void **state)
     assert_false(propose(&r, &p->err));
     assert_int_equal(p->err.code, ERR_HOST);
     assert_true(p->err.mend[0] != 0);
-    assert_int_equal(waiting(p, &r), 1); /* nobody knows whether it arrived */
+    assert_int_equal(app_sim_waiting(&r), 1); /* nobody knows whether it arrived */
     replica_close(&r);
     app_sim_enter(&p->sim, APP_FIRST, &r);
     must(sync_replica(&r, &report, &p->err), p);
-    assert_int_equal(waiting(p, &r), 0);
+    assert_int_equal(app_sim_waiting(&r), 0);
     assert_int_equal(proposals(&r), before + 1); /* once */
     replica_close(&r);
 }
@@ -388,7 +370,7 @@ static void test_old_view(void **state)
 
     refused(act_file(&second, ACT_CHECKED, &yes, &index, &p->err), &p->err, ERR_RULE, "withdrawn");
     assert_int_equal(door_size(second.door), size); /* it looked, and sent nothing */
-    assert_int_equal(waiting(p, &second), 0);
+    assert_int_equal(app_sim_waiting(&second), 0);
     p->err = (struct err){0};
     must(act_file(&second, ACT_UNCHECKED, &yes, &index, &p->err), p);
     const struct void_note *mine = fold_void(second.fold, index);
