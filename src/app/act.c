@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/act.h"
 
+#include "app/office.h"
 #include "app/sign.h"
 #include "crypto/dh.h"
 #include "record/room_key.h"
@@ -209,6 +210,19 @@ static bool room_key(struct replica *r, struct text name, const struct room_key 
     return true;
 }
 
+bool act_rekey(struct replica *r, struct room room, struct err *err)
+{
+    char name[ROOM_NAME_MAX];
+    const struct epoch_state *e = fold_epoch(r->fold, room, door_size(r->door));
+    if (e == NULL || !fold_epoch_stale(r->fold, e) || !fold_may_rekey(r->fold, room, r->seat)) {
+        return true;
+    }
+    room_name(fold_sides(r->fold), room, name);
+    bool ok = post_epoch(r, room, text_str(name), e->number, err);
+    arena_wipe(&r->scratch.mem);
+    return ok;
+}
+
 /* ---- filing ---- */
 
 static bool binds(enum act_kind kind)
@@ -391,26 +405,6 @@ bool act_ratify(struct replica *r, const struct proposal_state *p, uint64_t *out
 
 /* ---- settling in ---- */
 
-static bool name_witness(struct replica *r, struct err *err)
-{
-    const struct keyring *ring = door_keyring(r->door);
-    uint64_t size = door_size(r->door);
-    const struct found *found = keyring_found(ring);
-    if (found == NULL || r->side >= found->groups || r->seat == SEAT_NONE ||
-        keys_signer(r->keys, KEY_ROOT) == NULL || keyring_naming(ring, r->side, size) != NULL) {
-        return true;
-    }
-    struct naming n = {.needed = 1, .count = 1};
-    n.witnesses[0] = keyring_seat(ring, r->seat)->keys.witness;
-    struct buf b;
-    buf_init(&b, CONTROL_BLOB_MAX);
-    naming_encode(&n, &b);
-    bool ok = buf_done(&b, "the naming of a witness", err) &&
-              envelope_post_control(r, KEY_ROOT, CONTROL_WITNESSES, buf_bytes(&b), err);
-    buf_free(&b);
-    return ok;
-}
-
 static bool introduce(struct replica *r, struct err *err)
 {
     struct bytes name = {0};
@@ -435,7 +429,7 @@ static bool introduce(struct replica *r, struct err *err)
 
 bool act_settle_in(struct replica *r, struct err *err)
 {
-    return sync_settle(r, err) && name_witness(r, err) && introduce(r, err);
+    return sync_settle(r, err) && office_name_witness(r, err) && introduce(r, err);
 }
 
 /* One grant: file keys of acts, sealed to these seats. */

@@ -54,6 +54,10 @@ MUST_CHECK bool act_revoke(struct replica *r, const struct digest *mandate, uint
 MUST_CHECK bool act_ratify(struct replica *r, const struct proposal_state *p, uint64_t *out_index,
                            struct err *err);
 
+/* A fresh key for a room that has one, where its members have changed since and this seat may give it
+ * one; else nothing. */
+MUST_CHECK bool act_rekey(struct replica *r, struct room room, struct err *err);
+
 /* Names the side's witness and introduces this seat, where that is still to be done. */
 MUST_CHECK bool act_settle_in(struct replica *r, struct err *err);
 

@@ -113,6 +113,13 @@ MUST_CHECK bool desk_admit(struct desk *d, struct bytes slip, const char *name,
 MUST_CHECK bool desk_share(struct desk *d, struct text seat, const struct desk_say *say,
                            struct err *err);
 
+/* Ends a seat of one's own side: its machine is lost, or somebody else comes in its place. */
+MUST_CHECK bool desk_revoke_seat(struct desk *d, struct text seat, const struct desk_say *say,
+                                 struct err *err);
+/* The record goes on without a side that has been silent for the grace. */
+MUST_CHECK bool desk_proceed(struct desk *d, struct text side, const struct desk_say *say,
+                             struct err *err);
+
 MUST_CHECK bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err);
 
 /* ---- words and papers ---- */

@@ -127,6 +127,9 @@ static const char *standing(const struct view *v, const struct mandate_state *m)
     if (m->revoked_at != INDEX_NEVER) {
         return "revoked";
     }
+    if (!ring_seat_active(keyring_seat(ring_of(v), m->seat), door_size(v->r->door))) {
+        return "its seat was revoked";
+    }
     return v->now > m->expires ? "expired" : "in force";
 }
 

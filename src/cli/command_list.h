@@ -27,6 +27,7 @@
     X(seat_admit)                                                                                  \
     X(seat_share)                                                                                  \
     X(seat_list)                                                                                   \
+    X(seat_revoke)                                                                                 \
     X(key_new)                                                                                     \
     X(key_show)                                                                                    \
     X(key_export)                                                                                  \
@@ -68,6 +69,7 @@
     X(gate_open)                                                                                   \
     X(park)                                                                                        \
     X(consent)                                                                                     \
+    X(proceed_without)                                                                             \
     X(analyse)                                                                                     \
     X(divide)                                                                                      \
     X(bid)                                                                                         \
