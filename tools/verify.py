@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An independent checker of a record of entente.
 
-    verify.py FILE                     a bundle (a whole record) or an excerpt (*.entente)
+    verify.py FILE                     a bundle (a whole record), an excerpt (*.entente) or a fraud
+                                       proof
     verify.py FILE --json              the same facts as one JSON object
     verify.py FILE --dump INDEX        one act in readable form
     verify.py FILE --dump INDEX --identity KEYFILE     ... and what its seal holds
@@ -1823,11 +1824,202 @@ def excerpt_check(raw, files):
     return Findings('excerpt', record, cp.size, cp.root, final, shown, countersigned)
 
 
+# ---- FORMAT 14: fraud proofs -------------------------------------------------------------------
+
+FRAUD_FORK, FRAUD_DOUBLE, FRAUD_SEEN, FRAUD_WITNESS = 1, 2, 3, 4
+FRAUD_WORDS = {FRAUD_FORK: 'fork', FRAUD_DOUBLE: 'double', FRAUD_SEEN: 'seen',
+               FRAUD_WITNESS: 'witness'}
+FRAUD_HEAD = b'\xa8\x01\x01\x02'         # eight fields, version 1, then the kind
+NOTE_MAX, NOTE_LINES, PROOF_MAX, PATH_MAX = 65536, 200, 131072, 40
+FRAUD_MAX = 2 * PROOF_MAX + 2 * ENVELOPE_MAX + 4096
+# What Unicode calls White_Space, beside the controls that no note has.
+SPACES = '\u0020\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000' + ''.join(
+    map(chr, range(0x2000, 0x200b)))
+
+
+@dataclasses.dataclass
+class Fraud:
+    kind: int
+    table: bytes
+    accused: bytes
+    host: bytes         # None where the kind names none
+    a: bytes
+    b: bytes
+    leaves: list        # [index, leaf, path, leaf, path] or None
+    proofs: list        # of kind double: two tlog-proofs; else None
+
+
+def fraud_decode(raw):
+    """Form alone."""
+    need(len(raw) <= FRAUD_MAX, 'the fraud proof is over its limit')
+    f = as_map(cbor_decode(raw), range(1, 9), 'the fraud proof')
+    as_uint(f[1], 'the version of the fraud proof', 1, 1)
+    kind = as_uint(f[2], 'the kind of the fraud proof', FRAUD_FORK, FRAUD_WITNESS)
+    table, accused = as_bytes(f[3], 'the table', 32), as_bytes(f[4], 'the accused', 32)
+    named = kind in (FRAUD_DOUBLE, FRAUD_SEEN)
+    need(named or f[5] is None, 'only proofs of kinds double and seen name a host')
+    host = as_bytes(f[5], 'the host', 32) if named else None
+    for key in (6, 7):
+        need(len(as_bytes(f[key], 'a statement')) <= NOTE_MAX, 'a statement is over its limit')
+    leaves = proofs = None
+    if kind == FRAUD_DOUBLE:
+        proofs = as_list(f[8], 'the proofs', 2)
+        for p in proofs:
+            need(len(as_bytes(p, 'a proof')) <= PROOF_MAX, 'a proof is over its limit')
+    elif f[8] is not None:
+        need(kind != FRAUD_SEEN, 'a proof of kind seen shows no leaves')
+        leaves = as_list(f[8], 'the leaves', 5)
+        as_uint(leaves[0], 'the index of the leaves', most=LEAVES_MAX - 1)
+        for leaf, path in (leaves[1:3], leaves[3:5]):
+            as_bytes(leaf, 'a leaf', 32)
+            for h in as_list(path, 'a path', most=PATH_MAX):
+                as_bytes(h, 'a hash of a path', 32)
+    return Fraud(kind, table, accused, host, f[6], f[7], leaves, proofs)
+
+
+def _statement(table, raw):
+    """A note and the checkpoint of the table that it is of."""
+    need(len(raw) <= NOTE_MAX, 'a note is over its limit')
+    note = note_decode(raw)
+    need(len(note.lines) <= NOTE_LINES, 'a note has too many signatures')
+    need(not any(c in SPACES for line in note.lines for c in line[0]),
+         'a name in a note has a blank')
+    cp = checkpoint_decode(note.body)
+    need(cp.table == table, 'a checkpoint is of another table')
+    return note, cp
+
+
+def _host_signed(note, cp, host):
+    """The host's line stands first, and no other line under its name and key is wrong."""
+    host_line_check(note, cp, host)
+    name = origin(cp.table, cp.term)
+    for line in note.lines[1:]:
+        if line[0] == name and line[1] == key_id(name, NOTE_ED25519, host):
+            need(ed25519_verify(host, note.body, line[2]), 'a line of the host does not hold')
+
+
+def _witness_time(table, note, pk):
+    """Of the first line that holds under any name of a witness of the table."""
+    head = witness_name(table, 0)[:-1]
+    for line in note.lines:
+        if line[0].startswith(head) and line[1] == key_id(line[0], NOTE_COSIGNATURE, pk):
+            time = witness_line_time(note.body, line, pk)
+            if time is not None:
+                return time
+    raise Broken('a checkpoint has no line of the witness')
+
+
+def _trees_exclude(f, a, b):
+    need(a.term == b.term, 'the checkpoints are of two terms')
+    if a.size == b.size:
+        need(a.root != b.root, 'both checkpoints are of one tree')
+        return
+    need(f.leaves is not None, 'the checkpoints are of two sizes, and no leaves are shown')
+    index, leaf_a, path_a, leaf_b, path_b = f.leaves
+    need(leaf_a != leaf_b, 'the leaves shown are the same')
+    need(inclusion_check(leaf_a, index, a.size, path_a, a.root)
+         and inclusion_check(leaf_b, index, b.size, path_b, b.root),
+         'a leaf shown is not in the tree of its checkpoint')
+
+
+def _signed_envelope(f, raw):
+    env = envelope_decode(raw)
+    need(env.table == f.table, 'an envelope is of another table')
+    need(ed25519_verify(f.accused, sign1_message(env.protected, env.payload), env.signature),
+         'an envelope is not signed by the accused')
+    return env
+
+
+def _noted(f, proof, raw, env):
+    """The checkpoint of the host under which the envelope is shown, and where."""
+    p = proof_decode(proof)
+    need(p.index < LEAVES_MAX, 'a proof is malformed')
+    note, cp = _statement(f.table, p.note)
+    _host_signed(note, cp, f.host)
+    need(inclusion_check(leaf_hash(raw), p.index, cp.size, p.path, cp.root),
+         'the host is not shown to have noted both envelopes')
+    need(cp.term == env.term, 'an envelope is shown in another term')
+    return p.index, cp
+
+
+def fraud_check(f):
+    """Whom it convicts: a public key, and of which type.  Broken: nobody."""
+    if f.kind == FRAUD_FORK:
+        (note_a, a), (note_b, b) = _statement(f.table, f.a), _statement(f.table, f.b)
+        _host_signed(note_a, a, f.accused)
+        _host_signed(note_b, b, f.accused)
+        _trees_exclude(f, a, b)
+        return f.accused, 'host'
+    if f.kind == FRAUD_WITNESS:
+        (note_a, a), (note_b, b) = _statement(f.table, f.a), _statement(f.table, f.b)
+        time_a = _witness_time(f.table, note_a, f.accused)
+        time_b = _witness_time(f.table, note_b, f.accused)
+        falls = (a.size - b.size) * (time_a - time_b) < 0
+        if a.term != b.term or not falls:
+            _trees_exclude(f, a, b)
+        return f.accused, 'witness'
+    if f.kind == FRAUD_SEEN:
+        note, cp = _statement(f.table, f.a)
+        _host_signed(note, cp, f.host)
+        env = _signed_envelope(f, f.b)
+        need((env.term, env.seen_size) == (cp.term, cp.size),
+             'the envelope cites a tree of another size or term')
+        need(env.seen_root != cp.root, "the envelope cites the host's own tree")
+        return f.accused, 'author'
+    x, y = _signed_envelope(f, f.a), _signed_envelope(f, f.b)
+    need(x.kid16 == y.kid16, 'the envelopes are of two chains')
+    need((x.term, x.n) == (y.term, y.n), 'the envelopes stand at two places of the chain')
+    need(x.payload != y.payload, 'both envelopes say the same')
+    (i, a), (k, b) = _noted(f, f.proofs[0], f.a, x), _noted(f, f.proofs[1], f.b, y)
+    if (a.size == b.size and a.root != b.root) or i == k:
+        return f.host, 'host'
+    return f.accused, 'author'
+
+
+@dataclasses.dataclass
+class FraudFindings:
+    fraud: Fraud
+    guilty: bytes
+    type: str           # host, author or witness
+
+    def kids(self):
+        """As keyrings name it: an author may be a root or a seat."""
+        types = {'host': [KEY_HOST], 'witness': [KEY_WITNESS], 'author': [KEY_ROOT, KEY_SEAT]}
+        return [kid(t, self.guilty) for t in types[self.type]]
+
+
+def fraud_file_check(raw):
+    fraud = fraud_decode(bytes(raw))
+    return FraudFindings(fraud, *fraud_check(fraud))
+
+
+def say_fraud(found):
+    what = {FRAUD_FORK: 'signed two records that cannot both be true',
+            FRAUD_WITNESS: 'countersigned two records that cannot both be true, or set its clock '
+                           'back between two',
+            FRAUD_SEEN: 'says in an act to have seen a record that the host did not sign at that '
+                        'size',
+            FRAUD_DOUBLE: 'signed two acts for one place of its chain'}[found.fraud.kind]
+    if found.type == 'host':
+        what = 'signed two records that cannot both be true'
+    print(f'It proves: the {found.type} with the key {found.guilty.hex()} {what}.')
+    print('Fingerprint, to compare with the key in the record of the table: '
+          + ' or '.join(k.hex() for k in found.kids()))
+    print(f'Table {found.fraud.table.hex()}')
+
+
+def fraud_json(found):
+    return {'v': 1, 'ok': True, 'kind': 'fraud', 'table': found.fraud.table.hex(),
+            'proves': FRAUD_WORDS[found.fraud.kind], 'who': found.type, 'key': found.guilty.hex()}
+
+
 def file_check(raw):
-    """Findings on a bundle or an excerpt."""
+    """Findings on a bundle, an excerpt or a fraud proof, and the files in it."""
+    if raw[:len(FRAUD_HEAD)] == FRAUD_HEAD:
+        return fraud_file_check(raw), {}
     if len(raw) < TAR_BLOCK or raw[257:262] != b'ustar':
         raise Unreadable('the file is no record of entente',
-                         'give a bundle (entente bundle out) or an excerpt (*.entente)')
+                         'give a bundle (entente bundle out), an excerpt (*.entente) or a fraud proof')
     if len(raw) > FILE_MAX:
         raise Unreadable('the file is over 4 GiB', 'ask for an excerpt')
     files = tar_decode(raw)
@@ -1870,6 +2062,9 @@ def quoted(value):
 
 def say(findings):
     """The answer for a newspaper reader."""
+    if isinstance(findings, FraudFindings):
+        say_fraud(findings)
+        return
     record, shown = findings.record, findings.shown
     times = [findings.times(a) for a in shown]
     sides = sorted({a.author.side for a in shown})
@@ -1914,6 +2109,8 @@ def say(findings):
 
 
 def as_json(findings):
+    if isinstance(findings, FraudFindings):
+        return fraud_json(findings)
     acts = []
     for a in findings.record.acts:
         before, after = findings.times(a)
@@ -1929,6 +2126,8 @@ def as_json(findings):
 
 def dump(findings, raw, files, index, secret):
     """One act, as far as it can be read."""
+    if isinstance(findings, FraudFindings):
+        raise Unreadable('a fraud proof has no acts to show', 'leave --dump out')
     act = next((a for a in findings.record.acts if a.index == index), None)
     if act is None:
         raise Unreadable(f'the file has no act {index}', 'choose one that --json lists')
@@ -2210,7 +2409,7 @@ def complain(what, where, mend):
 
 
 def main(argv=None):
-    parser = _Parser(prog='verify.py', description='Checks a bundle or an excerpt of entente.')
+    parser = _Parser(prog='verify.py', description='Checks a bundle, an excerpt or a fraud proof of entente.')
     parser.add_argument('file', nargs='?')
     parser.add_argument('--json', action='store_true', help='one JSON object')
     parser.add_argument('--dump', type=int, metavar='INDEX', help='one act in readable form')

@@ -344,33 +344,68 @@ bool check_excerpt(struct bytes raw, struct arena *mem, struct check_result *out
 
 /* ---- which of them ---- */
 
-/* The name of the first file tells: acts come first in an excerpt, blobs in a bundle. */
-static bool first_name(const char *path, bool *out_excerpt, struct err *err)
+/* A fraud proof begins with its fields' number and its version; of the others the name of the first
+ * file tells: acts come first in an excerpt, blobs in a bundle. */
+static bool kind_of(const char *path, enum check_kind *out, struct err *err)
 {
+    static const uint8_t fraud[] = {0xa8, 0x01, 0x01, 0x02};
     struct file_in f = FILE_IN_CLOSED;
     uint8_t block[TAR_BLOCK];
     if (!file_in_open(path, &f, err)) {
         return false;
     }
     struct err untold = {0};
+    if (file_in_read(&f, 0, block, sizeof(fraud), &untold) &&
+        memcmp(block, fraud, sizeof(fraud)) == 0) {
+        file_in_close(&f);
+        *out = CHECK_FRAUD;
+        return true;
+    }
     bool read = file_in_read(&f, 0, block, sizeof(block), &untold);
     file_in_close(&f);
     if (!read || memcmp(block + 257, "ustar", 5) != 0) {
         return err_set(err, ERR_FORMAT, "%s is no record of entente", path) ||
-               err_mend(err, "give a bundle, an excerpt (*.entente), or the folder of a seat");
+               err_mend(err, "give a bundle, an excerpt (*.entente), a fraud proof, or the folder "
+                             "of a seat");
     }
-    *out_excerpt = memcmp(block, "act/", 4) == 0;
+    *out = memcmp(block, "act/", 4) == 0 ? CHECK_EXCERPT : CHECK_BUNDLE;
     return true;
+}
+
+bool check_fraud(struct bytes raw, struct check_result *out, struct err *err)
+{
+    struct fraud f;
+    if (!crypto_init(err)) {
+        return false;
+    }
+    if (!fraud_decode(raw, &f, err) || !fraud_check(&f, err)) {
+        if (err->code == ERR_FORMAT || err->code == ERR_LIMIT) {
+            err->code = ERR_VERIFY;
+        }
+        return err_mend(err, "believe nothing of it; ask whoever gave it for a proof that holds");
+    }
+    *out = (struct check_result){.kind = CHECK_FRAUD, .table = f.table, .fraud = f};
+    return true;
+}
+
+static bool check_fraud_file(const char *path, struct arena *mem, struct check_result *out,
+                             struct err *err)
+{
+    struct bytes raw;
+    return file_read(path, FRAUD_BYTES_MAX, mem, &raw, err) && check_fraud(raw, out, err);
 }
 
 static bool check_file(const char *path, struct arena *mem, struct check_result *out,
                        struct err *err)
 {
-    bool excerpt = false;
-    if (!first_name(path, &excerpt, err)) {
+    enum check_kind kind = CHECK_BUNDLE;
+    if (!kind_of(path, &kind, err)) {
         return false;
     }
-    if (!excerpt) {
+    if (kind == CHECK_FRAUD) {
+        return check_fraud_file(path, mem, out, err);
+    }
+    if (kind != CHECK_EXCERPT) {
         return check_bundle(path, out, err);
     }
     struct region file = {0};

@@ -6,10 +6,11 @@
 #ifndef ENTENTE_APP_CHECK_H
 #define ENTENTE_APP_CHECK_H
 
+#include "app/accuse.h"
 #include "base/json_out.h"
 #include "record/witness.h"
 
-enum check_kind { CHECK_REPLICA, CHECK_BUNDLE, CHECK_EXCERPT };
+enum check_kind { CHECK_REPLICA, CHECK_BUNDLE, CHECK_EXCERPT, CHECK_FRAUD };
 
 /* An act of an excerpt. */
 struct check_act {
@@ -45,12 +46,17 @@ struct check_result {
     } roots[SIDES_MAX];
     size_t act_count; /* of an excerpt */
     struct check_act *acts;
+    struct fraud fraud;  /* of a fraud proof; of the above it has kind and table alone */
+    struct accused whom; /* as far as the caller knows: check_path does not */
 };
 
 /* Texts in mem.  ERR_VERIFY: it does not verify; where: which act.  Other errors: it cannot be
  * read, or is no record. */
 MUST_CHECK bool check_path(const char *path, struct arena *mem, struct check_result *out,
                            struct err *err);
+
+/* A fraud proof (record/fraud.h); ERR_VERIFY where it convicts nobody.  Borrows raw. */
+MUST_CHECK bool check_fraud(struct bytes raw, struct check_result *out, struct err *err);
 
 /* The same of an excerpt that is held in memory. */
 MUST_CHECK bool check_excerpt(struct bytes raw, struct arena *mem, struct check_result *out,

@@ -152,8 +152,43 @@ static void put_whole_words(const struct check_result *r, struct buf *out)
                      "table see them with entente seat list.\n");
 }
 
+/* Both, where it is not known whether the key is a root's or a seat's. */
+static void put_key_words(const struct check_result *r, struct buf *out)
+{
+    const struct pubkey *pk = fraud_guilty(&r->fraud);
+    enum key_type type = r->fraud.kind == FRAUD_WITNESS                             ? KEY_WITNESS
+                         : r->fraud.kind == FRAUD_FORK || ID_EQ(*pk, r->fraud.host) ? KEY_HOST
+                         : r->whom.as == ACCUSED_ROOT                               ? KEY_ROOT
+                                                                                    : KEY_SEAT;
+    struct kid kid = kid_of(type, pk);
+    buf_printf(out, "The fingerprint of that key: %s", id_spoken(kid.b).s);
+    if (type == KEY_SEAT && r->whom.as == ACCUSED_UNKNOWN) {
+        kid = kid_of(KEY_ROOT, pk);
+        buf_printf(out, ", or %s if it is a principal's", id_spoken(kid.b).s);
+    }
+    buf_add_u8(out, '\n');
+}
+
+static void put_fraud_words(const struct check_result *r, struct buf *out)
+{
+    buf_add_str(out, "It proves: ");
+    accuse_says(&r->fraud, &r->whom, out);
+    buf_add_str(out, ".\n");
+    put_key_words(r, out);
+    if (r->whom.as == ACCUSED_UNKNOWN) {
+        buf_add_str(out, "Whose key that is stands in the record of the table, and says nothing "
+                         "where that does not have it: ask this in the folder of a seat.\n");
+    }
+    accuse_mends(&r->fraud, out);
+    buf_printf(out, "Table %s\n", id_hex(r->table.b).s);
+}
+
 void check_words(const struct check_result *r, struct buf *out)
 {
+    if (r->kind == CHECK_FRAUD) {
+        put_fraud_words(r, out);
+        return;
+    }
     if (r->kind == CHECK_EXCERPT) {
         put_excerpt_words(r, out);
     } else {
@@ -219,15 +254,38 @@ static void put_act_json(struct json *j, const struct check_act *a, struct text 
     json_put_end(j);
 }
 
+static void put_fraud_json(struct json *j, const struct check_result *r)
+{
+    static const char *const as[] = {"host", "author", "author", "witness"};
+    const struct pubkey *pk = fraud_guilty(&r->fraud);
+    bool host = r->fraud.kind == FRAUD_DOUBLE && ID_EQ(*pk, r->fraud.host);
+    json_put_key(j, "proves");
+    json_put_str(j, fraud_word(r->fraud.kind));
+    json_put_key(j, "who");
+    json_put_str(j, host ? "host" : as[r->fraud.kind - 1]);
+    json_put_key(j, "key");
+    json_put_hex(j, ID_BYTES(*pk));
+    json_put_key(j, "known");
+    json_put_bool(j, r->whom.as != ACCUSED_UNKNOWN);
+    if (r->whom.as != ACCUSED_UNKNOWN && r->whom.as != ACCUSED_HOST) {
+        json_put_key(j, "side");
+        json_put_u64(j, r->whom.side);
+    }
+}
+
 void check_json(const struct check_result *r, struct json *j)
 {
-    static const char *const kinds[] = {"replica", "bundle", "excerpt"};
+    static const char *const kinds[] = {"replica", "bundle", "excerpt", "fraud"};
     json_put_key(j, "ok");
     json_put_bool(j, true);
     json_put_key(j, "kind");
     json_put_str(j, kinds[r->kind]);
     json_put_key(j, "table");
     json_put_hex(j, ID_BYTES(r->table));
+    if (r->kind == CHECK_FRAUD) {
+        put_fraud_json(j, r);
+        return;
+    }
     json_put_key(j, "size");
     json_put_u64(j, r->size);
     json_put_key(j, "root");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/record.h"
 
+#include "app/accuse.h"
 #include "app/bundle.h"
 #include "app/check.h"
 #include "app/log.h"
@@ -73,11 +74,29 @@ static void put_file(struct json *j, const char *path)
 
 /* ---- the questions ---- */
 
+/* Whose key a fraud proof is about, where the folder holds its table. */
+static struct accused whose(const struct record_ask *ask, const struct fraud *f)
+{
+    struct accused whom = {.as = ACCUSED_UNKNOWN};
+    struct err untold = {0}; /* the proof holds all the same */
+    struct seat *s = NULL;
+    char path[FILE_PATH_MAX];
+    if (replica_path(ask->dir, "replica", path, &untold) && file_exists(path) &&
+        seat_open(ask, RECORD_ONLY, "check", &s, &untold) && ID_EQ(s->replica.table, f->table)) {
+        whom = accuse_whose(door_keyring(s->replica.door), fraud_guilty(f));
+    }
+    seat_close(s);
+    return whom;
+}
+
 bool record_check(const struct record_ask *ask, const char *path, struct err *err)
 {
     struct check_result found;
     if (!check_path(path, ask->mem, &found, err)) {
         return false;
+    }
+    if (found.kind == CHECK_FRAUD) {
+        found.whom = whose(ask, &found.fraud);
     }
     if (ask->json != NULL) {
         check_json(&found, ask->json);
@@ -164,6 +183,25 @@ bool record_bundle_in(const struct record_ask *ask, const char *path, struct err
     }
     if (ok && ask->json == NULL) {
         buf_printf(ask->out, "taken in: %llu\n", (unsigned long long)f.taken);
+    }
+    seat_close(s);
+    return ok;
+}
+
+bool record_compare(const struct record_ask *ask, const char *bundle, const char *path,
+                    struct err *err)
+{
+    struct seat *s = NULL;
+    struct accuse_result *found = ARENA_NEW(ask->mem, struct accuse_result, 1);
+    bool ok = (found != NULL || err_memory(err, "two records")) &&
+              seat_open(ask, RECORD_ONLY, "compare", &s, err) &&
+              (bundle == NULL ? accuse_kept(&s->replica, ask->mem, found, err)
+                              : accuse_compare(&s->replica, bundle, ask->mem, found, err)) &&
+              (path == NULL || accuse_write(found, path, err));
+    if (ok && ask->json != NULL) {
+        accuse_json(found, path, ask->json);
+    } else if (ok) {
+        accuse_words(found, path, ask->out);
     }
     seat_close(s);
     return ok;

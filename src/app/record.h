@@ -21,8 +21,9 @@ struct record_ask {
     struct buf *out;   /* for words */
 };
 
-/* A replica's folder, a bundle or an excerpt: is it authentic?  No key is asked for, and dir is not
- * looked at.  ERR_VERIFY where not, and which act. */
+/* A replica's folder, a bundle, an excerpt or a fraud proof: is it authentic?  No key is asked for.
+ * ERR_VERIFY where not, and which act.  dir is looked at for a fraud proof alone: where it holds the
+ * table, the answer says whose key it is. */
 MUST_CHECK bool record_check(const struct record_ask *ask, const char *path, struct err *err);
 
 /* One line for each act of [from, to). */
@@ -32,6 +33,11 @@ MUST_CHECK bool record_log(const struct record_ask *ask, uint64_t from, uint64_t
 /* To a new file; from one. */
 MUST_CHECK bool record_bundle_out(const struct record_ask *ask, const char *path, struct err *err);
 MUST_CHECK bool record_bundle_in(const struct record_ask *ask, const char *path, struct err *err);
+
+/* A bundle of another side beside the record held here; bundle NULL: the proofs kept.  What convicts
+ * somebody goes to new files at path; path NULL: it is told alone. */
+MUST_CHECK bool record_compare(const struct record_ask *ask, const char *bundle, const char *path,
+                               struct err *err);
 
 /* An excerpt of these acts, to a new file.  ERR_RULE, and who has not agreed. */
 MUST_CHECK bool record_publish(const struct record_ask *ask, const uint64_t *acts, size_t count,

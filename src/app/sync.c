@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sync.h"
 
+#include "app/accuse.h"
 #include "app/envelope.h"
 #include "record/cosign.h"
 #include "table/gate.h"
@@ -73,9 +74,10 @@ static bool host_lied(struct err *err)
     if (err->code == ERR_FORMAT || err->code == ERR_LIMIT || err->code == ERR_RULE) {
         err->code = ERR_VERIFY;
     }
-    return err_mend(err,
-                    "nothing of it was taken in; synchronise again, and if it stays so, compare "
-                    "checkpoints with the other sides");
+    return err_mend(
+        err, "nothing of it was taken in; synchronise again, and if it stays so, ask another "
+             "side for its record (entente bundle out) and lay it beside yours: entente "
+             "compare");
 }
 
 static bool fetch_blob(struct replica *r, const struct act *a, uint64_t index, struct buf *blob,
@@ -246,6 +248,7 @@ static void keep_evidence(struct replica *r, struct bytes note)
                     (before.n == 0 || store_evidence_put(r->store, before, &untold)) &&
                     store_evidence_put(r->store, note, &untold);
         (void)kept;
+        accuse_host(r, note);
         arena_wipe(&r->scratch.mem);
     }
 }
@@ -280,7 +283,7 @@ static bool take_head(struct replica *r, struct bytes note, struct err *err)
                        "the host now shows %llu acts, where it had shown %llu: it has gone back",
                        (unsigned long long)cp.size, (unsigned long long)size) ||
                err_mend(err, "trust no act that it notes from now on; tell the other sides, and "
-                             "compare checkpoints with them");
+                             "lay your records side by side: entente compare");
     }
     bool ok = store_note(r->store, &r->scratch.mem, &before, err);
     bool same = ok && bytes_eq(before, note);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * check, log, bundle out, bundle in, publish, policy, proof: the record, for its seats and for
- * outsiders.
+ * check, compare, log, bundle out, bundle in, publish, policy, proof: the record, for its seats and
+ * for outsiders.
  */
 #include "app/record.h"
 #include "base/fixed.h"
@@ -41,12 +41,40 @@ const struct command cmd_check = {
     .name = "check",
     .group = COMMAND_RECORD,
     .help = "is this record or excerpt authentic?",
-    .more = "PATH is an excerpt (*.entente), a bundle, or a seat's folder; without it, the folder "
-            "you stand in. Needs no key. Everything is checked again from its bytes; exit status "
-            "4, and the act's number, where something does not hold.",
+    .more = "PATH is an excerpt (*.entente), a bundle, a fraud proof, or a seat's folder; without "
+            "it, the folder you stand in. Needs no key. Everything is checked again from its "
+            "bytes; exit status 4, and the act's number, where something does not hold.",
     .example = "entente check agreement.entente",
     .spec = {.words = "[PATH]", .words_min = 0, .words_max = 1},
     .run = run_check,
+};
+
+static bool run_compare(struct cli *cli, struct err *err)
+{
+    struct record_ask ask = ask_record(cli, NULL);
+    return record_compare(&ask, opt_word(cli->opts, 0), opt_value(cli->opts, "out"), err);
+}
+
+static const struct opt compare_options[] = {
+    {"out", OPT_VALUE, "FILE", "write the proof, where nothing is yet, if somebody lied"},
+    SIT_DIR,
+};
+
+const struct command cmd_compare = {
+    .name = "compare",
+    .group = COMMAND_RECORD,
+    .help = "does another side hold the same record, and if not, who lied?",
+    .more = "BUNDLE is the other side's record (entente bundle out); without it, what your host "
+            "was caught at before is told. Where the two cannot both be true, the host that signed "
+            "both and every witness that countersigned both are named, and the proof is a file "
+            "that anybody can check.",
+    .example = "entente compare kestria.bundle --out fraud-proof",
+    .spec = {.options = compare_options,
+             .option_count = COUNT_OF(compare_options),
+             .words = "[BUNDLE]",
+             .words_min = 0,
+             .words_max = 1},
+    .run = run_compare,
 };
 
 static bool run_log(struct cli *cli, struct err *err)

@@ -36,6 +36,7 @@
     X(seal)                                                                                        \
     X(open)                                                                                        \
     X(check)                                                                                       \
+    X(compare)                                                                                     \
     X(log)                                                                                         \
     X(bundle_out)                                                                                  \
     X(bundle_in)                                                                                   \

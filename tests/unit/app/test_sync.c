@@ -417,7 +417,7 @@ static void test_forked(void **state)
         assert_int_equal(err.code, ERR_VERIFY);
         struct held is = held_by(p, &r);
         same(&was, &is);
-        assert_int_equal(is.evidence, 2); /* both of its checkpoints */
+        assert_int_equal(is.evidence, 3); /* both of its checkpoints, and the proof made of them */
         replica_close(&r);
         app_sim_back(&p->sim);
     }
