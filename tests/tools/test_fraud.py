@@ -135,7 +135,8 @@ def main():
             ok(run.returncode == 0, "a hostile host's runs", run.stdout + run.stderr)
             of_simulator(folder)
     else:
-        through_files(sys.argv[1], samples(sys.argv[2]))
+        binary, drawn = map(os.path.abspath, sys.argv[1:3])
+        through_files(binary, samples(drawn))
     print(f"1..{count}")
     return 1 if failed else 0
 
