@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/prosecute.h"
 
+#include "os/file.h"
 #include "record/cosign.h"
 #include "record/fraud.h"
 #include "record/proof.h"
@@ -17,6 +18,24 @@ struct pair {
     struct arena *mem;
 };
 
+#define PROOFS_KEPT 400u /* files of one program */
+
+/* For the independent checker: what was tried, and what came of it. */
+static void keep_proof(struct world *w, struct bytes raw, bool ok)
+{
+    char name[FILE_PATH_MAX];
+    struct buf b;
+    struct err untold = {0}; /* the test counts the files */
+    if (w->proofs == NULL || w->proof_count >= PROOFS_KEPT) {
+        return;
+    }
+    buf_over(&b, name, sizeof(name));
+    buf_printf(&b, "%s/%s-%04u.%s", w->proofs, w->shape->name, w->proof_count++,
+               ok ? "convicts" : "acquits");
+    bool kept = file_create(buf_str(&b), FILE_PLAIN, raw, &untold);
+    (void)kept;
+}
+
 /* Written, read again and checked, as a stranger would. */
 static bool convicts(struct pair *p, const struct fraud *f)
 {
@@ -27,6 +46,7 @@ static bool convicts(struct pair *p, const struct fraud *f)
     fraud_encode(f, &raw);
     bool ok = buf_done(&raw, "a fraud proof", &untold) &&
               fraud_decode(buf_bytes(&raw), &again, &untold) && fraud_check(&again, &untold);
+    keep_proof(p->w, buf_bytes(&raw), ok);
     buf_free(&raw);
     invariants_count(p->w->inv)->proofs += ok;
     return ok;

@@ -24,7 +24,8 @@ struct wish {
     const char *world;
     enum hostility hostility;
     bool story;
-    const char *logs; /* a folder; NULL: none are written */
+    const char *logs;   /* a folder; NULL: none are written */
+    const char *proofs; /* likewise */
 };
 
 static bool number(const char *text, uint64_t *out)
@@ -48,6 +49,8 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->steps) && out->steps <= RUN_STEPS_MAX;
         } else if (strcmp(argv[i], "--logs") == 0) {
             out->logs = v;
+        } else if (strcmp(argv[i], "--proofs") == 0) {
+            out->proofs = v;
         } else if (strcmp(argv[i], "--search") == 0) {
             ok = number(v, &out->search);
         } else if (strcmp(argv[i], "--runs") == 0) {
@@ -107,6 +110,7 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
         return false;
     }
     bool ok = true;
+    w->proofs = wish->proofs;
     uint64_t began = clock_monotonic_us();
     for (uint64_t i = 0; ok && i < wish->runs; i++) {
         struct run_plan plan = {.seed = wish->seed + i,

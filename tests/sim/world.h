@@ -88,6 +88,8 @@ struct world {
     uint32_t done_count;
     struct done done[WORLD_DONE_MAX];
     struct invariants *inv;
+    const char *proofs;        /* folder for the fraud proofs that are tried; NULL: none is kept */
+    uint32_t proof_count;
     bool cheats;               /* some seat does */
     struct hostile_host *liar; /* NULL: the host is honest */
     struct err err;

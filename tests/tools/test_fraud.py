@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""test_fraud.py ENTENTE SAMPLES [FOLDER]: fraud proofs, side by side.
+"""test_fraud.py ENTENTE SAMPLES, test_fraud.py SIM: fraud proofs, side by side.
 
 SAMPLES draws proofs of every kind, sound and unsound, and says what the C program finds;
 tools/verify.py must find the same, name the same key, and the same of every one-byte change of a
 sound one of each shape.  Some go through `entente check` as files.  ENTENTE_LONG=1: another seed,
-twenty times as many.  FOLDER: proofs that the simulator has written, *.convicts and *.acquits.
+twenty times as many.  SIM: those that the simulator tries against a hostile host and its members.
 """
 import json
 import os
@@ -123,14 +123,14 @@ def of_simulator(folder):
         if (who is not None) != name.endswith(".convicts"):
             wrong.append(f"{name}: {who}")
     ok(not wrong, f"the simulator's proofs: the same of each ({by})", "\n".join(wrong))
-    ok(by.get("convicts", 0) >= 4, "it wrote some that convict", str(by))
+    ok(min(by.get("convicts", 0), by.get("acquits", 0)) >= 4, "it wrote some that convict, and some that do not", str(by))
 
 
 def main():
-    if len(sys.argv) == 3 and os.path.basename(sys.argv[1]).startswith("sim"):
+    if len(sys.argv) == 2:
         with tempfile.TemporaryDirectory() as folder:
-            run = subprocess.run([sys.argv[1], "--hostile", "host", "--world", "small", "--seed", "3",
-                                  "--runs", "3", "--steps", "50", "--proofs", folder],
+            run = subprocess.run([sys.argv[1], "--hostile", "host", "--world", "small", "--seed", "20",
+                                  "--runs", "8", "--steps", "60", "--proofs", folder],
                                  capture_output=True, text=True)
             ok(run.returncode == 0, "a hostile host's runs", run.stdout + run.stderr)
             of_simulator(folder)
