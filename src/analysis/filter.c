@@ -164,37 +164,49 @@ static bool block_covers(struct filter *f, size_t block, const int64_t *v, size_
     return false;
 }
 
+/* The last row kept is in its block's best. */
+static void block_note(struct filter *f, const int64_t *row)
+{
+    size_t block = f->at / BLOCK_ROWS;
+    if (block == f->block_count) {
+        memcpy(f->blocks[f->block_count++].best, row, f->parties * sizeof(*row));
+        return;
+    }
+    for (uint32_t k = 0; k < f->parties; k++) {
+        int64_t *best = &f->blocks[block].best[k];
+        *best = row[k] > *best ? row[k] : *best;
+    }
+}
+
+static bool blocks_cover(struct filter *f, const int64_t *v, size_t *out_row)
+{
+    if (f->hint < f->block_count && block_covers(f, f->hint, v, out_row)) {
+        return true;
+    }
+    for (size_t b = 0; b < f->block_count; b++) {
+        if (block_covers(f, b, v, out_row)) {
+            f->hint = b;
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum filter_verdict add_blocks(struct filter *f, const int64_t *row, uint64_t ties,
                                       uint64_t tag)
 {
     int64_t v[PROBLEM_PARTIES_MAX];
     size_t holder = 0;
-    bool covered = false;
     for (uint32_t k = 0; k < f->parties; k++) {
         v[k] = eased(f, row, k);
     }
-    if (f->hint < f->block_count) {
-        covered = block_covers(f, f->hint, v, &holder);
-    }
-    for (size_t b = 0; b < f->block_count && !covered; b++) {
-        covered = block_covers(f, b, v, &holder);
-        f->hint = covered ? b : f->hint;
-    }
-    if (covered) {
+    if (blocks_cover(f, v, &holder)) {
         return same(f, holder, row) ? tie(f, holder, ties) : FILTER_BEATEN;
     }
     if (keep(f, row, ties, tag) == FILTER_FULL) {
         return FILTER_FULL;
     }
-    size_t block = f->at / BLOCK_ROWS;
-    if (block == f->block_count) {
-        memcpy(f->blocks[f->block_count++].best, row, f->parties * sizeof(*row));
-    } else {
-        for (uint32_t k = 0; k < f->parties; k++) {
-            int64_t *best = &f->blocks[block].best[k];
-            *best = row[k] > *best ? row[k] : *best;
-        }
-    }
+    block_note(f, row);
     return FILTER_KEPT;
 }
 
@@ -207,4 +219,22 @@ enum filter_verdict filter_add(struct filter *f, const int64_t *row, uint64_t ti
         return add_stair(f, row, ties, tag);
     }
     return add_blocks(f, row, ties, tag);
+}
+
+bool filter_append(struct filter *f, const int64_t *row, uint64_t ties, uint64_t tag)
+{
+    if (f->parties <= 3) {
+        return filter_add(f, row, ties, tag) != FILTER_FULL; /* a look costs little there */
+    }
+    if (keep(f, row, ties, tag) == FILTER_FULL) {
+        return false;
+    }
+    block_note(f, row);
+    return true;
+}
+
+bool filter_covers(struct filter *f, const int64_t *row)
+{
+    size_t holder;
+    return blocks_cover(f, row, &holder);
 }

@@ -51,6 +51,13 @@ void filter_reset(struct filter *f, const int64_t *slack);
 /* row is not above the one before it.  FULL: it would have to be kept and there is no room. */
 enum filter_verdict filter_add(struct filter *f, const int64_t *row, uint64_t ties, uint64_t tag);
 
+/* A row known not to be beaten, in its place of the order, without a look at the others.  False:
+ * there is no room. */
+MUST_CHECK bool filter_append(struct filter *f, const int64_t *row, uint64_t ties, uint64_t tag);
+
+/* More than three parties: is a row at least as good as this one for all? */
+bool filter_covers(struct filter *f, const int64_t *row);
+
 /* Negative, 0, positive: a comes before, with, after b in descending order. */
 static inline int row_cmp(const int64_t *a, const int64_t *b, uint32_t parties)
 {

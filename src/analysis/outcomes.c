@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/outcomes.h"
 
+#include "analysis/rest.h"
 #include "base/check.h"
 #include "base/sort.h"
 
@@ -13,7 +14,8 @@ enum {
     QUICK_ROWS = 24,
     ROWS_LEAST = 256,
     THIN_BITS = 20,
-    STOP_WORK = 1 << 20 /* between two looks at the budget: worths, and boxes for each, about */
+    STOP_LOOKS = 1 << 20, /* at rows and blocks, the same */
+    STOP_WORK = 1 << 20   /* between two looks at the budget: worths, and boxes for each, about */
 };
 
 bool outcomes_countable(const struct problem *p, uint64_t *out)
@@ -319,6 +321,10 @@ struct scan {
     struct filter filter[2];
     struct filter *best; /* the frontier so far */
     struct filter *next;
+    /* More than three parties, and room enough: of next the rows that best does not have. */
+    struct filter fresh;
+    bool has_fresh;
+    bool all_new;   /* nothing was kept before, or it has to be thinned with all others */
     int64_t *aside; /* rows {worths, ties, number} */
     size_t aside_count;
     size_t width; /* fields of such a row */
@@ -333,6 +339,8 @@ struct scan {
     int64_t least[PROBLEM_PARTIES_MAX];
     int64_t most[PROBLEM_PARTIES_MAX];
     bool thinned;
+    bool dropped;     /* the budget ended while rows were filtered: those put aside are lost */
+    uint64_t settled; /* packages below this number are in the frontier so far, or beaten */
     int64_t slack[PROBLEM_PARTIES_MAX];
     int64_t epsilon[PROBLEM_PARTIES_MAX];
 };
@@ -364,6 +372,9 @@ static bool scan_init(struct scan *s, enum frontier_scope scope, struct arena *m
     size_t row = 2 * filter_row_bytes(p->parties) + 2 * s->width * sizeof(int64_t);
     size_t room = mem->cap - mem->used;
     size_t fixed = 2 * ASIDE_ROWS * s->width * sizeof(int64_t) + 4096;
+    size_t fresh = ASIDE_ROWS * filter_row_bytes(p->parties);
+    s->has_fresh = p->parties > 3 && room / 8 > fresh;
+    fixed += s->has_fresh ? fresh : 0;
     if (room < fixed + ROWS_LEAST * row) {
         return err_set(err, ERR_MEMORY, "the memory budget is too small for this problem") ||
                err_mend(err, "raise --budget-memory");
@@ -377,7 +388,8 @@ static bool scan_init(struct scan *s, enum frontier_scope scope, struct arena *m
     s->best = &s->filter[0];
     s->next = &s->filter[1];
     return filter_init(s->best, p->parties, rows, mem, err) &&
-           filter_init(s->next, p->parties, rows, mem, err);
+           filter_init(s->next, p->parties, rows, mem, err) &&
+           (!s->has_fresh || filter_init(&s->fresh, p->parties, ASIDE_ROWS, mem, err));
 }
 
 struct row_order {
@@ -416,27 +428,57 @@ static void sharpen(struct scan *s)
     }
 }
 
-/* Sorts all rows of aside and filters them into next; false when there is no room. */
-static bool sift_rows(struct scan *s, size_t rows, size_t old)
+enum sifted { SIFTED, SIFT_FULL, SIFT_STOPPED };
+
+/* Into next, but for what is beaten.  Rows that were kept before go only where another truly beats
+ * them, so that slacks do not add up; and of many parties they are held against new ones alone. */
+static enum filter_verdict sift_row(struct scan *s, const int64_t *row, bool kept_before)
 {
     uint32_t parties = s->o.p->parties;
+    uint64_t ties = (uint64_t)row[parties];
+    uint64_t tag = (uint64_t)row[parties + 1];
+    s->next->slack = s->thinned && !kept_before ? s->slack : NULL;
+    if (!s->has_fresh || s->all_new) {
+        return filter_add(s->next, row, ties, tag);
+    }
+    if (!kept_before) {
+        enum filter_verdict v = filter_add(s->next, row, ties, tag);
+        /* As many as were put aside at most: there is room. */
+        CHECK(v != FILTER_KEPT || filter_append(&s->fresh, row, ties, tag));
+        return v;
+    }
+    if (filter_covers(&s->fresh, row)) {
+        return FILTER_BEATEN;
+    }
+    return filter_append(s->next, row, ties, tag) ? FILTER_KEPT : FILTER_FULL;
+}
+
+/* Filters the sorted rows of aside into next; `old`: above the number of all rows kept before. */
+static enum sifted sift_rows(struct scan *s, size_t rows, size_t old, const struct budget *budget)
+{
+    uint32_t parties = s->o.p->parties;
+    uint64_t asked = 0;
     filter_reset(s->next, NULL);
+    filter_reset(&s->fresh, NULL);
+    s->all_new = old == 0;
     for (size_t r = 0; r < rows; r++) {
         const int64_t *row = s->aside + r * s->width;
-        /* Rows that were kept before go only where another truly beats them, so that slacks do
-         * not add up. */
-        bool kept_before = (uint64_t)row[parties + 1] < old;
-        s->next->slack = s->thinned && !kept_before ? s->slack : NULL;
-        if (filter_add(s->next, row, (uint64_t)row[parties], (uint64_t)row[parties + 1]) ==
-            FILTER_FULL) {
-            return false;
+        if (sift_row(s, row, (uint64_t)row[parties + 1] < old) == FILTER_FULL) {
+            return SIFT_FULL;
+        }
+        uint64_t looks = s->next->looks + s->fresh.looks;
+        if (looks - asked >= STOP_LOOKS) {
+            asked = looks;
+            if (budget_stop(budget)) {
+                return SIFT_STOPPED;
+            }
         }
     }
-    return true;
+    return SIFTED;
 }
 
 /* The frontier so far and what was put aside become the new frontier so far. */
-static bool settle(struct scan *s, struct arena *mem, struct err *err)
+static bool settle(struct scan *s, const struct budget *budget, struct arena *mem, struct err *err)
 {
     uint32_t parties = s->o.p->parties;
     struct row_order order = {.parties = parties};
@@ -459,7 +501,8 @@ static bool settle(struct scan *s, struct arena *mem, struct err *err)
     if (!sort_stable(s->aside, rows, s->width * sizeof(*s->aside), row_order_cmp, &order, mem)) {
         return err_memory(err, "the frontier");
     }
-    while (!sift_rows(s, rows, (size_t)old)) {
+    enum sifted sifted;
+    while ((sifted = sift_rows(s, rows, (size_t)old, budget)) == SIFT_FULL) {
         s->thinned = true;
         old = 0; /* thinning takes from all */
         for (uint32_t k = 0; k < parties; k++) {
@@ -470,10 +513,15 @@ static bool settle(struct scan *s, struct arena *mem, struct err *err)
             s->epsilon[k] += s->slack[k];
         }
     }
+    if (sifted == SIFT_STOPPED) {
+        s->dropped = true; /* the frontier so far stays */
+        return true;
+    }
     struct filter *t = s->best;
     s->best = s->next;
     s->next = t;
     s->best->slack = NULL;
+    s->settled = s->o.number;
     /* Filtering goes over the whole frontier so far: the larger it is, the more is put aside. */
     size_t most = 2 * s->best->count;
     s->aside_most = most < ASIDE_LEAST ? ASIDE_LEAST : (most < ASIDE_ROWS ? most : ASIDE_ROWS);
@@ -620,11 +668,11 @@ static bool scan_all(struct scan *s, const struct budget *budget, struct arena *
     uint32_t until = 1;
     bool more = true;
     s->aside_most = ASIDE_LEAST;
-    while (more && !spent(budget, &s->o, &until)) {
+    while (more && !s->dropped && !spent(budget, &s->o, &until)) {
         odometer_begin(&s->o);
         for (size_t run = 0; run < s->o.runs;) {
             scan_block(s, &run, &counts->acceptable);
-            if (run < s->o.runs && !settle(s, mem, err)) {
+            if (run < s->o.runs && !settle(s, budget, mem, err)) {
                 return false;
             }
         }
@@ -632,7 +680,7 @@ static bool scan_all(struct scan *s, const struct budget *budget, struct arena *
         note_most(&s->o, counts->most);
         more = odometer_turn(&s->o);
     }
-    return settle(s, mem, err);
+    return settle(s, budget, mem, err);
 }
 
 bool outcomes_frontier(const struct problem *p, enum frontier_scope scope,
@@ -646,7 +694,7 @@ bool outcomes_frontier(const struct problem *p, enum frontier_scope scope,
     if (!odometer_init(&s->o, p, mem, err) || !scan_init(s, scope, mem, err)) {
         return false;
     }
-    struct outcomes counts = {.total = s->o.total};
+    struct outcomes counts = {.total = s->o.total, .bounded = true};
     for (uint32_t k = 0; k < p->parties; k++) {
         counts.most[k] = INT64_MIN;
     }
@@ -660,8 +708,11 @@ bool outcomes_frontier(const struct problem *p, enum frontier_scope scope,
                             .ties = s->best->ties,
                             .number = s->best->tag,
                             .widest = s->best->count,
-                            .exact = counts.seen == counts.total && !s->thinned};
+                            .exact = counts.seen == counts.total && !s->thinned && !s->dropped};
     memcpy(made.epsilon, s->epsilon, sizeof(made.epsilon));
+    if (counts.seen < counts.total || s->dropped) {
+        counts.bounded = rest_gap(&made, s->settled, made.epsilon);
+    }
     *out_frontier = made;
     *out = counts;
     return true;

@@ -20,13 +20,16 @@ struct outcomes {
     uint64_t total;      /* of how many */
     uint64_t acceptable; /* of those seen: nobody's reserve, no forbidden combination */
     int64_t most[PROBLEM_PARTIES_MAX]; /* the best worth seen of each party, forbidden ones too */
+    bool
+        bounded; /* of a frontier: its epsilon holds for packages that were not looked at as well */
 };
 
 /* Fewer than 2^63 packages?  Then *out says how many. */
 bool outcomes_countable(const struct problem *p, uint64_t *out);
 
 /* Looks at packages in the order of their numbers until all are seen, or the budget is spent:
- * out_frontier->exact is false then, and so it is when the frontier had to be thinned.  The packages
+ * out_frontier->exact is false then, and so it is when the frontier had to be thinned.  What was
+ * put aside when the budget ended may be lost; epsilon takes it in (analysis/rest.h).  The packages
  * are countable, the problem is checked.  ERR_MEMORY. */
 MUST_CHECK bool outcomes_frontier(const struct problem *p, enum frontier_scope scope,
                                   const struct budget *budget, struct arena *mem,

@@ -94,6 +94,7 @@ static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
             return false;
         }
         a->complete = seen.seen == seen.total;
+        a->bounded = seen.bounded;
         if (a->complete) {
             memcpy(a->ideal, seen.most, p->parties * sizeof(a->ideal[0]));
         }

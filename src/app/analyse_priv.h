@@ -44,6 +44,7 @@ struct analysed {
     enum analysed_how how;
     struct frontier frontier;
     bool complete;                            /* ANALYSED_SCAN: every package was looked at */
+    bool bounded;                             /* ANALYSED_SCAN: the gap holds all the same */
     struct line_rows *lines;                  /* ANALYSED_LINES; else NULL */
     struct bound_result bound[BARGAIN_RULES]; /* ANALYSED_BOUND */
     struct zone_count zone;

@@ -344,8 +344,8 @@ static void json_gap(struct json *j, const struct analysed *a)
 {
     uint32_t worst = 0;
     json_put_key(j, "gap");
-    if (a->how == ANALYSED_BOUND || (a->how == ANALYSED_SCAN && !a->complete)) {
-        json_put_null(j); /* the searches have theirs; a scan cut short has none */
+    if (a->how == ANALYSED_BOUND || (a->how == ANALYSED_SCAN && !a->bounded)) {
+        json_put_null(j); /* the searches have theirs; nothing found has none */
         return;
     }
     for (uint32_t k = 1; k < a->c.problem.parties; k++) {
@@ -716,8 +716,11 @@ static void say_trust(const struct analysed *a, struct buf *b)
                        "shown.\n");
     } else if (a->exact) {
         buf_add_str(b, "Exact: every package was taken into account, nothing is rounded.\n");
-    } else if (a->how == ANALYSED_MERGE || (a->how == ANALYSED_SCAN && a->complete)) {
-        buf_add_str(b, "Not exact: a package may be better than what is shown by at most ");
+    } else if (a->how == ANALYSED_MERGE || (a->how == ANALYSED_SCAN && a->bounded)) {
+        buf_add_str(b, a->how == ANALYSED_SCAN && !a->frontier.exact
+                           ? "Not exact: the budget ended before every package was looked at. One "
+                             "may be better than what is shown by at most "
+                           : "Not exact: a package may be better than what is shown by at most ");
         add_worths(b, a, a->gap);
     } else if (a->how == ANALYSED_SCAN) {
         buf_add_str(b, "Not exact: the budget ended before every package was looked at.\n");
