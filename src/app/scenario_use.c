@@ -154,9 +154,12 @@ struct sorting {
     size_t count;
 };
 
+/* A file that cannot be read, or is no scenario, stands for itself, and its reader will say why;
+ * but beside parts of a scenario it may be one of them, and nothing can be told. */
 static bool look_at_all(struct sorting *s, struct arena *mem, size_t *out_domains,
                         size_t *out_profiles, struct err *err)
 {
+    struct err why = {0};
     for (size_t i = 0; i < s->count; i++) {
         struct scenario_file f = {.name = s->paths[i]};
         s->folders[i] = folder_of(s->paths[i], mem);
@@ -168,13 +171,17 @@ static bool look_at_all(struct sorting *s, struct arena *mem, size_t *out_domain
             continue;
         }
         size_t mark = arena_mark(mem);
-        if (!file_read(f.name, SCENARIO_FILE_MAX, mem, &f.bytes, err) ||
-            !scenario_part(&f, mem, &s->parts[i], err)) {
-            return false;
+        if (!file_read(f.name, SCENARIO_FILE_MAX, mem, &f.bytes, &why) ||
+            !scenario_part(&f, mem, &s->parts[i], &why)) {
+            s->parts[i] = SCENARIO_WHOLE;
         }
         arena_rewind(mem, mark);
         *out_domains += s->parts[i] == SCENARIO_DOMAIN;
         *out_profiles += s->parts[i] == SCENARIO_PROFILE;
+    }
+    if (why.what[0] != '\0' && *out_domains + *out_profiles > 0) {
+        *err = why;
+        return false;
     }
     return true;
 }

@@ -25,7 +25,9 @@ struct scenario_group {
 /* Folders and files of several scenarios, in their order: a folder is one, and so is a file that
  * holds a whole one.  Other files are one scenario together; but where several of them are issues
  * alone, those of a folder are, and where no profile is named, each is one with the profiles that
- * stand beside it. */
+ * stand beside it.
+ * A file that cannot be read is a scenario of its own, which scenario_load refuses, unless there are
+ * parts of scenarios: it may be one of those, and is an error here. */
 MUST_CHECK bool scenario_groups(const char *const *paths, size_t count, struct arena *mem,
                                 struct scenario_group **out, size_t *out_count, struct err *err);
 

@@ -90,6 +90,49 @@ static bool run_one(struct runs *r, const char *const *paths, size_t count, stru
     return good;
 }
 
+/* One of several scenarios failed: words at once, in JSON a line in the place of its answer. */
+static void tell_failure(struct runs *r, const struct err *why)
+{
+    struct out *out = r->cli->out;
+    out_error_note(why);
+    if (out_is_json(out)) {
+        if (!r->first) {
+            next_object(out);
+        }
+        json_put_key(&out->json, "name");
+        json_put_str(&out->json, r->name);
+        out_error_member(&out->json, why);
+        r->first = false;
+    }
+}
+
+/* What failed is told and left behind; once all others are answered, that is the end. */
+static bool run_several(struct runs *r, const struct scenario_group *groups, size_t count,
+                        struct err *err)
+{
+    size_t failed = 0;
+    enum err_code code = ERR_FORMAT;
+    for (size_t i = 0; i < count; i++) {
+        struct err why = {0};
+        if (i > 0 && stop_asked()) {
+            out_note("stopped: %zu of %zu scenarios are answered", i - failed, count);
+            break;
+        }
+        r->name = groups[i].paths[0];
+        if (!run_one(r, groups[i].paths, groups[i].count, &why)) {
+            code = failed == 0 ? why.code : code;
+            failed++;
+            tell_failure(r, &why);
+        }
+    }
+    if (failed == 0) {
+        return true;
+    }
+    return out_finish(r->cli->out, err) &&
+           (err_set(err, code, "%zu of %zu scenarios could not be analysed", failed, count) ||
+            err_mend(err, "see above; the others are answered"));
+}
+
 /* "1,2" */
 static bool read_parties(struct runs *r, struct err *err)
 {
@@ -161,17 +204,8 @@ static bool run_analyse(struct cli *cli, struct err *err)
                err_mend(err, "call it once for each");
     }
     r.plan.ctx = &r;
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && stop_asked()) {
-            out_note("stopped: %zu of %zu scenarios are answered", i, count);
-            return true;
-        }
-        r.name = count > 1 ? groups[i].paths[0] : NULL;
-        if (!run_one(&r, groups[i].paths, groups[i].count, err)) {
-            return false;
-        }
-    }
-    return true;
+    return count > 1 ? run_several(&r, groups, count, err)
+                     : run_one(&r, groups[0].paths, groups[0].count, err);
 }
 
 static const struct opt options[] = {
@@ -195,7 +229,7 @@ const struct command cmd_analyse = {
     .help = "what agreements are possible, and which are fair",
     .more = "SCENARIO is a folder, or the files of one scenario: GENIUS XML, GeniusWeb, NegMAS, "
             "NegoLog, a CSV score sheet, or entente's own YAML. Several scenarios give an answer "
-            "each. Nothing leaves this machine.\n"
+            "each, and one that fails does not keep the others. Nothing leaves this machine.\n"
             "The answer is exact unless it says otherwise; when the budget ends, it says what is "
             "proven so far.",
     .example = "entente analyse examples/scenarios/ceasefire.yaml",

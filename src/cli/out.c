@@ -169,8 +169,9 @@ bool out_finish(struct out *out, struct err *err)
         json_done(&out->json);
         buf_add_u8(&out->answer, '\n');
     }
-    return buf_done(&out->answer, "the answer", err) &&
-           file_write_all(TTY_OUT, "standard output", buf_bytes(&out->answer), err);
+    out->given = buf_done(&out->answer, "the answer", err) &&
+                 file_write_all(TTY_OUT, "standard output", buf_bytes(&out->answer), err);
+    return out->given;
 }
 
 void out_error_words(const struct err *err, struct buf *b)
@@ -184,28 +185,38 @@ void out_error_words(const struct err *err, struct buf *b)
     }
 }
 
-void out_error(struct out *out, const struct err *err)
+void out_error_note(const struct err *err)
 {
     struct buf b;
     buf_init(&b, NOTE_MAX);
     out_error_words(err, &b);
     to_stderr(buf_bytes(&b));
     buf_free(&b);
-    if (out->mode == OUT_JSON) {
+}
+
+void out_error_member(struct json *j, const struct err *err)
+{
+    json_put_key(j, "error");
+    json_put_object(j);
+    json_put_key(j, "code");
+    json_put_str(j, err_word(err->code));
+    json_put_key(j, "what");
+    json_put_str(j, err->what);
+    json_put_key(j, "where");
+    json_put_str(j, err->where);
+    json_put_key(j, "mend");
+    json_put_str(j, err->mend);
+    json_put_end(j);
+}
+
+void out_error(struct out *out, const struct err *err)
+{
+    out_error_note(err);
+    if (out->mode == OUT_JSON && !out->given) {
         struct err ignored; /* it was told above */
         buf_clear(&out->answer);
         begin_json(out);
-        json_put_key(&out->json, "error");
-        json_put_object(&out->json);
-        json_put_key(&out->json, "code");
-        json_put_str(&out->json, err_word(err->code));
-        json_put_key(&out->json, "what");
-        json_put_str(&out->json, err->what);
-        json_put_key(&out->json, "where");
-        json_put_str(&out->json, err->where);
-        json_put_key(&out->json, "mend");
-        json_put_str(&out->json, err->mend);
-        json_put_end(&out->json);
+        out_error_member(&out->json, err);
         if (!out_finish(out, &ignored)) {
             return;
         }

@@ -20,6 +20,7 @@ struct out {
     unsigned width; /* columns */
     struct buf answer;
     struct json json; /* OUT_JSON: an object is open, "v":1 is in it */
+    bool given;       /* the answer is written */
 };
 
 void out_init(struct out *out, enum out_mode mode);
@@ -48,7 +49,7 @@ void out_styled(struct out *out, enum out_style style, const char *text);
 /* A line to standard error at once, for progress and notes. */
 void out_note(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-/* Writes the answer to standard output. */
+/* Writes the answer to standard output; once. */
 MUST_CHECK bool out_finish(struct out *out, struct err *err);
 
 /* An error in the form of the house, added to b:
@@ -58,8 +59,14 @@ MUST_CHECK bool out_finish(struct out *out, struct err *err);
  *       mend:  ... */
 void out_error_words(const struct err *err, struct buf *b);
 
-/* The same to standard error; in JSON mode {"v":1,"error":{...}} to standard output as well, in
- * place of any answer. */
+/* The same to standard error. */
+void out_error_note(const struct err *err);
+
+/* "error": {...}, for an object that is open (docs/schema/failed.json). */
+void out_error_member(struct json *j, const struct err *err);
+
+/* To standard error; in JSON mode {"v":1,"error":{...}} to standard output as well, in place of any
+ * answer, unless the answer was given already. */
 void out_error(struct out *out, const struct err *err);
 
 #endif

@@ -306,6 +306,44 @@ def several_files():
     assert p.returncode == 2 and "one scenario" in p.stderr
 
 
+def one_of_several_fails():
+    """What is broken is told with its name, in its place; all others are answered."""
+    good, other = example(), example(OWN.replace("A lease", "Another lease"), "other.yaml")
+    broken = example(OWN.replace("out-of: 100", "out-of: nothing"), "broken.yaml")
+    empty = pathlib.Path(HERE.name) / "empty"
+    empty.mkdir(exist_ok=True)
+    missing = pathlib.Path(HERE.name) / "missing.yaml"
+    noise = example("<this is no scenario", "noise.xml")
+    for bad in (broken, empty, missing, noise):
+        for words in ([bad, good, other], [good, bad, other], [good, other, bad], [bad, good, bad]):
+            p = run("--json", *words)
+            lines = [json.loads(line) for line in p.stdout.splitlines()]
+            assert p.returncode != 0 and len(lines) == 3, (bad, p)
+            for word, line in zip(words, lines):
+                assert line["v"] == 1
+                if word == bad:
+                    assert line["name"] == str(bad) and line["error"]["what"], line
+                    assert line["error"]["what"] in p.stderr, p.stderr
+                else:
+                    assert "error" not in line
+                    assert line["frontier"] == answers(word)[0]["frontier"]
+            assert f"{words.count(bad)} of 3 scenarios" in p.stderr, p.stderr
+        page = run(good, bad, other)
+        assert page.returncode != 0 and "A lease:" in page.stdout
+        assert "Another lease:" in page.stdout and "entente: " in page.stderr
+        alone = run("--json", bad)
+        assert alone.returncode != 0 and len(alone.stdout.splitlines()) == 1
+        assert "name" not in json.loads(alone.stdout)
+    # A part of a scenario may be what is broken: then nothing is left out silently.
+    folder = pathlib.Path(HERE.name) / "parts"
+    p = subprocess.run([ENTENTE, "convert", good, folder, "--to", "genius"], check=False,
+                       capture_output=True, text=True)
+    assert p.returncode == 0, p.stderr
+    loose = sorted(folder.iterdir())
+    p = run("--json", *loose, noise)
+    assert p.returncode != 0 and len(p.stdout.splitlines()) == 1 and "error" in p.stdout
+
+
 def lotteries():
     """Mixes by hand: the best by each rule over all chords of the points."""
     got = answers(example(), "--lotteries")[0]
@@ -532,7 +570,7 @@ def main():
     shared = [references, hyper_rectangle_bounds, agent_hp2, large_hyper_rectangles,
               several, certificates_of_scenarios]
     own = [certificates_forged, drawing_and_table, words_are_plain, improvements,
-           nobody_agrees, several_files, lotteries, top_and_all, lines,
+           nobody_agrees, several_files, one_of_several_fails, lotteries, top_and_all, lines,
            lines_against_samples, ranges_of_three, budgets, misuse]
     tests = shared + own
     print(f"1..{len(tests)}")

@@ -28,10 +28,11 @@ except ImportError:
     jsonschema = None
 
 SCHEMA = {n: json.loads((ROOT / "docs" / "schema" / f"{n}.json").read_text())
-          for n in ("analyse", "divide", "bid")}
+          for n in ("analyse", "divide", "bid", "failed")}
 
 # A key of an answer that may be missing, by the schema itself.
-FREE = {"analyse": {"lotteries", "bounds", "least_concession", "from"}, "divide": set(), "bid": set()}
+FREE = {"analyse": {"lotteries", "bounds", "least_concession", "from"}, "divide": set(), "bid": set(),
+        "failed": {"name"}}
 
 
 def answers(verb, *words):
@@ -161,6 +162,20 @@ def divisions_and_bids():
             strict("bid", hold("bid", path)[0])
 
 
+def failures():
+    """Of several scenarios one that fails has a line of its own; alone it has no name."""
+    good = ROOT / "examples" / "scenarios" / "ceasefire.yaml"
+    for words in ([good, "/nonexistent/x.yaml"], ["/nonexistent/x.yaml"]):
+        p = subprocess.run([ENTENTE, "analyse", "--json", *map(str, words)], capture_output=True,
+                           text=True, check=False)
+        assert p.returncode == 1, p
+        line = json.loads(p.stdout.splitlines()[-1])
+        assert ("name" in line) == (len(words) > 1) and not fits("failed", line), line
+        assert fits("analyse", line)
+        for what, m in mutations("failed", line):
+            assert fits("failed", m), what
+
+
 def values():
     """Not only keys: a wrong type, number or word is found as well."""
     g = answers("analyse", ROOT / "examples" / "scenarios" / "divorce.csv")[0]
@@ -197,7 +212,8 @@ def public_scenarios():
 
 
 def main():
-    tests = [examples, every_key, divisions_and_bids, values, the_checker, public_scenarios]
+    tests = [examples, every_key, divisions_and_bids, failures, values, the_checker,
+             public_scenarios]
     print(f"1..{len(tests)}")
     bad = 0
     for n, test in enumerate(tests, 1):
