@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/reader.h"
+#include "base/switch_off.h"
 #include "crypto/aead.h"
 #include "crypto/dh.h"
 #include "crypto/hash.h"
@@ -356,8 +357,10 @@ static bool may_grant(const struct openings *o, const struct keyring *ring,
                       const struct verified_act *va)
 {
     return va->author.type == KEY_SEAT &&
-           (keyring_seat(ring, va->author.seat)->keys.flags & (uint32_t)SEAT_MAY_GRANT) != 0 &&
-           (va->author.side == o->side || va->author.side == keyring_found(ring)->convener_side);
+           (!CHECK_ON(GRANT_MAY) ||
+            (keyring_seat(ring, va->author.seat)->keys.flags & (uint32_t)SEAT_MAY_GRANT) != 0) &&
+           (!CHECK_ON(GRANT_SIDE) || va->author.side == o->side ||
+            va->author.side == keyring_found(ring)->convener_side);
 }
 
 /* Opens the act at index with a file key and keeps it, if it is a sealed one that is still closed to
@@ -372,7 +375,7 @@ static bool open_granted(struct openings *o, const struct keyring *ring, uint64_
     if (!store_read_leaf(o->store, index, mem, &raw, err) || !act_decode(raw, &va.act, err)) {
         return false;
     }
-    if (va.act.control != CONTROL_SEALED || !ID_IS_ZERO(va.act.tag)) {
+    if (CHECK_ON(GRANT_PERSONS) && (va.act.control != CONTROL_SEALED || !ID_IS_ZERO(va.act.tag))) {
         return true; /* a file key counts for what was sealed to identities alone */
     }
     if (!opening_recall(o, index, mem, &known, err)) {

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/hex.h"
+#include "base/switch_off.h"
 #include "host/host_priv.h"
 #include "os/folder.h"
 #include "record/checkpoint.h"
@@ -334,7 +335,8 @@ static bool guard_meet(struct host *h, struct err *err)
     if (reached) {
         there = door_root(h->door, now.number);
     }
-    if (!guard_behind_record(&now, door_term(h->door), size, reached ? &there : NULL,
+    if (CHECK_ON(HOST_GUARD) &&
+        !guard_behind_record(&now, door_term(h->door), size, reached ? &there : NULL,
                              "this host's record", GUARD_MEND, err)) {
         return err_at(err, "table %.*s", ID_SHOWN, id_hex(h->table.b).s);
     }

@@ -2,6 +2,7 @@
 #include "record/act.h"
 
 #include "base/cbor.h"
+#include "base/switch_off.h"
 #include "record/act_priv.h"
 #include "record/cose_priv.h"
 #include "record/limits.h"
@@ -65,16 +66,16 @@ bool act_payload_decode(struct bytes payload, struct act *out, struct err *err)
     a.control = (enum control_kind)take_below(&in, 11, CONTROL_KINDS - 1,
                                               "its control kind is not known");
     take_hash(&in, 12, a.tag.b, sizeof(a.tag.b));
-    if (a.n == 0 && !ID_IS_ZERO(a.prev)) {
+    if (CHECK_ON(PREV) && a.n == 0 && !ID_IS_ZERO(a.prev)) {
         cbor_refuse(&in, "n is 0 and prev is not zeros");
     }
-    if (a.blob_length > blob_ceiling(a.control)) {
+    if (CHECK_ON(BLOB_KIND) && a.blob_length > blob_ceiling(a.control)) {
         cbor_refuse(&in, "the blob is longer than one of its kind may be");
     }
-    if (a.control != CONTROL_SEALED && !ID_EQ(a.commit, a.blob)) {
+    if (CHECK_ON(COMMIT_CONTROL) && a.control != CONTROL_SEALED && !ID_EQ(a.commit, a.blob)) {
         cbor_refuse(&in, "it is a control act and its commit is not the digest of the blob");
     }
-    if (a.control != CONTROL_SEALED && !ID_IS_ZERO(a.tag)) {
+    if (CHECK_ON(TAG_CONTROL) && a.control != CONTROL_SEALED && !ID_IS_ZERO(a.tag)) {
         cbor_refuse(&in, "it is a control act and its tag is not zeros");
     }
     if (!cbor_done(&in, "envelope payload", err)) {

@@ -7,6 +7,7 @@
 #include "record/door.h"
 
 #include "base/check.h"
+#include "base/switch_off.h"
 #include "crypto/age.h"
 #include "record/cosign.h"
 #include "record/padding.h"
@@ -180,10 +181,10 @@ static bool check_table(const struct entry *e, struct err *err)
     if (table == NULL && e->act->control != CONTROL_FOUND) {
         return err_set(err, ERR_VERIFY, "the first act founds the table; this one does not");
     }
-    if (table != NULL && e->act->control == CONTROL_FOUND) {
+    if (CHECK_ON(FOUND_FIRST) && table != NULL && e->act->control == CONTROL_FOUND) {
         return err_set(err, ERR_VERIFY, "only the first act founds a table");
     }
-    if (table != NULL && !ID_EQ(*table, e->act->table)) {
+    if (CHECK_ON(TABLE) && table != NULL && !ID_EQ(*table, e->act->table)) {
         return err_set(err, ERR_VERIFY, "it was signed for another table");
     }
     return true;
@@ -195,12 +196,13 @@ static bool check_blob(struct entry *e, struct err *err)
     if (e->trust == DOOR_STORED && a->control == CONTROL_SEALED && e->blob.n == 0) {
         return true; /* left out */
     }
-    if (e->blob.n != a->blob_length) {
+    if (CHECK_ON(BLOB_LENGTH) && e->blob.n != a->blob_length) {
         return err_set(err, ERR_VERIFY, "its blob has %zu bytes, the envelope says %llu", e->blob.n,
                        (unsigned long long)a->blob_length);
     }
     const struct found *f = keyring_found(e->d->ring);
-    if (a->control == CONTROL_SEALED && f != NULL && a->blob_length > f->blob_limit_bytes) {
+    if (CHECK_ON(BLOB_LIMIT) && a->control == CONTROL_SEALED && f != NULL &&
+        a->blob_length > f->blob_limit_bytes) {
         return err_set(err, ERR_LIMIT, "its blob has %llu bytes, the table's limit is %u",
                        (unsigned long long)a->blob_length, f->blob_limit_bytes);
     }
@@ -211,7 +213,7 @@ static bool check_blob(struct entry *e, struct err *err)
         e->found->blob = digest_plain(e->blob);
         e->found->has_digest = true;
     }
-    if (!ID_EQ(e->found->blob, a->blob)) {
+    if (CHECK_ON(BLOB_DIGEST) && !ID_EQ(e->found->blob, a->blob)) {
         return err_set(err, ERR_VERIFY, "its blob is not the one whose digest the envelope names");
     }
     return true;
@@ -222,10 +224,10 @@ static bool author_of_first(struct entry *e, struct err *err)
 {
     const struct found *f = &e->control->as.found;
     struct table_id table = table_id_of(e->blob);
-    if (!ID_EQ(table, e->act->table)) {
+    if (CHECK_ON(FOUND_TABLE) && !ID_EQ(table, e->act->table)) {
         return err_set(err, ERR_VERIFY, "the founding makes another table than the envelope names");
     }
-    if (e->d->has_expected && !ID_EQ(table, e->d->expected)) {
+    if (CHECK_ON(FOUND_EXPECTED) && e->d->has_expected && !ID_EQ(table, e->d->expected)) {
         return err_set(err, ERR_VERIFY, "it founds table %.*s, not the expected %.*s", ID_SHOWN,
                        id_hex(table.b).s, ID_SHOWN, id_hex(e->d->expected.b).s);
     }
@@ -256,30 +258,30 @@ static bool check_chain(const struct entry *e, struct err *err)
 {
     const struct act *a = e->act;
     const struct successions *s = &e->d->successions;
-    if (s->under_way && a->control != CONTROL_SUCCESSION) {
+    if (CHECK_ON(SUCC_ALONE) && s->under_way && a->control != CONTROL_SUCCESSION) {
         return err_set(err, ERR_VERIFY,
                        "the host is being succeeded: %u roots have to post that first",
                        door_succession_missing(e->d));
     }
     uint32_t term = succession_term(s, e->d->ring, a->control);
-    if (a->term != term) {
+    if (CHECK_ON(TERM) && a->term != term) {
         return err_set(err, ERR_VERIFY, "it is of term %u, the log is in term %u here", a->term,
                        term);
     }
     struct chain c = chain_in(e->d, &e->author, term);
-    if (a->n != c.n) {
+    if (CHECK_ON(N) && a->n != c.n) {
         return err_set(err, ERR_VERIFY, "it is act %llu of its author, who stands at %llu",
                        (unsigned long long)a->n, (unsigned long long)c.n);
     }
-    if (!ID_EQ(a->prev, c.prev)) {
+    if (CHECK_ON(PREV) && !ID_EQ(a->prev, c.prev)) {
         return err_set(err, ERR_VERIFY, "it does not follow its author's last act in this log");
     }
-    if (a->seen_size < c.seen_size) {
+    if (CHECK_ON(SEEN_FALLS) && a->seen_size < c.seen_size) {
         return err_set(err, ERR_VERIFY,
                        "it cites size %llu, its author's last act size %llu: that never falls",
                        (unsigned long long)a->seen_size, (unsigned long long)c.seen_size);
     }
-    if (a->seen_size > e->index) {
+    if (CHECK_ON(SEEN_ABOVE) && a->seen_size > e->index) {
         return err_set(err, ERR_VERIFY, "it cites size %llu, above its own index",
                        (unsigned long long)a->seen_size);
     }
@@ -288,7 +290,7 @@ static bool check_chain(const struct entry *e, struct err *err)
 
 static bool check_signature(struct entry *e, struct err *err)
 {
-    if (e->trust == DOOR_STORED ||
+    if (!CHECK_ON(SIGNATURE) || e->trust == DOOR_STORED ||
         (e->found->signed_by_known && ID_EQ(e->found->signed_by, *e->author.pk))) {
         return true;
     }
@@ -306,7 +308,7 @@ static bool check_seen_root(struct entry *e, struct err *err)
         d->cited_root = merkle_root_at(d->tree, e->act->seen_size);
         d->cited_size = e->act->seen_size;
     }
-    if (!ID_EQ(d->cited_root, e->act->seen_root)) {
+    if (CHECK_ON(SEEN_ROOT) && !ID_EQ(d->cited_root, e->act->seen_root)) {
         return err_set(err, ERR_VERIFY, "the root that it cites is not this log's at size %llu",
                        (unsigned long long)e->act->seen_size);
     }
@@ -694,7 +696,7 @@ bool door_checkpoint(const struct door *d, struct bytes note, struct checkpoint 
     if (table == NULL) {
         return err_set(err, ERR_STATE, "no act of this table has been admitted yet");
     }
-    if (!ID_EQ(cp.table, *table)) {
+    if (CHECK_ON(NOTE_TABLE) && !ID_EQ(cp.table, *table)) {
         return err_set(err, ERR_VERIFY, "the checkpoint is another table's");
     }
     const struct pubkey *host = host_of(d, &cp);
@@ -706,7 +708,7 @@ bool door_checkpoint(const struct door *d, struct bytes note, struct checkpoint 
         return err_set(err, ERR_VERIFY, "size %llu is not of term %u", (unsigned long long)cp.size,
                        cp.term);
     }
-    if (!checkpoint_host_line(&lines, &cp, host)) {
+    if (CHECK_ON(NOTE_HOST) && !checkpoint_host_line(&lines, &cp, host)) {
         return err_set(err, ERR_VERIFY, "the checkpoint is not signed by the host of term %u",
                        cp.term);
     }
@@ -719,7 +721,7 @@ bool door_checkpoint(const struct door *d, struct bytes note, struct checkpoint 
         return false;
     }
     struct root_hash root = merkle_root_at(d->tree, cp.size);
-    if (!ID_EQ(root, cp.root)) {
+    if (CHECK_ON(NOTE_ROOT) && !ID_EQ(root, cp.root)) {
         return err_set(err, ERR_VERIFY,
                        "the host has signed another tree of size %llu than the one it delivered",
                        (unsigned long long)cp.size);
@@ -734,18 +736,19 @@ bool door_sealed_blob(const struct found *found, struct bytes blob, struct err *
     uint64_t plain;
     /* It refuses a share of low order too. */
     if (!age_header_parse(blob, &h, err)) {
-        return false;
+        return !CHECK_ON(SEAL_FORM);
     }
-    if (h.count == 0 || h.count % found->stanza_multiple != 0) {
+    if (CHECK_ON(SEAL_COUNT) && (h.count == 0 || h.count % found->stanza_multiple != 0)) {
         return err_set(err, ERR_VERIFY, "its seal has %u stanzas, not a multiple of %u", h.count,
                        found->stanza_multiple);
     }
     for (uint32_t i = 0; i < h.count; i++) {
-        if (!h.stanza[i].x25519) {
+        if (CHECK_ON(SEAL_TYPE) && !h.stanza[i].x25519) {
             return err_set(err, ERR_VERIFY, "stanza %u of its seal is not of type X25519", i + 1);
         }
     }
-    if (!age_plain_size(h.payload.n, &plain) || !padding_is_bucket(plain)) {
+    if (CHECK_ON(SEAL_PADDING) &&
+        (!age_plain_size(h.payload.n, &plain) || !padding_is_bucket(plain))) {
         return err_set(err, ERR_VERIFY, "its sealed content is not padded to a bucket");
     }
     return true;

@@ -2,6 +2,7 @@
 #include "record/fraud.h"
 
 #include "base/cbor.h"
+#include "base/switch_off.h"
 #include "record/cosign.h"
 
 #define FRAUD_VERSION 1u
@@ -177,7 +178,8 @@ static bool statement(const struct fraud *f, struct bytes raw, struct note *note
     if (!note_decode(raw, note, err) || !checkpoint_parse(note->body, cp, err)) {
         return err_at(err, "fraud proof");
     }
-    return ID_EQ(cp->table, f->table) || acquit(err, "a checkpoint is of another table");
+    return !CHECK_ON(FRAUD_TABLE) || ID_EQ(cp->table, f->table) ||
+           acquit(err, "a checkpoint is of another table");
 }
 
 static bool leaf_shown(const struct leaf_hash *leaf, uint64_t index, const struct checkpoint *cp,
@@ -192,20 +194,22 @@ static bool leaf_shown(const struct leaf_hash *leaf, uint64_t index, const struc
 static bool trees_exclude(const struct fraud *f, const struct checkpoint *a,
                           const struct checkpoint *b, struct err *err)
 {
-    if (a->term != b->term) {
+    if (CHECK_ON(FRAUD_SIZES) && a->term != b->term) {
         return acquit(err, "the checkpoints are of two terms");
     }
     if (a->size == b->size) {
-        return !ID_EQ(a->root, b->root) || acquit(err, "both checkpoints are of one tree");
+        return !CHECK_ON(FRAUD_TREES) || !ID_EQ(a->root, b->root) ||
+               acquit(err, "both checkpoints are of one tree");
     }
     if (!f->has_leaves) {
         return acquit(err, "the checkpoints are of two sizes, and no leaves are shown");
     }
     const struct fraud_leaves *l = &f->leaves;
-    if (ID_EQ(l->leaf_a, l->leaf_b)) {
+    if (CHECK_ON(FRAUD_LEAVES) && ID_EQ(l->leaf_a, l->leaf_b)) {
         return acquit(err, "the leaves shown are the same");
     }
-    return (leaf_shown(&l->leaf_a, l->index, a, &l->path_a) &&
+    return !CHECK_ON(FRAUD_SHOWN) ||
+           (leaf_shown(&l->leaf_a, l->index, a, &l->path_a) &&
             leaf_shown(&l->leaf_b, l->index, b, &l->path_b)) ||
            acquit(err, "a leaf shown is not in the tree of its checkpoint");
 }
@@ -217,13 +221,13 @@ static bool check_fork(const struct fraud *f, struct err *err)
     if (!statement(f, f->a, &note, &a, err)) {
         return false;
     }
-    if (!checkpoint_host_line(&note, &a, &f->accused)) {
+    if (CHECK_ON(FORK_HOST) && !checkpoint_host_line(&note, &a, &f->accused)) {
         return acquit(err, "the first checkpoint is not signed by the host");
     }
     if (!statement(f, f->b, &note, &b, err)) {
         return false;
     }
-    if (!checkpoint_host_line(&note, &b, &f->accused)) {
+    if (CHECK_ON(FORK_HOST) && !checkpoint_host_line(&note, &b, &f->accused)) {
         return acquit(err, "the second checkpoint is not signed by the host");
     }
     return trees_exclude(f, &a, &b, err);
@@ -263,8 +267,10 @@ static bool check_witness(const struct fraud *f, struct err *err)
         return acquit(err, "the second checkpoint has no line of the witness");
     }
     /* A witness's times never fall as its sizes rise. */
-    bool falls = (a.size < b.size && time_a > time_b) || (a.size > b.size && time_a < time_b);
-    return (a.term == b.term && falls) || trees_exclude(f, &a, &b, err);
+    bool falls = !CHECK_ON(TIMES_FALL) || (a.size < b.size && time_a > time_b) ||
+                 (a.size > b.size && time_a < time_b);
+    return ((!CHECK_ON(WITNESS_TERM) || a.term == b.term) && falls) ||
+           trees_exclude(f, &a, &b, err);
 }
 
 /* An envelope signed by the accused, of the table of the proof. */
@@ -273,10 +279,10 @@ static bool envelope(const struct fraud *f, struct bytes raw, struct act *out, s
     if (!act_decode(raw, out, err)) {
         return err_at(err, "fraud proof");
     }
-    if (!ID_EQ(out->table, f->table)) {
+    if (CHECK_ON(FRAUD_TABLE) && !ID_EQ(out->table, f->table)) {
         return acquit(err, "an envelope is of another table");
     }
-    return act_signed_by(out, &f->accused) ||
+    return !CHECK_ON(FRAUD_SIGNED) || act_signed_by(out, &f->accused) ||
            acquit(err, "an envelope is not signed by the accused");
 }
 
@@ -288,10 +294,13 @@ static bool is_noted(const struct fraud *f, struct bytes proof, struct bytes raw
     struct checkpoint cp;
     struct leaf_hash leaf = leaf_hash_of(raw);
     struct err no = {0};
+    if (!CHECK_ON(DOUBLE_NOTED)) {
+        return true;
+    }
     if (!proof_decode(proof, &p, &no) || !proof_check(&p, &leaf, &f->host, &cp, &no)) {
         return acquit(err, "the host is not shown to have noted both envelopes");
     }
-    return (ID_EQ(cp.table, f->table) && cp.term == act->term) ||
+    return !CHECK_ON(DOUBLE_TERM) || (ID_EQ(cp.table, f->table) && cp.term == act->term) ||
            acquit(err, "an envelope is shown in another table or term");
 }
 
@@ -301,13 +310,13 @@ static bool check_double(const struct fraud *f, struct err *err)
     if (!envelope(f, f->a, &a, err) || !envelope(f, f->b, &b, err)) {
         return false;
     }
-    if (!ID_EQ(a.kid, b.kid)) {
+    if (CHECK_ON(DOUBLE_CHAIN) && !ID_EQ(a.kid, b.kid)) {
         return acquit(err, "the envelopes are of two chains");
     }
-    if (a.term != b.term || a.n != b.n) {
+    if (CHECK_ON(DOUBLE_PLACE) && (a.term != b.term || a.n != b.n)) {
         return acquit(err, "the envelopes stand at two places of the chain");
     }
-    if (bytes_eq(a.payload, b.payload)) {
+    if (CHECK_ON(DOUBLE_DIFFER) && bytes_eq(a.payload, b.payload)) {
         return acquit(err, "both envelopes say the same");
     }
     return is_noted(f, f->proof_a, f->a, &a, err) && is_noted(f, f->proof_b, f->b, &b, err);
@@ -321,16 +330,17 @@ static bool check_seen(const struct fraud *f, struct err *err)
     if (!statement(f, f->a, &note, &cp, err)) {
         return false;
     }
-    if (!checkpoint_host_line(&note, &cp, &f->host)) {
+    if (CHECK_ON(SEEN_HOST) && !checkpoint_host_line(&note, &cp, &f->host)) {
         return acquit(err, "the checkpoint is not signed by the host");
     }
     if (!envelope(f, f->b, &act, err)) {
         return false;
     }
-    if (act.term != cp.term || act.seen_size != cp.size) {
+    if (CHECK_ON(SEEN_SIZE) && (act.term != cp.term || act.seen_size != cp.size)) {
         return acquit(err, "the envelope cites a tree of another size or term");
     }
-    return !ID_EQ(act.seen_root, cp.root) || acquit(err, "the envelope cites the host's own tree");
+    return !CHECK_ON(SEEN_OTHER) || !ID_EQ(act.seen_root, cp.root) ||
+           acquit(err, "the envelope cites the host's own tree");
 }
 
 const struct pubkey *fraud_guilty(const struct fraud *f)
@@ -346,7 +356,8 @@ const struct pubkey *fraud_guilty(const struct fraud *f)
     }
     bool roots = a.size == b.size && !ID_EQ(a.root, b.root);
     bool leaves = p.index == q.index; /* two envelopes are two leaves */
-    return a.term == b.term && (roots || leaves) ? &f->host : &f->accused;
+    return CHECK_ON(DOUBLE_GUILTY) && a.term == b.term && (roots || leaves) ? &f->host
+                                                                            : &f->accused;
 }
 
 bool fraud_check(const struct fraud *f, struct err *err)

@@ -9,6 +9,7 @@
 
 #include "base/cbor.h"
 #include "base/check.h"
+#include "base/switch_off.h"
 #include "record/rows_priv.h"
 
 #define KNOWN_MAX (SIDES_MAX + 2 * SEATS_MAX)
@@ -150,7 +151,7 @@ bool keyring_author(const struct keyring *ring, uint64_t index, const struct kid
     if (s->admitted_at >= index) {
         return err_set(err, ERR_VERIFY, "its seat of side %u is not yet admitted here", s->side);
     }
-    if (s->revoked_at < index) {
+    if (CHECK_ON(REVOKED) && s->revoked_at < index) {
         return err_set(err, ERR_VERIFY, "its seat of side %u was revoked at index %llu", s->side,
                        (unsigned long long)s->revoked_at);
     }
@@ -282,11 +283,11 @@ static bool kids_are_new(const struct keyring *ring, const struct kid *kids, siz
 {
     for (size_t i = 0; i < count; i++) {
         struct kid16 s = kid_short(&kids[i]);
-        if (known_find(ring, &s) != NULL) {
+        if (CHECK_ON(KID_NEW) && known_find(ring, &s) != NULL) {
             return refuse_kid(err, &kids[i], "was admitted before");
         }
         for (size_t j = 0; j < i; j++) {
-            if (memcmp(kids[j].b, s.b, sizeof(s.b)) == 0) {
+            if (CHECK_ON(KID_TWICE) && memcmp(kids[j].b, s.b, sizeof(s.b)) == 0) {
                 return refuse_kid(err, &kids[i], "is in the slip twice");
             }
         }
@@ -302,7 +303,7 @@ static bool check_found(const struct keyring *ring, uint64_t index, const struct
     }
     struct kid kid = kid_of(KEY_ROOT, &f->root);
     struct kid16 s = kid_short(&kid);
-    if (!ID_EQ(s, act->kid)) {
+    if (CHECK_ON(FOUND_ROOT) && !ID_EQ(s, act->kid)) {
         return err_set(err, ERR_VERIFY, "a table is founded by the convener's root that it names");
     }
     return true;
@@ -312,25 +313,25 @@ static bool check_side(const struct keyring *ring, const struct ring_author *aut
                        const struct slip *slip, enum trust trust, struct err *err)
 {
     uint32_t convener = ring->found.convener_side;
-    if (author->side != convener) {
+    if (CHECK_ON(CONVENER_ADMITS) && author->side != convener) {
         return err_set(err, ERR_VERIFY,
                        "side %u is admitted by the convener's root, not by side %u", slip->side,
                        author->side);
     }
-    if (!ID_EQ(slip->table, ring->table)) {
+    if (CHECK_ON(SLIP_TABLE) && !ID_EQ(slip->table, ring->table)) {
         return err_set(err, ERR_VERIFY, "the slip was signed for another table");
     }
-    if (slip->side >= SIDES_MAX) {
+    if (CHECK_ON(SIDE_RANGE) && slip->side >= SIDES_MAX) {
         return err_set(err, ERR_VERIFY, "there is no side %u: the last is %u", slip->side,
                        SIDES_MAX - 1);
     }
-    if (ring->side[slip->side].admitted_at != INDEX_NEVER) {
+    if (CHECK_ON(SIDE_ONCE) && ring->side[slip->side].admitted_at != INDEX_NEVER) {
         return err_set(err, ERR_VERIFY, "side %u has a root already", slip->side);
     }
     if (slip->seat_count > SEATS_MAX - ring->seat_count) {
         return err_set(err, ERR_LIMIT, "the table would have more than %u seats", SEATS_MAX);
     }
-    if (slip->side == convener && !ID_EQ(slip->root, ring->found.root)) {
+    if (CHECK_ON(CONVENER_ROOT) && slip->side == convener && !ID_EQ(slip->root, ring->found.root)) {
         return err_set(err, ERR_VERIFY, "the convener's slip names another root than the founding");
     }
     struct kid kids[1 + 2 * SIDE_SEATS_MAX];
@@ -342,28 +343,28 @@ static bool check_side(const struct keyring *ring, const struct ring_author *aut
         kids[count++] = kid_of(KEY_SEAT, &slip->seats[i].sign);
         kids[count++] = kid_of(KEY_WITNESS, &slip->seats[i].witness);
         for (uint32_t j = 0; j < i; j++) {
-            if (slip->seats[j].post == slip->seats[i].post) {
+            if (CHECK_ON(POST_TWICE) && slip->seats[j].post == slip->seats[i].post) {
                 return err_set(err, ERR_VERIFY, "two seats of the slip hold post %u",
                                slip->seats[i].post);
             }
         }
     }
     return kids_are_new(ring, kids, count, err) &&
-           (trust == TRUST_STORED || slip_verify(slip, err));
+           (!CHECK_ON(SLIP_SIGNED) || trust == TRUST_STORED || slip_verify(slip, err));
 }
 
 static bool check_seat(const struct keyring *ring, uint64_t index, const struct ring_author *author,
                        const struct seat_slip *slip, enum trust trust, struct err *err)
 {
-    if (!ID_EQ(slip->table, ring->table)) {
+    if (CHECK_ON(SLIP_TABLE) && !ID_EQ(slip->table, ring->table)) {
         return err_set(err, ERR_VERIFY, "the seat slip was signed for another table");
     }
-    if (slip->side != author->side) {
+    if (CHECK_ON(SEAT_OWN) && slip->side != author->side) {
         return err_set(err, ERR_VERIFY,
                        "a seat of side %u is admitted by its own root, not by side %u", slip->side,
                        author->side);
     }
-    if (ring->side[slip->side].admitted_at >= index) {
+    if (CHECK_ON(SEAT_JOINED) && ring->side[slip->side].admitted_at >= index) {
         return err_set(err, ERR_VERIFY, "side %u has not joined yet", slip->side);
     }
     if (ring->seat_count >= SEATS_MAX) {
@@ -373,7 +374,7 @@ static bool check_seat(const struct keyring *ring, uint64_t index, const struct 
     for (uint32_t i = 0; i < ring->seat_count; i++) {
         const struct ring_seat *s = &ring->seat[i];
         seats += s->side == slip->side;
-        if (s->side == slip->side && s->keys.post == slip->seat.post &&
+        if (CHECK_ON(SEAT_POST) && s->side == slip->side && s->keys.post == slip->seat.post &&
             ring_seat_active(s, index)) {
             return err_set(err, ERR_VERIFY,
                            "post %u of side %u is held by a seat that is not revoked",
@@ -387,7 +388,7 @@ static bool check_seat(const struct keyring *ring, uint64_t index, const struct 
     struct kid kids[2] = {kid_of(KEY_SEAT, &slip->seat.sign),
                           kid_of(KEY_WITNESS, &slip->seat.witness)};
     return kids_are_new(ring, kids, COUNT_OF(kids), err) &&
-           (trust == TRUST_STORED || seat_slip_verify(slip, err));
+           (!CHECK_ON(SLIP_SIGNED) || trust == TRUST_STORED || seat_slip_verify(slip, err));
 }
 
 static bool check_revoke(const struct keyring *ring, uint64_t index,
@@ -398,12 +399,12 @@ static bool check_revoke(const struct keyring *ring, uint64_t index,
         return refuse_kid(err, kid, "is no seat's");
     }
     const struct ring_seat *s = &ring->seat[seat];
-    if (s->side != author->side) {
+    if (CHECK_ON(REVOKE_OWN) && s->side != author->side) {
         return err_set(err, ERR_VERIFY,
                        "a seat of side %u is revoked by its own root, not by side %u", s->side,
                        author->side);
     }
-    if (!ring_seat_active(s, index)) {
+    if (CHECK_ON(REVOKE_ONCE) && !ring_seat_active(s, index)) {
         return refuse_kid(err, kid, "is revoked already");
     }
     return true;
@@ -425,7 +426,7 @@ static uint32_t seat_of_witness(const struct keyring *ring, uint64_t index, uint
 static bool check_naming(const struct keyring *ring, uint64_t index,
                          const struct ring_author *author, const struct naming *n, struct err *err)
 {
-    if (author->side >= ring->found.groups) {
+    if (CHECK_ON(NAMING_GROUP) && author->side >= ring->found.groups) {
         return err_set(err, ERR_VERIFY, "side %u has no group: only sides below %u name witnesses",
                        author->side, ring->found.groups);
     }
@@ -433,17 +434,18 @@ static bool check_naming(const struct keyring *ring, uint64_t index,
         return err_set(err, ERR_VERIFY, "a group has 1 to %u witnesses, not %u",
                        GROUP_WITNESSES_MAX, n->count);
     }
-    if (n->needed > n->count || n->needed <= n->count / 2) {
+    if (CHECK_ON(NAMING_MOST) && (n->needed > n->count || n->needed <= n->count / 2)) {
         return err_set(err, ERR_VERIFY, "%u of %u witnesses is not more than half of them",
                        n->needed, n->count);
     }
     for (uint32_t i = 0; i < n->count; i++) {
         for (uint32_t j = 0; j < i; j++) {
-            if (ID_EQ(n->witnesses[i], n->witnesses[j])) {
+            if (CHECK_ON(NAMING_TWICE) && ID_EQ(n->witnesses[i], n->witnesses[j])) {
                 return err_set(err, ERR_VERIFY, "a witness is named twice");
             }
         }
-        if (seat_of_witness(ring, index, author->side, &n->witnesses[i]) == SEAT_NONE) {
+        if (CHECK_ON(NAMING_OWN) &&
+            seat_of_witness(ring, index, author->side, &n->witnesses[i]) == SEAT_NONE) {
             return err_set(err, ERR_VERIFY,
                            "witness %u of the list belongs to no seat of side %u that is in office",
                            i + 1, author->side);
@@ -465,7 +467,7 @@ bool keyring_allows(const struct keyring *ring, uint64_t index, const struct act
     if (!keyring_author(ring, index, &act->kid, &author, err)) {
         return false;
     }
-    if (author.type != KEY_ROOT) {
+    if (CHECK_ON(ROOT_OR_SEAT) && author.type != KEY_ROOT) {
         return err_set(err, ERR_VERIFY, "a %s act is signed by a root, this one by a seat",
                        control_word(c->kind));
     }

@@ -2,6 +2,7 @@
 #include "record/rules_priv.h"
 
 #include "base/fixed.h"
+#include "base/switch_off.h"
 #include "record/cosign.h"
 
 bool rules_author(const struct act *act, const struct ring_author *author, struct err *err)
@@ -19,7 +20,7 @@ bool rules_author(const struct act *act, const struct ring_author *author, struc
     case CONTROL_PROCEED:
         break;
     }
-    if (root != (author->type == KEY_ROOT)) {
+    if (CHECK_ON(ROOT_OR_SEAT) && root != (author->type == KEY_ROOT)) {
         return err_set(err, ERR_VERIFY, "a %s act is signed by a %s, this one by a %s",
                        control_word(act->control), root ? "root" : "seat", root ? "seat" : "root");
     }
@@ -31,16 +32,16 @@ bool rules_countersign(const struct keyring *ring, const struct witness_log *log
                        const struct countersign *c, struct err *err)
 {
     const struct ring_seat *seat = keyring_seat(ring, author->seat);
-    if (!ID_EQ(c->table, act->table) || c->term != act->term) {
+    if (CHECK_ON(CS_TERM) && (!ID_EQ(c->table, act->table) || c->term != act->term)) {
         return err_set(err, ERR_VERIFY, "its checkpoint is of another table or term");
     }
-    if (c->size != act->seen_size || !ID_EQ(c->root, act->seen_root)) {
+    if (CHECK_ON(CS_TREE) && (c->size != act->seen_size || !ID_EQ(c->root, act->seen_root))) {
         return err_set(err, ERR_VERIFY, "its checkpoint is not the tree that the envelope cites");
     }
     if (!witness_may_countersign(log, index, seat->witness, c->size, c->time, err)) {
         return false;
     }
-    if (c->witness_number != seat->witness) {
+    if (CHECK_ON(CS_NUMBER) && c->witness_number != seat->witness) {
         return err_set(err, ERR_VERIFY, "its line is of witness %llu; this seat's is %u",
                        (unsigned long long)c->witness_number, seat->witness);
     }
@@ -83,7 +84,7 @@ bool rules_note_lines(const struct keyring *ring, const struct note *note,
         if (memcmp(line->key_id, key_id, sizeof(key_id)) != 0) {
             continue;
         }
-        if (!cosign_line_check(line, note->body, line->name, pk, &time)) {
+        if (CHECK_ON(NOTE_WITNESS) && !cosign_line_check(line, note->body, line->name, pk, &time)) {
             return err_set(err, ERR_VERIFY, "the line of witness %u under the checkpoint is wrong",
                            w);
         }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/succession_priv.h"
 
+#include "base/switch_off.h"
+
 /* The sides whose roots a succession at w needs: those of the groups of [0, w) that are not out at
  * w.  Where there is no group yet, those that could have one.  Monitors and the consulted have
  * none: they never hold a succession up. */
@@ -27,31 +29,32 @@ bool succession_allows(const struct successions *s, const struct keyring *ring,
                        const struct ring_author *author, const struct act *act,
                        const struct succession *c, struct err *err)
 {
-    if (!s->under_way && c->size != index) {
+    if (CHECK_ON(SUCC_SIZE) && !s->under_way && c->size != index) {
         return err_set(err, ERR_VERIFY,
                        "it begins a succession at size %llu, but stands at index %llu",
                        (unsigned long long)c->size, (unsigned long long)index);
     }
-    if (s->under_way && (c->size != s->what.size || !ID_EQ(c->root, s->what.root) ||
-                         !ID_EQ(c->host, s->what.host))) {
+    if (CHECK_ON(SUCC_ONE) && s->under_way &&
+        (c->size != s->what.size || !ID_EQ(c->root, s->what.root) ||
+         !ID_EQ(c->host, s->what.host))) {
         return err_set(err, ERR_VERIFY,
                        "it names another size, root or host than the succession that has begun");
     }
-    if (act->seen_size != c->size || !ID_EQ(act->seen_root, c->root)) {
+    if (CHECK_ON(SUCC_TREE) && (act->seen_size != c->size || !ID_EQ(act->seen_root, c->root))) {
         return err_set(err, ERR_VERIFY, "it cites another tree than the succession that it posts");
     }
     for (uint32_t t = 0; t < keyring_terms(ring); t++) {
-        if (ID_EQ(keyring_term(ring, t)->host, c->host)) {
+        if (CHECK_ON(SUCC_HOST) && ID_EQ(keyring_term(ring, t)->host, c->host)) {
             return err_set(err, ERR_VERIFY, "the new host was the host of term %u already", t);
         }
     }
     uint32_t bit = UINT32_C(1) << author->side;
-    if ((needed(ring, log, c->size) & bit) == 0) {
+    if (CHECK_ON(SUCC_SIDE) && (needed(ring, log, c->size) & bit) == 0) {
         return err_set(err, ERR_VERIFY,
                        "side %u takes no part in this succession: it has no group, or is out",
                        author->side);
     }
-    if ((s->posted & bit) != 0) {
+    if (CHECK_ON(SUCC_ONCE) && (s->posted & bit) != 0) {
         return err_set(err, ERR_VERIFY, "side %u has posted this succession already", author->side);
     }
     return true;

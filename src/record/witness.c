@@ -7,6 +7,7 @@
 #include "record/witness.h"
 
 #include "base/check.h"
+#include "base/switch_off.h"
 #include "record/rows_priv.h"
 
 /* A group is out at the sizes from..to. */
@@ -156,7 +157,8 @@ static struct moment group_first(const struct witness_log *log, const struct rin
             put_ascending(times, n++, c.time);
         }
     }
-    return n < g->needed ? (struct moment){0} : (struct moment){true, times[g->needed - 1]};
+    uint32_t k = CHECK_ON(T_K) ? g->needed : 1;
+    return n < k ? (struct moment){0} : (struct moment){true, times[k - 1]};
 }
 
 /* Last time below `below`: the k-th largest. */
@@ -171,7 +173,8 @@ static struct moment group_last(const struct witness_log *log, const struct ring
             put_ascending(times, n++, c.time);
         }
     }
-    return n < g->needed ? (struct moment){0} : (struct moment){true, times[n - g->needed]};
+    uint32_t k = CHECK_ON(B_K) ? g->needed : 1;
+    return n < k ? (struct moment){0} : (struct moment){true, times[n - k]};
 }
 
 /* The k-th largest of its witnesses' sizes as of at; 0 where fewer have one. */
@@ -185,7 +188,8 @@ static uint64_t naming_size(const struct witness_log *log, const struct ring_nam
             put_ascending(sizes, n++, c.size);
         }
     }
-    return n < g->needed ? 0 : sizes[n - g->needed];
+    uint32_t k = CHECK_ON(COVER_K) ? g->needed : 1;
+    return n < k ? 0 : sizes[n - k];
 }
 
 uint64_t witness_group_size(const struct witness_log *log, uint32_t side, uint64_t at)
@@ -245,11 +249,11 @@ struct moment witness_t(const struct witness_log *log, uint64_t index, uint64_t 
     struct majority m = {.known = 0};
     for (uint32_t side = 0; side < SIDES_MAX; side++) {
         const struct ring_naming *g = keyring_naming(log->ring, side, at);
-        if (g != NULL && !witness_out(log, side, at)) {
+        if (g != NULL && !(CHECK_ON(T_OUT) && witness_out(log, side, at))) {
             majority_put(&m, group_first(log, g, index, at));
         }
     }
-    size_t more = m.groups / 2 + 1;
+    size_t more = CHECK_ON(T_MAJORITY) ? m.groups / 2 + 1 : 1;
     return m.known < more ? (struct moment){0} : (struct moment){true, m.times[more - 1]};
 }
 
@@ -258,11 +262,12 @@ struct moment witness_b(const struct witness_log *log, uint64_t seen_size, uint6
     struct majority m = {.known = 0};
     for (uint32_t side = 0; side < SIDES_MAX; side++) {
         const struct ring_naming *g = keyring_naming(log->ring, side, at);
-        if (g != NULL && !witness_out(log, side, at)) {
-            majority_put(&m, group_last(log, g, seen_size < at ? seen_size : at));
+        if (g != NULL && !(CHECK_ON(B_OUT) && witness_out(log, side, at))) {
+            majority_put(&m,
+                         group_last(log, g, seen_size < at && CHECK_ON(B_SEEN) ? seen_size : at));
         }
     }
-    size_t more = m.groups / 2 + 1;
+    size_t more = CHECK_ON(B_MAJORITY) ? m.groups / 2 + 1 : 1;
     return m.known < more ? (struct moment){0} : (struct moment){true, m.times[m.known - more]};
 }
 
@@ -270,11 +275,11 @@ enum timing witness_timing(const struct witness_log *log, uint64_t index, uint64
                            uint64_t deadline, uint64_t at)
 {
     struct moment t = witness_t(log, index, at);
-    if (t.known && t.seconds <= deadline) {
+    if (CHECK_ON(IN_TIME) && t.known && t.seconds <= deadline) {
         return TIMING_IN_TIME;
     }
     struct moment b = witness_b(log, seen_size, at);
-    if (b.known && b.seconds > deadline) {
+    if (CHECK_ON(LATE) && b.known && b.seconds > deadline) {
         return TIMING_LATE;
     }
     return t.known ? TIMING_CONTESTED : TIMING_PENDING;
@@ -284,7 +289,7 @@ bool witness_surely_passed(const struct witness_log *log, uint64_t seen_size, ui
                            uint64_t at)
 {
     struct moment b = witness_b(log, seen_size, at);
-    return b.known && b.seconds >= deadline;
+    return b.known && (!CHECK_ON(SURELY) || b.seconds >= deadline);
 }
 
 /* ---- cover ---- */
@@ -302,7 +307,8 @@ bool witness_covers(const struct witness_log *log, uint32_t side, uint64_t s, ui
 static uint64_t cover_floor(const struct witness_log *log, uint32_t side, uint64_t s, uint64_t at)
 {
     for (;;) {
-        const struct ring_naming *g = keyring_naming(log->ring, side, s);
+        const struct ring_naming *g = keyring_naming(log->ring, side,
+                                                     CHECK_ON(COVER_NAMED) ? s : at);
         if (g == NULL) {
             return s;
         }
@@ -336,7 +342,7 @@ uint64_t witness_final(const struct witness_log *log, uint64_t at)
     do {
         before = s;
         for (uint32_t side = 0; side < SIDES_MAX; side++) {
-            s = cover_floor(log, side, s, at);
+            s = CHECK_ON(COVER_ALL) || side == 0 ? cover_floor(log, side, s, at) : s;
         }
     } while (s != before);
     return s;
@@ -346,7 +352,7 @@ uint64_t witness_saw(const struct witness_log *log, uint32_t side, uint64_t seen
                      uint64_t index)
 {
     uint64_t size = witness_group_size(log, side, index);
-    return size > seen_size ? size : seen_size;
+    return CHECK_ON(SAW_GROUP) && size > seen_size ? size : seen_size;
 }
 
 /* ---- taking in ---- */
@@ -354,19 +360,19 @@ uint64_t witness_saw(const struct witness_log *log, uint32_t side, uint64_t seen
 bool witness_may_countersign(const struct witness_log *log, uint64_t index, uint32_t witness,
                              uint64_t size, uint64_t time, struct err *err)
 {
-    if (!keyring_named(log->ring, witness, index)) {
+    if (CHECK_ON(CS_NAMED) && !keyring_named(log->ring, witness, index)) {
         return err_set(err, ERR_VERIFY, "its witness key has not been named by its side");
     }
     struct countersigned last;
     if (!witness_last(log, witness, INDEX_NEVER, &last)) {
         return true;
     }
-    if (size < last.size) {
+    if (CHECK_ON(CS_SIZE) && size < last.size) {
         return err_set(err, ERR_VERIFY,
                        "witness %u countersigns size %llu after size %llu: sizes never fall",
                        witness, (unsigned long long)size, (unsigned long long)last.size);
     }
-    if (time < last.time) {
+    if (CHECK_ON(CS_TIME) && time < last.time) {
         return err_set(err, ERR_VERIFY,
                        "witness %u countersigns at time %llu after %llu: times never fall", witness,
                        (unsigned long long)time, (unsigned long long)last.time);
@@ -379,7 +385,7 @@ static void end_out(struct witness_log *log, uint32_t side, uint64_t index)
 {
     size_t n = rows_count(&log->outs[side], sizeof(struct out_span));
     struct out_span *span = rows_to_write(&log->outs[side]);
-    if (n > 0 && span[n - 1].to == INDEX_NEVER) {
+    if (CHECK_ON(OUT_ENDS) && n > 0 && span[n - 1].to == INDEX_NEVER) {
         span[n - 1].to = index;
     }
 }
@@ -447,13 +453,14 @@ static bool side_span(const struct witness_log *log, uint32_t side, uint64_t fro
 static bool proceed_valid(const struct witness_log *log, uint64_t index, uint32_t author_side,
                           uint32_t side)
 {
-    if (author_side == side || side >= SIDES_MAX || author_side >= SIDES_MAX ||
-        !is_group(log, side, index) || !is_group(log, author_side, index)) {
+    if ((CHECK_ON(PROCEED_OTHER) && author_side == side) || side >= SIDES_MAX ||
+        author_side >= SIDES_MAX || !is_group(log, side, index) ||
+        (CHECK_ON(PROCEED_GROUP) && !is_group(log, author_side, index))) {
         return false;
     }
     uint64_t grace = keyring_found(log->ring)->grace_seconds;
     uint64_t last = 0;
-    uint64_t from = side_last(log, side, index, &last) ? last + 1 : 0;
+    uint64_t from = CHECK_ON(PROCEED_SINCE) && side_last(log, side, index, &last) ? last + 1 : 0;
     uint32_t groups = 0, went_on = 0;
     for (uint32_t g = 0; g < SIDES_MAX; g++) {
         if (!is_group(log, g, index)) {
@@ -461,11 +468,12 @@ static bool proceed_valid(const struct witness_log *log, uint64_t index, uint32_
         }
         groups++;
         struct countersigned a, b;
-        if (g != side && side_span(log, g, from, index, &a, &b) && b.time - a.time >= grace) {
+        if (g != side && side_span(log, g, from, index, &a, &b) &&
+            (!CHECK_ON(PROCEED_GRACE) || b.time - a.time >= grace)) {
             went_on++;
         }
     }
-    return went_on >= (groups == 2 ? 1u : 2u);
+    return went_on >= (groups == 2 || !CHECK_ON(PROCEED_TWO) ? 1u : 2u);
 }
 
 bool witness_proceed(struct witness_log *log, uint64_t index, uint32_t author_side, uint32_t side,

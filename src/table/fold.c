@@ -8,6 +8,7 @@
 #include "table/fold_priv.h"
 
 #include "base/check.h"
+#include "base/switch_off.h"
 
 bool fold_new(struct arena *mem, const struct keyring *ring, const struct witness_log *log,
               struct fold **out, struct err *err)
@@ -148,16 +149,17 @@ static bool place(const struct fold *f, const struct verified_act *va, const str
         bool of_keys = p->kind == KIND_EPOCH || p->kind == KIND_GRANT ||
                        p->kind == KIND_CANNOT_OPEN || p->kind == KIND_VOID ||
                        p->kind == KIND_CHARTER;
-        if (p->epoch != 0 || (!of_keys && room_shared(*room))) {
+        if (CHECK_ON(SEAL_PERSONS) && (p->epoch != 0 || (!of_keys && room_shared(*room)))) {
             return refuse(out, REFUSED_EPOCH, "It is not sealed to its room's key.");
         }
         return true;
     }
-    if (!room_eq(sealed->room, *room) || sealed->number != p->epoch) {
+    if (CHECK_ON(SEAL_ROOM) && (!room_eq(sealed->room, *room) || sealed->number != p->epoch)) {
         return refuse(out, REFUSED_FORM, "Its seal and its header name different rooms.");
     }
     const struct epoch_state *e = fold_epoch(f, *room, va->act.seen_size);
-    if (e == NULL || memcmp(e->public_key, o->key, sizeof(o->key)) != 0) {
+    if (CHECK_ON(SEAL_NEWEST) &&
+        (e == NULL || memcmp(e->public_key, o->key, sizeof(o->key)) != 0)) {
         return refuse(out, REFUSED_EPOCH, "It is not sealed to the newest key of its room.") ||
                refuse_mend(out, "Synchronise and file it again.");
     }

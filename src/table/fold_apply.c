@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/fold_priv.h"
 
+#include "base/switch_off.h"
 #include "record/roster.h"
 
 /* GROW(f, proposals, proposal_count) makes room in f->state. */
@@ -248,7 +249,7 @@ static bool apply_answer(struct fold *f, const struct judged_act *a, const struc
                                                           : (struct text){0}};
     p->answers[a->side] = n;
     /* Noted after a withdrawal that it had not seen, which had not seen it either [6.2]. */
-    if (answer_accepts(&n) && p->withdrawn_at != INDEX_NEVER) {
+    if (CHECK_ON(CROSS_ANSWER) && answer_accepts(&n) && p->withdrawn_at != INDEX_NEVER) {
         p->crossed |= 1u << a->side;
     }
     /* A new answer takes the place of one's ratification of the old, too. */
@@ -266,8 +267,10 @@ static void apply_withdraw(struct fold *f, const struct judged_act *a, const str
     uint64_t saw = witness_saw(f->log, a->side, a->seen_size, a->index);
     uint32_t groups = charter_groups(&f->state.charter);
     for (uint32_t g = 0; g < groups; g++) {
-        bool answered = answer_accepts(&p->answers[g]) && saw <= p->answers[g].index;
-        bool ratified = p->ratified[g].given && saw <= p->ratified[g].index;
+        bool answered = answer_accepts(&p->answers[g]) && saw <= p->answers[g].index &&
+                        CHECK_ON(CROSS_WITHDRAW);
+        bool ratified = p->ratified[g].given && saw <= p->ratified[g].index &&
+                        CHECK_ON(CROSS_WITHDRAW);
         if (answered || ratified) {
             p->crossed |= 1u << g;
         }
@@ -294,7 +297,7 @@ static bool apply_ratify(struct fold *f, const struct judged_act *a, const struc
     use(f, CEILING_RATIFICATIONS, a->side);
     found->proposal->ratified[a->side] = (struct ratification){
         .given = true, .leaf = *leaf, .index = a->index, .seen_size = a->seen_size};
-    if (found->proposal->withdrawn_at != INDEX_NEVER) {
+    if (CHECK_ON(CROSS_RATIFY) && found->proposal->withdrawn_at != INDEX_NEVER) {
         found->proposal->crossed |= 1u << a->side; /* it had not seen the withdrawal [6.2] */
     }
     return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/fold_priv.h"
 
+#include "base/switch_off.h"
+
 /* Who may give a room a key [3.3]: a seat that may grant, of a side that negotiates (plenary,
  * monitors), of the home's own side, or of any side in the room. */
 bool fold_may_rekey(const struct fold *f, struct room room, uint32_t seat)
@@ -23,12 +25,15 @@ static bool for_all(const struct fold *f, const struct verified_act *va, const s
 {
     uint32_t seats[SEATS_MAX];
     uint32_t n = room_members(fold_sides(f), f->ring, room, va->index, seats);
-    if (n != e->member_count) {
+    if (CHECK_ON(EPOCH_MEMBERS) && n != e->member_count) {
         return false;
     }
     for (uint32_t i = 0; i < n; i++) {
-        if (!ID_EQ(keyring_seat(f->ring, seats[i])->kid, e->members[i]) ||
-            (o->sealed_to[seats[i] / 8] & (1u << (seats[i] % 8))) == 0) {
+        bool named = i < e->member_count &&
+                     ID_EQ(keyring_seat(f->ring, seats[i])->kid, e->members[i]);
+        if ((CHECK_ON(EPOCH_MEMBERS) && !named) ||
+            (CHECK_ON(EPOCH_SEALED) &&
+             (o->sealed_to[seats[i] / 8] & (1u << (seats[i] % 8))) == 0)) {
             return false;
         }
     }
@@ -52,7 +57,8 @@ const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t 
 {
     for (uint32_t i = f->mine.epoch_count; i > 0; i--) {
         const struct epoch_state *e = &f->mine.epochs[i - 1];
-        if (e->index < index && memcmp(e->public_key, key, sizeof(e->public_key)) == 0) {
+        if ((!CHECK_ON(SEAL_BELOW) || e->index < index) &&
+            memcmp(e->public_key, key, sizeof(e->public_key)) == 0) {
             return e;
         }
     }
@@ -67,11 +73,15 @@ bool fold_take_epoch(struct fold *f, const struct verified_act *va, const struct
     const struct epoch_item *e = &p->epoch_item;
     const struct charter *c = fold_sides(f);
     struct room room;
-    bool good = o->by_identity && o->matches && o->epoch_key_holds && p->epoch == 0 &&
-                va->author.type == KEY_SEAT && text_eq(e->room, p->room) &&
-                room_parse(c, e->room, &room) && fold_may_rekey(f, room, va->author.seat) &&
-                e->number == room_membership(c, f->ring, room, va->index) &&
-                numbered(f, room, e->number) == NULL && for_all(f, va, o, e, room);
+    bool good = (!CHECK_ON(EPOCH_IDENTITY) || (o->by_identity && p->epoch == 0)) && o->matches &&
+                (!CHECK_ON(EPOCH_HOLDS) || o->epoch_key_holds) && va->author.type == KEY_SEAT &&
+                (!CHECK_ON(EPOCH_ROOM) || text_eq(e->room, p->room)) &&
+                room_parse(c, e->room, &room) &&
+                (!CHECK_ON(EPOCH_MAY) || fold_may_rekey(f, room, va->author.seat)) &&
+                (!CHECK_ON(EPOCH_NUMBER) ||
+                 e->number == room_membership(c, f->ring, room, va->index)) &&
+                (!CHECK_ON(EPOCH_FIRST) || numbered(f, room, e->number) == NULL) &&
+                for_all(f, va, o, e, room);
     if (!good) {
         return true; /* passed over: whoever needs a key posts a good one */
     }

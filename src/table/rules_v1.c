@@ -5,6 +5,7 @@
 #include "table/rules_v1_priv.h"
 
 #include "base/civil.h"
+#include "base/switch_off.h"
 #include "record/roster.h"
 #include "table/gate.h"
 
@@ -60,7 +61,7 @@ static bool judge_room(const struct judged_act *a, struct refusal *out)
                refuse_mend(out, "Write in a room where you sit: entente rooms.");
     }
     uint32_t rooms = kind_rooms(a->p->kind);
-    if ((rooms & (uint32_t)a->room.kind) == 0) {
+    if (CHECK_ON(ROOM_KIND) && (rooms & (uint32_t)a->room.kind) == 0) {
         return refuse(out, REFUSED_ROOM, "An act of kind \"%s\" counts %s only, not in %s.",
                       kind_word(a->p->kind), kind_place(rooms), name) ||
                refuse_mend(out, "File it %s.", kind_place(rooms));
@@ -132,8 +133,11 @@ bool rules_v1_authority(const struct judged_act *a, uint32_t need, const struct 
     bool any = false;
     for (uint32_t i = 0; i < a->state->mandate_count; i++) {
         const struct mandate_state *m = &a->state->mandates[i];
-        if (m->seat != a->seat || (m->powers & need) != need || m->revoked_at != INDEX_NEVER ||
-            !mandate_covers(m, package) || !mandate_in_time(a, m)) {
+        if ((CHECK_ON(DELEGATE) && m->seat != a->seat) ||
+            (CHECK_ON(POWERS) && (m->powers & need) != need) ||
+            (CHECK_ON(REVOCATION) && m->revoked_at != INDEX_NEVER) ||
+            (CHECK_ON(COVERS) && !mandate_covers(m, package)) ||
+            (CHECK_ON(EXPIRED) && !mandate_in_time(a, m))) {
             continue;
         }
         if (!any || m->expires > found->expires) {
@@ -236,7 +240,7 @@ bool v1_judge_object(const struct judged_act *a, struct refusal *out)
         return refuse(out, REFUSED_OBJECT, "The signed paper in this act does not verify.") ||
                refuse_mend(out, "The principal signs it again: entente sign.");
     }
-    if (a->object->side != a->side) {
+    if (CHECK_ON(PAPER_SIDE) && a->object->side != a->side) {
         return refuse(out, REFUSED_OBJECT, "The signed paper is %.*s's, not %.*s's.",
                       T(v1_side_name(a, a->object->side)), T(v1_side_name(a, a->side))) ||
                refuse_mend(out, "A seat of the side that signed it posts it.");
@@ -255,7 +259,7 @@ static bool judge_sign_charter(const struct judged_act *a, struct refusal *out)
         return refuse(out, REFUSED_LIMIT, "%s", err.what);
     }
     struct digest want = charter_signature_digest(&a->state->charter_leaf, &roster);
-    if (!ID_EQ(want, a->object->object.digest)) {
+    if (CHECK_ON(CHARTER_SIGNED) && !ID_EQ(want, a->object->object.digest)) {
         return refuse(
                    out, REFUSED_OBJECT,
                    "What was signed is not this charter with the sides that had joined by then.") ||
@@ -271,8 +275,9 @@ static bool judge_mandate(const struct judged_act *a, struct refusal *out)
     }
     const struct object *o = &a->object->object;
     uint32_t seat = keyring_find_seat(a->ring, &o->delegate);
-    if (seat == SEAT_NONE || keyring_seat(a->ring, seat)->side != a->side ||
-        keyring_seat(a->ring, seat)->admitted_at >= a->index) {
+    if (seat == SEAT_NONE ||
+        (CHECK_ON(MANDATE_SEAT) && (keyring_seat(a->ring, seat)->side != a->side ||
+                                    keyring_seat(a->ring, seat)->admitted_at >= a->index))) {
         return refuse(out, REFUSED_OBJECT, "The mandate is for somebody who is no seat of %.*s.",
                       T(v1_side_name(a, a->side))) ||
                refuse_mend(out, "Admit the seat first: entente seat admit.");
@@ -287,12 +292,12 @@ static bool judge_mandate(const struct judged_act *a, struct refusal *out)
         }
     }
     const struct mandate_state *m = state_mandate(a->state, a->side, &a->object->id);
-    if (state_revoked(a->state, a->side, &a->object->id) ||
-        (m != NULL && m->revoked_at != INDEX_NEVER)) {
+    if (CHECK_ON(MANDATE_REVOKED) && (state_revoked(a->state, a->side, &a->object->id) ||
+                                      (m != NULL && m->revoked_at != INDEX_NEVER))) {
         return refuse(out, REFUSED_OBJECT, "This mandate has been revoked.") ||
                refuse_mend(out, "The principal signs a new one.");
     }
-    if (m != NULL) {
+    if (CHECK_ON(MANDATE_ONCE) && m != NULL) {
         return refuse(out, REFUSED_DONE, "This mandate has been posted already.") ||
                refuse_mend(out, "It holds as it is: entente mandates.");
     }
@@ -380,7 +385,7 @@ bool v1_refuse_closed(const struct judged_act *a, uint32_t phase, struct refusal
 bool v1_judge_deadline(const struct judged_act *a, uint32_t phase, struct refusal *out)
 {
     const struct charter_phase *p = &a->state->charter.phases[phase];
-    if (p->deadline_seconds == 0) {
+    if (!CHECK_ON(DEADLINE) || p->deadline_seconds == 0) {
         return true;
     }
     struct moment opened = witness_t(a->log, a->state->phase_opened_at[phase], a->index);

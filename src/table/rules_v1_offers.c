@@ -5,6 +5,7 @@
 #include "table/rules_v1_priv.h"
 
 #include "base/civil.h"
+#include "base/switch_off.h"
 
 /* ---- proposals and answers [6] ---- */
 
@@ -113,7 +114,7 @@ static uint64_t completed_at(const struct table_state *s, const struct proposal_
  * of two acts that crossed [6.2, 6.3]. */
 static bool completed_and_seen(const struct judged_act *a, const struct proposal_state *p)
 {
-    return p->complete &&
+    return CHECK_ON(COMPLETE) && p->complete &&
            witness_saw(a->log, a->side, a->seen_size, a->index) > completed_at(a->state, p);
 }
 
@@ -157,7 +158,7 @@ static bool judge_standing(const struct judged_act *a, const struct findings *f,
         return refuse_bound(a, bound, out);
     }
     /* Whoever had not seen the withdrawal crosses it; that is settled in the fold [6.2]. */
-    if (p->withdrawn_at != INDEX_NEVER &&
+    if (CHECK_ON(SEEN_WITHDRAWN) && p->withdrawn_at != INDEX_NEVER &&
         witness_saw(a->log, a->side, a->seen_size, a->index) > p->withdrawn_at) {
         return refuse(out, REFUSED_WITHDRAWN, "P%u was withdrawn by %.*s.", p->number,
                       T(v1_side_name(a, p->side))) ||
@@ -226,7 +227,7 @@ static bool judge_replacing(const struct judged_act *a, const struct findings *f
     const struct answer_state *old = &p->answers[a->side];
     bool his = p->ratified[a->side].given ||
                (old->kind != 0 && keyring_seat(a->ring, old->seat)->keys.post == 0);
-    if (!his || keyring_seat(a->ring, a->seat)->keys.post == 0) {
+    if (!CHECK_ON(PRINCIPAL_SAID) || !his || keyring_seat(a->ring, a->seat)->keys.post == 0) {
         return true;
     }
     return refuse(out, REFUSED_OWNER, "%.*s has answered P%u himself; only he changes that.",
@@ -287,7 +288,7 @@ bool v1_judge_withdraw(const struct judged_act *a, struct findings *f, struct re
         return false;
     }
     const struct proposal_state *p = f->proposal;
-    if (p->side != a->side) {
+    if (CHECK_ON(OWN_WITHDRAW) && p->side != a->side) {
         return refuse(out, REFUSED_OWNER, "P%u is %.*s's; only they withdraw it.", p->number,
                       T(v1_side_name(a, p->side))) ||
                refuse_mend(out, "Reject it, or ask them.");
@@ -378,23 +379,24 @@ bool v1_judge_ratify(const struct judged_act *a, struct findings *f, struct refu
         return refuse(out, REFUSED_OWNER, "Only parties ratify.") ||
                refuse_mend(out, "Each party's principal signs: entente ratify.");
     }
-    if (!judge_standing(a, f, out) || !judge_agreed(a, f->proposal, out)) {
+    if (!judge_standing(a, f, out) ||
+        (CHECK_ON(RATIFY_AGREED) && !judge_agreed(a, f->proposal, out))) {
         return false;
     }
-    if (f->proposal->ratified[a->side].given) {
+    if (CHECK_ON(RATIFY_ONCE) && f->proposal->ratified[a->side].given) {
         return refuse(out, REFUSED_DONE, "%.*s has ratified P%u already.",
                       T(v1_side_name(a, a->side)), f->proposal->number);
     }
     if (!v1_judge_object(a, out)) {
         return false;
     }
-    if (memcmp(a->object->object.digest.b, f->proposal->leaf.b, 32) != 0) {
+    if (CHECK_ON(RATIFY_THIS) && memcmp(a->object->object.digest.b, f->proposal->leaf.b, 32) != 0) {
         return refuse(out, REFUSED_OBJECT, "What was signed is not P%u.", f->proposal->number) ||
                refuse_mend(out, "The principal signs this very version: entente ratify P%u.",
                            f->proposal->number);
     }
     for (uint32_t i = 0; i < a->state->spent_count; i++) {
-        if (ID_EQ(a->state->spent[i], a->object->id)) {
+        if (CHECK_ON(RATIFY_SPENT) && ID_EQ(a->state->spent[i], a->object->id)) {
             return refuse(out, REFUSED_DONE, "This very paper has counted once already.") ||
                    refuse_mend(out, "The principal signs anew: entente ratify P%u.",
                                f->proposal->number);

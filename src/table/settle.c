@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/fold_priv.h"
 
+#include "base/switch_off.h"
+
 enum settled { SETTLED_YES, SETTLED_WAITS, SETTLED_CONTESTED, SETTLED_NO };
 
 static enum settled worse(enum settled a, enum settled b)
@@ -17,11 +19,11 @@ static enum settled timed(const struct fold *f, uint64_t index, uint64_t seen, u
     case TIMING_IN_TIME:
         return SETTLED_YES;
     case TIMING_LATE:
-        return SETTLED_NO;
+        return CHECK_ON(SETTLE_LATE) ? SETTLED_NO : SETTLED_YES;
     case TIMING_PENDING:
-        return SETTLED_WAITS;
+        return CHECK_ON(SETTLE_PENDING) ? SETTLED_WAITS : SETTLED_YES;
     case TIMING_CONTESTED:
-        return enough ? SETTLED_YES : SETTLED_CONTESTED;
+        return enough || !CHECK_ON(CONTESTED) ? SETTLED_YES : SETTLED_CONTESTED;
     }
     return SETTLED_WAITS;
 }
@@ -39,7 +41,7 @@ static uint32_t parties_mask(const struct fold *f)
 static enum settled act_settled(const struct fold *f, uint64_t final, uint32_t phase,
                                 const struct leaf_hash *leaf, uint64_t index, uint64_t seen)
 {
-    if (index >= final) {
+    if (CHECK_ON(WAIT_FINAL) && index >= final) {
         return SETTLED_WAITS;
     }
     const struct charter_phase *p = &f->state.charter.phases[phase];
@@ -53,26 +55,27 @@ static enum settled act_settled(const struct fold *f, uint64_t final, uint32_t p
     const struct confirm_state *c = state_confirm(&f->state, leaf);
     uint32_t all = parties_mask(f);
     return timed(f, index, seen, opened.seconds + p->deadline_seconds,
-                 c != NULL && (c->sides & all) == all);
+                 c != NULL && (!CHECK_ON(CONFIRM_ALL) || (c->sides & all) == all));
 }
 
 static enum settled acceptance_settled(const struct fold *f, uint64_t final,
                                        const struct proposal_state *p, uint32_t g)
 {
     const struct answer_state *a = &p->answers[g];
-    if (!answer_accepts(a) || (p->crossed & (1u << g)) != 0) {
+    if (!answer_accepts(a) || (CHECK_ON(CROSSED) && (p->crossed & (1u << g)) != 0)) {
         return SETTLED_NO;
     }
     enum settled s = act_settled(f, final, p->phase, &a->leaf, a->index, a->seen_size);
-    if (a->expires != TIME_UNKNOWN) {
+    if (CHECK_ON(EXPIRY) && a->expires != TIME_UNKNOWN) {
         struct moment t = witness_t(f->log, a->index, f->size);
-        if (t.known && t.seconds < a->not_before) {
+        if (CHECK_ON(NOT_BEFORE) && t.known && t.seconds < a->not_before) {
             return SETTLED_NO; /* it was not a mandate yet */
         }
         const struct confirm_state *c = state_confirm(&f->state, &a->leaf);
         s = worse(s,
                   timed(f, a->index, a->seen_size, a->expires,
-                        p->ratified[g].given || (c != NULL && (c->principals & (1u << g)) != 0)));
+                        p->ratified[g].given || (c != NULL && (!CHECK_ON(EXPIRY_PRINCIPAL) ||
+                                                               (c->principals & (1u << g)) != 0))));
     }
     return s;
 }
@@ -87,7 +90,8 @@ static enum settled party_bound(const struct fold *f, uint64_t final,
         return s; /* binds by itself: a ratification beside it, late perhaps, changes nothing */
     }
     return r->given ? worse(s, act_settled(f, final, p->phase, &r->leaf, r->index, r->seen_size))
-                    : SETTLED_NO;
+           : CHECK_ON(RATIFIED) ? SETTLED_NO
+                                : s;
 }
 
 /* The hour of the act that completed it: the latest t of what binds each party. */
@@ -109,7 +113,7 @@ static uint64_t completion_time(const struct fold *f, const struct proposal_stat
 static bool covers_phase(const struct fold *f, const struct proposal_state *p)
 {
     const struct charter *c = &f->state.charter;
-    for (uint32_t i = 0; i < c->issue_count; i++) {
+    for (uint32_t i = 0; CHECK_ON(ALL_ISSUES) && i < c->issue_count; i++) {
         if (c->issues[i].phase == p->phase && package_option(&p->package, i) == UINT32_MAX) {
             return false;
         }
@@ -121,7 +125,8 @@ static bool covers_phase(const struct fold *f, const struct proposal_state *p)
 static bool has_bound(const struct fold *f, uint32_t phase)
 {
     for (uint32_t i = 0; i < f->state.proposal_count; i++) {
-        if (f->state.proposals[i].phase == phase && f->state.proposals[i].bound_at != INDEX_NEVER) {
+        if (CHECK_ON(BINDS_ONCE) && f->state.proposals[i].phase == phase &&
+            f->state.proposals[i].bound_at != INDEX_NEVER) {
             return true;
         }
     }
@@ -141,7 +146,7 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
         agreed = worse(agreed, acceptance_settled(f, final, p, g));
         bound = worse(bound, party_bound(f, final, p, g));
     }
-    bool standing = p->withdrawn_at == INDEX_NEVER;
+    bool standing = !CHECK_ON(WITHDRAWN) || p->withdrawn_at == INDEX_NEVER;
     p->contested = standing && (agreed == SETTLED_CONTESTED || bound == SETTLED_CONTESTED);
     p->complete = standing && bound <= SETTLED_WAITS && covers_phase(f, p);
     if (!standing || agreed != SETTLED_YES) {
@@ -160,7 +165,7 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
 static bool by_both(const struct fold *f, const struct leaf_hash *leaf, uint32_t both)
 {
     const struct confirm_state *c = state_confirm(&f->state, leaf);
-    return c != NULL && (c->sides & both) == both;
+    return c != NULL && (!CHECK_ON(UNCROSS_BOTH) || (c->sides & both) == both);
 }
 
 /* A crossing is over when both sides have confirmed the acceptance, or the ratification that came
