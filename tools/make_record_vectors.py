@@ -238,10 +238,11 @@ def messages():
     body = "entente/%s/0\n12\n%s\n" % (table.hex(), base64.b64encode(sha(b"root")).decode())
     return {
         "act-sealed": ([2], act(0, 3, bytes(1024))),
-        "act-keys": ([1], act(2, 0, b"keys")),
+        "act-keys": ([1, 2], act(2, 0, b"keys")),
         "act-countersign": ([2], act(4, 1, b"note")),
         "slip": ([1, 2, 3], b"entente/v1/slip\0" + cbor(slip)),
         "seat-slip": ([2, 3], b"entente/v1/seat-slip\0" + cbor({1: 1, 2: table, 3: 2, 4: seats[1]})),
+        "new-root": ([1, 2, 3], b"entente/v1/new-root\0" + cbor({**slip, 8: sha(b"replaced")})),
         "mandate": ([1], structure(sha(b"principal"), b"mandate", mandate)),
         "ratify": ([1], structure(sha(b"principal"), b"ratify", ratify)),
         "token": ([2], structure(sha(b"seat"), b"read", {1: table, 2: sha(b"host"), 3: 1773072000})),
@@ -251,8 +252,8 @@ def messages():
 
 
 SEEDS = {"root": b"\x11" * 32, "seat": b"\x12" * 32, "witness": b"\x13" * 32, "host": b"\x14" * 32,
-         "next": b"\x15" * 32}
-TYPES = {"root": 1, "seat": 2, "witness": 3, "host": 4}
+         "next": b"\x15" * 32, "heir": b"\x16" * 32}
+TYPES = {"root": 1, "seat": 2, "witness": 3, "host": 4, "heir": 1}
 
 
 def pk_of(who):
@@ -287,6 +288,10 @@ def signed():
     seat_slip = slip_of(b"entente/v1/seat-slip", {1: 1, 2: table, 3: 1, 4: seat},
                         ["seat", "witness"])
 
+    heir = slip_of(b"entente/v1/new-root", {1: 1, 2: table, 3: 1, 4: pk_of("heir"), 5: [seat], 6: [],
+                                            7: 0, 8: pk_of("root")}, ["heir", "seat", "witness"])
+    heir += [[[pk_of("next"), sign(SEEDS["next"], b"entente/v1/new-root\0" + heir[0])]]]
+
     def body(size, root_hash):
         return "entente/%s/0\n%d\n%s\n" % (table.hex(), size,
                                             base64.b64encode(root_hash).decode())
@@ -313,6 +318,7 @@ def signed():
              ("keys-side", 2, "root", cbor({1: 1, 2: 1, 3: slip})),
              ("keys-seat", 2, "root", cbor({1: 1, 2: 2, 3: seat_slip})),
              ("keys-revoke", 2, "root", cbor({1: 1, 2: 3, 3: kid_of("seat")})),
+             ("keys-new-root", 2, "seat", cbor({1: 1, 2: 4, 3: heir})),
              ("witnesses", 3, "root", cbor({1: 1, 2: 1, 3: [pk_of("witness")]})),
              ("countersign", 4, "seat", note(9, seen, 1773072000)),
              ("proceed-without", 5, "seat", cbor({1: 1, 2: 2})),
@@ -370,7 +376,7 @@ def signed():
     return {"seeds": {k: v.hex() for k, v in SEEDS.items()}, "table": table.hex(),
             "host": pk_of("host").hex(),
             "envelopes": envelopes, "slip": cbor(slip).hex(), "seat_slip": cbor(seat_slip).hex(),
-            "objects": objects,
+            "new_root": cbor(heir).hex(), "objects": objects,
             "token": sign1("seat", b"read", {1: table, 2: pk_of("host"), 3: 1773072000}).hex(),
             "frauds": [{"name": k, "proof": v.hex(), "guilty": guilty[k]}
                        for k, v in frauds.items()]}
@@ -379,7 +385,8 @@ def signed():
 def signed_corpus(v, contents):
     """Seeds of the fuzzers; where a first byte picks the kind, it is put before."""
     raw = bytes.fromhex
-    out = {"slip/slip": b"\0" + raw(v["slip"]), "slip/seat-slip": b"\1" + raw(v["seat_slip"])}
+    out = {"slip/slip": b"\0" + raw(v["slip"]), "slip/seat-slip": b"\1" + raw(v["seat_slip"]),
+           "slip/new-root": b"\2" + raw(v["new_root"])}
     for e in v["envelopes"]:
         out["act/" + e["name"]] = raw(e["envelope"])
         if e["kind"]:

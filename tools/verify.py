@@ -540,10 +540,9 @@ def _signed_by_all(tag, body, keys, signatures, what):
              f'a key in {what} has not signed it')
 
 
-def slip_check(value):
-    """A slip (the CBOR array): its fields, every signature checked."""
-    body, signatures = as_list(value, 'the slip', 2)
-    s = as_map(cbor_decode(as_bytes(body, 'the body of the slip')), range(1, 8), 'the slip')
+def _slip_body(body, fields, what):
+    """(Slip, map) of a body, and the keys that are to have signed it, in their order."""
+    s = as_map(cbor_decode(as_bytes(body, f'the body of {what}')), range(1, fields + 1), what)
     as_uint(s[1], 'the version of the slip', 1, 1)
     side = as_uint(s[3], 'the side', 0, SIDES_MAX - 1)
     seats = [_seat_decode(v, side) for v in as_list(s[5], 'the seats', most=SIDE_SEATS_MAX)]
@@ -552,8 +551,34 @@ def slip_check(value):
     needed = as_uint(s[7], 'the successors needed', 1 if successors else 0, len(successors))
     root = as_bytes(s[4], 'the root', 32)
     keys = [root] + [k for seat in seats for k in (seat.sign, seat.witness)] + successors
+    slip = Slip(as_bytes(s[2], 'the table of the slip', 32), side, root, seats, successors, needed)
+    return slip, s, keys
+
+
+def slip_check(value):
+    """A slip (the CBOR array): its fields, every signature checked."""
+    body, signatures = as_list(value, 'the slip', 2)
+    slip, _, keys = _slip_body(body, 7, 'the slip')
     _signed_by_all('entente/v1/slip', body, keys, signatures, 'the slip')
-    return Slip(as_bytes(s[2], 'the table of the slip', 32), side, root, seats, successors, needed)
+    return slip
+
+
+def new_root_check(value):
+    """(Slip, replaced root, [successors that signed]) of a new root's paper, all signatures
+    checked."""
+    what = "the new root's paper"
+    body, signatures, sponsors = as_list(value, what, 3)
+    slip, s, keys = _slip_body(body, 8, what)
+    replaced = as_bytes(s[8], 'the replaced root', 32)
+    need(replaced != slip.root, 'it puts a root in its own place')
+    _signed_by_all('entente/v1/new-root', body, keys, signatures, what)
+    pks = []
+    for item in as_list(sponsors, 'the successors that have signed', most=SUCCESSORS_MAX):
+        pk, signature = as_list(item, 'a successor that has signed', 2)
+        pks.append(as_bytes(pk, "a successor's key", 32))
+        _signed_by_all('entente/v1/new-root', body, [pk], [signature], what)
+    need(all(a < b for a, b in zip(pks, pks[1:])), 'the successors are not ascending by key')
+    return slip, replaced, pks
 
 
 def seat_slip_check(value):
@@ -575,13 +600,27 @@ class Author:
     pk: bytes
     admitted: int
     seat: Seat | None = None
+    replaced: int | None = None     # of a root: the index of the act that put another in its place
 
 
 @dataclasses.dataclass
 class Side:
-    root: bytes
-    root_kid: bytes
+    roots: list                     # [(index of the act that made it so, key, kid)], ascending
     admitted: int
+    successors: list
+    needed: int
+
+    @property
+    def root(self):
+        return self.roots[-1][1]
+
+    @property
+    def root_kid(self):
+        return self.roots[-1][2]
+
+    def root_kid_at(self, at):
+        """As of a prefix in which the side has joined."""
+        return [k for index, _, k in self.roots if index < at][-1]
 
 
 class Keyring:
@@ -612,6 +651,7 @@ class Keyring:
         need(a is not None and a.admitted < index, 'its author was never admitted')
         need(a.seat is None or a.seat.revoked is None or a.seat.revoked >= index,
              'its author had been revoked')
+        need(a.replaced is None or a.replaced >= index, 'its author, a root, had been replaced')
         return a
 
     def _enter(self, index, seats):
@@ -625,10 +665,15 @@ class Keyring:
         """Kind 2."""
         m = as_map(cbor_decode(blob), (1, 2, 3), 'the keys act')
         as_uint(m[1], 'the version of the keys act', 1, 1)
-        verb = as_uint(m[2], 'the verb of the keys act', 1, 3)
+        verb = as_uint(m[2], 'the verb of the keys act', 1, 4)
+        if verb == 4:
+            self._new_root(index, *new_root_check(m[3]))
+            return
+        need(author.is_root, 'it is an act for a root alone')
         if verb == 1:
             slip = slip_check(m[3])
-            need(author.pk == self.found.root, "a side is admitted by the convener's root alone")
+            need(author.side == self.found.convener_side,
+                 "a side is admitted by the convener's root alone")
             need(slip.table == self.table, 'the slip is for another table')
             need(slip.side not in self.sides, f'side {slip.side} has joined already')
             kids = [k for s in slip.seats for k in (s.kid, s.witness_kid)]
@@ -637,7 +682,8 @@ class Keyring:
                  "the convener's root and the convener's side do not go together")
             root_kid = kid(KEY_ROOT, slip.root)
             self._learn(kids if slip.root == self.found.root else [root_kid] + kids)
-            self.sides[slip.side] = Side(slip.root, root_kid, index)
+            self.sides[slip.side] = Side([(index, slip.root, root_kid)], index, slip.successors,
+                                         slip.needed)
             if slip.root != self.found.root:
                 self.authors[root_kid[:16]] = Author(True, slip.side, root_kid, slip.root, index)
             self._enter(index, slip.seats)
@@ -660,6 +706,34 @@ class Keyring:
             need(seat.side in self.sides and self.sides[seat.side].root == author.pk,
                  'a seat is revoked by the root of its own side alone')
             seat.revoked = index
+
+    def _new_root(self, index, slip, replaced, sponsors):
+        """Successors put another root in a side's place; whoever posts it."""
+        need(slip.table == self.table, "the new root's paper is for another table")
+        need(slip.side in self.sides and self.sides[slip.side].admitted < index,
+             f'side {slip.side} has not joined yet')
+        side = self.sides[slip.side]
+        need(replaced == side.root, 'the root that it replaces is not its side\'s')
+        need(side.successors, 'its side has named no successors')
+        need(all(pk in side.successors for pk in sponsors),
+             'it is signed by a key that its side did not name as a successor')
+        need(len(sponsors) >= side.needed, 'too few successors of its side have signed it')
+        posts = {s.post for s in slip.seats}
+        need(0 in posts, "it brings no seat of the new principal's own")
+        need(len(posts) == len(slip.seats), 'a post stands twice')
+        mine = [s for s in self.seats if s.side == slip.side]
+        need(len(mine) + len(slip.seats) <= SIDE_SEATS_MAX,
+             f'a side of more than {SIDE_SEATS_MAX} seats')
+        root_kid = kid(KEY_ROOT, slip.root)
+        self._learn([root_kid] + [k for s in slip.seats for k in (s.kid, s.witness_kid)])
+        self.authors[side.root_kid[:16]].replaced = index
+        side.roots.append((index, slip.root, root_kid))
+        side.successors, side.needed = slip.successors, slip.needed
+        self.authors[root_kid[:16]] = Author(True, slip.side, root_kid, slip.root, index)
+        for seat in mine:
+            if seat.revoked is None and seat.post in posts:
+                seat.revoked = index
+        self._enter(index, slip.seats)
 
     def name_witnesses(self, index, author, blob):
         """Kind 3."""
@@ -701,7 +775,7 @@ class Keyring:
         for side, s in self.sides.items():
             if s.admitted < at:
                 k, numbers = self.naming(side, at) or (0, [])
-                rows.append((side, s.root_kid, k, [self.witnesses[n].witness for n in numbers]))
+                rows.append((side, s.root_kid_at(at), k, [self.witnesses[n].witness for n in numbers]))
         return roster_digest(rows)
 
 
@@ -1451,7 +1525,8 @@ class Record:
             self.log = WitnessLog(self.ring)
         need(env.table == self.ring.table, 'it is an act of another table')
         author = self.ring.author(index, env.kid16)
-        need(author.is_root == (env.control in (FOUND, KEYS, WITNESSES, SUCCESSION)),
+        need(env.control == KEYS                # by its verb: the keyring looks
+             or author.is_root == (env.control in (FOUND, WITNESSES, SUCCESSION)),
              'it is no act for a root' if author.is_root else 'it is an act for a root alone')
         need(ed25519_verify(author.pk, sign1_message(env.protected, env.payload), env.signature),
              'its signature does not hold')

@@ -40,11 +40,20 @@ static bool control_says(const struct view *v, const struct act *a, struct buf *
         buf_add_str(out, "founds the table");
         break;
     case CONTROL_KEYS:
-        if (c->verb == KEYS_ADMIT_SIDE) {
+        switch (c->verb) {
+        case KEYS_ADMIT_SIDE:
             buf_printf(out, "admits %.*s", TEXT_ARG(side_name(v, c->as.slip.side)));
-        } else {
-            buf_add_str(out, c->verb == KEYS_ADMIT_SEAT ? "admits a seat of its own"
-                                                        : "revokes a seat of its own");
+            break;
+        case KEYS_ADMIT_SEAT:
+            buf_add_str(out, "admits a seat of its own");
+            break;
+        case KEYS_REVOKE:
+            buf_add_str(out, "revokes a seat of its own");
+            break;
+        case KEYS_NEW_ROOT:
+            buf_printf(out, "posts that %.*s has another principal, by its successors",
+                       TEXT_ARG(side_name(v, c->as.new_root.slip.side)));
+            break;
         }
         break;
     case CONTROL_WITNESSES:

@@ -136,7 +136,7 @@ bool act_sign(const struct act *a, const struct signer *s, struct buf *out, stru
     uint8_t room[ENVELOPE_MAX];
     struct buf payload;
     struct act again;
-    if (signer_type(s) != control_author(a->control)) {
+    if (!control_may_author(a->control, signer_type(s))) {
         return err_set(err, ERR_KEY, "an act of kind \"%s\" is signed by a %s's key",
                        control_word(a->control),
                        control_author(a->control) == KEY_ROOT ? "root" : "seat");

@@ -13,4 +13,8 @@ MUST_CHECK bool act_payload_decode(struct bytes payload, struct act *out, struct
 /* Who signs acts of this kind. */
 enum key_type control_author(enum control_kind kind);
 
+/* May a key of this type?  An act of keys may be a seat's, too: a new root's paper speaks for itself,
+ * and is posted by whatever seat is at hand. */
+bool control_may_author(enum control_kind kind, enum key_type type);
+
 #endif

@@ -106,7 +106,7 @@ static bool keys_decode(struct bytes blob, struct control *out, struct err *err)
     cbor_init(&in, blob);
     cbor_map_n(&in, 3);
     take_version(&in);
-    enum keys_verb verb = (enum keys_verb)take_between(&in, 2, KEYS_ADMIT_SIDE, KEYS_REVOKE,
+    enum keys_verb verb = (enum keys_verb)take_between(&in, 2, KEYS_ADMIT_SIDE, KEYS_NEW_ROOT,
                                                        "it does none of what is known");
     cbor_expect_key(&in, 3);
     if (verb == KEYS_REVOKE) {
@@ -137,6 +137,14 @@ static bool keys_decode(struct bytes blob, struct control *out, struct err *err)
     case KEYS_REVOKE:
         out->as.revoked = revoked;
         break;
+    case KEYS_NEW_ROOT: {
+        struct new_root n;
+        if (!new_root_decode(slip, &n, err)) {
+            return false;
+        }
+        out->as.new_root = n;
+        break;
+    }
     }
     out->verb = verb;
     return true;
@@ -160,6 +168,12 @@ void keys_encode_seat(struct bytes seat_slip, struct buf *out)
 {
     put_keys(KEYS_ADMIT_SEAT, out);
     buf_add(out, seat_slip);
+}
+
+void keys_encode_new_root(struct bytes new_root, struct buf *out)
+{
+    put_keys(KEYS_NEW_ROOT, out);
+    buf_add(out, new_root);
 }
 
 void keys_encode_revoke(const struct kid *kid, struct buf *out)

@@ -61,7 +61,17 @@ struct seat_slip {
     struct bytes signatures;
 };
 
-enum keys_verb { KEYS_ADMIT_SIDE = 1, KEYS_ADMIT_SEAT = 2, KEYS_REVOKE = 3 };
+/* How a side gets another principal: successors that its slip named put a new root in the place of the
+ * one that was lost, with the new principal's own seat. */
+struct new_root {
+    struct slip slip;       /* root: the new one; seats that come with it; its own successors */
+    struct pubkey replaced; /* the root in whose place it comes */
+    uint32_t sponsor_count; /* successors that have signed */
+    struct pubkey sponsors[SUCCESSORS_MAX]; /* ascending */
+    struct bytes sponsor_items;             /* their CBOR items; borrows the decoded bytes */
+};
+
+enum keys_verb { KEYS_ADMIT_SIDE = 1, KEYS_ADMIT_SEAT = 2, KEYS_REVOKE = 3, KEYS_NEW_ROOT = 4 };
 
 struct naming {
     uint32_t needed; /* k */
@@ -93,6 +103,7 @@ struct control {
         struct slip slip;           /* KEYS_ADMIT_SIDE */
         struct seat_slip seat_slip; /* KEYS_ADMIT_SEAT */
         struct kid revoked;         /* KEYS_REVOKE */
+        struct new_root new_root;   /* KEYS_NEW_ROOT */
         struct naming naming;
         struct countersign countersign;
         uint32_t without; /* CONTROL_PROCEED: the side, any number (it may be no group) */
@@ -110,6 +121,7 @@ void found_encode(const struct found *f, struct buf *out);
 void keys_encode_side(struct bytes slip, struct buf *out);
 void keys_encode_seat(struct bytes seat_slip, struct buf *out);
 void keys_encode_revoke(const struct kid *kid, struct buf *out);
+void keys_encode_new_root(struct bytes new_root, struct buf *out);
 void naming_encode(const struct naming *n, struct buf *out);
 void proceed_encode(uint32_t side, struct buf *out);
 void succession_encode(const struct succession *s, struct buf *out);
@@ -132,5 +144,22 @@ MUST_CHECK bool slip_sign(struct slip *s, const struct signer *root,
                           struct err *err);
 MUST_CHECK bool seat_slip_sign(struct seat_slip *s, const struct signer *seat,
                                const struct signer *witness, struct buf *out, struct err *err);
+
+/* A new root's paper, from 0 successors' signatures on: it goes from one to the next. */
+MUST_CHECK bool new_root_decode(struct bytes raw, struct new_root *out, struct err *err);
+
+/* Every key in it has signed it, and every successor that it shows. */
+MUST_CHECK bool new_root_verify(const struct new_root *n, struct err *err);
+
+/* As slip_sign, in the place of that root; no successor has signed yet. */
+MUST_CHECK bool new_root_sign(struct slip *s, const struct pubkey *replaced,
+                              const struct signer *root, const struct signer *const *seat_signers,
+                              const struct signer *const *witness_signers,
+                              const struct signer *const *successor_signers, struct buf *out,
+                              struct err *err);
+
+/* The same paper with one more successor's signature.  ERR_STATE where it has signed already. */
+MUST_CHECK bool new_root_sponsor(struct bytes raw, const struct signer *successor, struct buf *out,
+                                 struct err *err);
 
 #endif

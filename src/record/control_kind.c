@@ -31,3 +31,8 @@ enum key_type control_author(enum control_kind kind)
     CHECK(false);
     return KEY_SEAT;
 }
+
+bool control_may_author(enum control_kind kind, enum key_type type)
+{
+    return type == control_author(kind) || (kind == CONTROL_KEYS && type == KEY_SEAT);
+}

@@ -408,6 +408,10 @@ static bool take(struct entry *e, bool *out_valid, struct err *err)
     *link_of(d, &e->author) = (struct link){
         .term = e->act->term,
         .chain = {.n = e->act->n + 1, .prev = e->found->leaf, .seen_size = e->act->seen_size}};
+    if (e->act->control == CONTROL_KEYS && e->control->verb == KEYS_NEW_ROOT) {
+        /* The new root's chain begins; the old one has ended, whoever wrote this. */
+        d->root_link[e->control->as.new_root.slip.side] = (struct link){0};
+    }
     return true;
 }
 

@@ -242,6 +242,9 @@ static bool take_act(struct check *c, const struct excerpt_act *a, struct excerp
     }
     *stand_of(c, &author) = (struct stand){
         .term = act.term, .n = act.n + 1, .prev = leaf, .seen_size = act.seen_size};
+    if (act.control == CONTROL_KEYS && c->control.verb == KEYS_NEW_ROOT) {
+        c->roots[c->control.as.new_root.slip.side] = (struct stand){0}; /* its chain begins */
+    }
     c->last = a->index;
     *out = (struct excerpt_finding){.index = a->index,
                                     .leaf = leaf,

@@ -12,9 +12,11 @@
 #include "base/switch_off.h"
 #include "record/rows_priv.h"
 
-#define KNOWN_MAX (SIDES_MAX + 2 * SEATS_MAX)
+/* Each root that comes in another's place brings a seat. */
+#define ROOTS_MAX (SIDES_MAX + SEATS_MAX)
+#define KNOWN_MAX (ROOTS_MAX + 2 * SEATS_MAX)
 
-/* Whose a kid is: number is a side for a root, a seat for a seat and for a witness key. */
+/* Whose a kid is: number is a place in root for a root, a seat for a seat and for a witness key. */
 struct known {
     struct kid16 kid;
     enum key_type type;
@@ -28,7 +30,9 @@ struct keyring {
     uint32_t seat_count;
     uint32_t witness_count;
     uint32_t known_count;
+    uint32_t root_count;
     struct ring_side side[SIDES_MAX];
+    struct ring_root root[ROOTS_MAX]; /* in the order in which they came */
     struct ring_seat seat[SEATS_MAX];
     struct ring_witness witness[SEATS_MAX];
     struct known known[KNOWN_MAX]; /* ascending by kid */
@@ -46,6 +50,7 @@ bool keyring_new(struct arena *mem, struct keyring **out, struct err *err)
     for (uint32_t i = 0; i < SIDES_MAX; i++) {
         ring->side[i].admitted_at = INDEX_NEVER;
         ring->side[i].named_at = INDEX_NEVER;
+        ring->side[i].root_at = INDEX_NEVER;
         buf_init(&ring->of_side[i], ROWS_BYTES_MAX);
     }
     buf_init(&ring->namings, ROWS_BYTES_MAX);
@@ -121,16 +126,22 @@ const struct table_id *keyring_table(const struct keyring *ring)
     return ring->founded ? &ring->table : NULL;
 }
 
-static bool author_root(const struct keyring *ring, uint64_t index, uint32_t side,
+static bool author_root(const struct keyring *ring, uint64_t index, const struct ring_root *root,
                         struct ring_author *out, struct err *err)
 {
-    const struct ring_side *s = &ring->side[side];
     /* The convener's root writes from index 0 on, before its own side has joined. */
-    if (s->admitted_at >= index && side != ring->found.convener_side) {
-        return err_set(err, ERR_VERIFY, "the root of side %u is not yet admitted here", side);
+    if (root->from >= index && !ID_EQ(root->pk, ring->found.root)) {
+        return err_set(err, ERR_VERIFY, "the root of side %u is not yet admitted here", root->side);
     }
-    *out = (struct ring_author){
-        .type = KEY_ROOT, .side = side, .seat = SEAT_NONE, .kid = &s->root_kid, .pk = &s->root};
+    if (root->until < index) {
+        return err_set(err, ERR_VERIFY, "the root of side %u was replaced at index %llu",
+                       root->side, (unsigned long long)root->until);
+    }
+    *out = (struct ring_author){.type = KEY_ROOT,
+                                .side = root->side,
+                                .seat = SEAT_NONE,
+                                .kid = &root->kid,
+                                .pk = &root->pk};
     return true;
 }
 
@@ -142,7 +153,7 @@ bool keyring_author(const struct keyring *ring, uint64_t index, const struct kid
         return err_set(err, ERR_VERIFY, "its author is none that was admitted");
     }
     if (k->type == KEY_ROOT) {
-        return author_root(ring, index, k->number, out, err);
+        return author_root(ring, index, &ring->root[k->number], out, err);
     }
     const struct ring_seat *s = &ring->seat[k->number];
     if (k->type != KEY_SEAT) {
@@ -204,15 +215,30 @@ const struct ring_side *keyring_side(const struct keyring *ring, uint32_t side)
     return &ring->side[side];
 }
 
+static bool root_holds(const struct ring_root *r, uint64_t at)
+{
+    return r->from < at && r->until >= at;
+}
+
+const struct ring_root *keyring_root(const struct keyring *ring, uint32_t side, uint64_t at)
+{
+    for (uint32_t i = 0; i < ring->root_count; i++) {
+        if (ring->root[i].side == side && root_holds(&ring->root[i], at)) {
+            return &ring->root[i];
+        }
+    }
+    return NULL;
+}
+
 uint32_t keyring_find_root(const struct keyring *ring, const struct kid *kid, uint64_t at)
 {
     struct kid16 s = kid_short(kid);
     const struct known *k = known_find(ring, &s);
-    if (k == NULL || k->type != KEY_ROOT || ring->side[k->number].admitted_at >= at ||
-        !ID_EQ(ring->side[k->number].root_kid, *kid)) {
+    if (k == NULL || k->type != KEY_ROOT || !root_holds(&ring->root[k->number], at) ||
+        !ID_EQ(ring->root[k->number].kid, *kid)) {
         return SIDE_NONE;
     }
-    return k->number;
+    return ring->root[k->number].side;
 }
 
 const struct ring_naming *keyring_naming(const struct keyring *ring, uint32_t side, uint64_t at)
@@ -309,6 +335,31 @@ static bool check_found(const struct keyring *ring, uint64_t index, const struct
     return true;
 }
 
+/* Kids of what a slip brings: new ones all, and no post twice. */
+static bool check_slip_keys(const struct keyring *ring, const struct slip *slip, bool with_root,
+                            struct err *err)
+{
+    struct kid kids[1 + 2 * SIDE_SEATS_MAX];
+    size_t count = 0;
+    if (slip->seat_count > SEATS_MAX - ring->seat_count) {
+        return err_set(err, ERR_LIMIT, "the table would have more than %u seats", SEATS_MAX);
+    }
+    if (with_root) {
+        kids[count++] = kid_of(KEY_ROOT, &slip->root);
+    }
+    for (uint32_t i = 0; i < slip->seat_count; i++) {
+        kids[count++] = kid_of(KEY_SEAT, &slip->seats[i].sign);
+        kids[count++] = kid_of(KEY_WITNESS, &slip->seats[i].witness);
+        for (uint32_t j = 0; j < i; j++) {
+            if (CHECK_ON(POST_TWICE) && slip->seats[j].post == slip->seats[i].post) {
+                return err_set(err, ERR_VERIFY, "two seats of the slip hold post %u",
+                               slip->seats[i].post);
+            }
+        }
+    }
+    return kids_are_new(ring, kids, count, err);
+}
+
 static bool check_side(const struct keyring *ring, const struct ring_author *author,
                        const struct slip *slip, enum trust trust, struct err *err)
 {
@@ -328,29 +379,64 @@ static bool check_side(const struct keyring *ring, const struct ring_author *aut
     if (CHECK_ON(SIDE_ONCE) && ring->side[slip->side].admitted_at != INDEX_NEVER) {
         return err_set(err, ERR_VERIFY, "side %u has a root already", slip->side);
     }
-    if (slip->seat_count > SEATS_MAX - ring->seat_count) {
-        return err_set(err, ERR_LIMIT, "the table would have more than %u seats", SEATS_MAX);
-    }
     if (CHECK_ON(CONVENER_ROOT) && slip->side == convener && !ID_EQ(slip->root, ring->found.root)) {
         return err_set(err, ERR_VERIFY, "the convener's slip names another root than the founding");
     }
-    struct kid kids[1 + 2 * SIDE_SEATS_MAX];
-    size_t count = 0;
-    if (slip->side != convener) {
-        kids[count++] = kid_of(KEY_ROOT, &slip->root);
+    return check_slip_keys(ring, slip, slip->side != convener, err) &&
+           (!CHECK_ON(SLIP_SIGNED) || trust == TRUST_STORED || slip_verify(slip, err));
+}
+
+/* m of the side's n successors put another root in the place of the one that it has now. */
+static bool check_new_root(const struct keyring *ring, uint64_t index, const struct new_root *n,
+                           enum trust trust, struct err *err)
+{
+    const struct slip *slip = &n->slip;
+    const struct ring_side *s = &ring->side[slip->side];
+    if (!ID_EQ(slip->table, ring->table)) {
+        return err_set(err, ERR_VERIFY, "the new root's paper was signed for another table");
     }
-    for (uint32_t i = 0; i < slip->seat_count; i++) {
-        kids[count++] = kid_of(KEY_SEAT, &slip->seats[i].sign);
-        kids[count++] = kid_of(KEY_WITNESS, &slip->seats[i].witness);
-        for (uint32_t j = 0; j < i; j++) {
-            if (CHECK_ON(POST_TWICE) && slip->seats[j].post == slip->seats[i].post) {
-                return err_set(err, ERR_VERIFY, "two seats of the slip hold post %u",
-                               slip->seats[i].post);
-            }
+    if (s->admitted_at >= index) {
+        return err_set(err, ERR_VERIFY, "side %u has not joined yet", slip->side);
+    }
+    if (!ID_EQ(n->replaced, s->root)) {
+        return err_set(err, ERR_VERIFY, "the root that it replaces is not side %u's", slip->side);
+    }
+    if (s->successor_count == 0) {
+        return err_set(err, ERR_VERIFY, "side %u has named no successors", slip->side);
+    }
+    for (uint32_t i = 0; i < n->sponsor_count; i++) {
+        bool named = false;
+        for (uint32_t k = 0; k < s->successor_count; k++) {
+            named = named || ID_EQ(s->successors[k], n->sponsors[i]);
+        }
+        if (!named) {
+            return err_set(err, ERR_VERIFY,
+                           "it is signed by a key that side %u did not name as a "
+                           "successor",
+                           slip->side);
         }
     }
-    return kids_are_new(ring, kids, count, err) &&
-           (!CHECK_ON(SLIP_SIGNED) || trust == TRUST_STORED || slip_verify(slip, err));
+    if (n->sponsor_count < s->successors_needed) {
+        return err_set(err, ERR_VERIFY, "%u of %u successors of side %u have signed it; %u must",
+                       n->sponsor_count, s->successor_count, slip->side, s->successors_needed);
+    }
+    uint32_t seats = slip->seat_count;
+    bool principal = false;
+    for (uint32_t i = 0; i < ring->seat_count; i++) {
+        seats += ring->seat[i].side == slip->side ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < slip->seat_count; i++) {
+        principal = principal || slip->seats[i].post == 0;
+    }
+    if (!principal) {
+        return err_set(err, ERR_VERIFY, "it brings no seat of the new principal's own");
+    }
+    if (seats > SIDE_SEATS_MAX) {
+        return err_set(err, ERR_LIMIT, "side %u would have more than %u seats", slip->side,
+                       SIDE_SEATS_MAX);
+    }
+    return check_slip_keys(ring, slip, true, err) &&
+           (trust == TRUST_STORED || new_root_verify(n, err));
 }
 
 static bool check_seat(const struct keyring *ring, uint64_t index, const struct ring_author *author,
@@ -467,6 +553,9 @@ bool keyring_allows(const struct keyring *ring, uint64_t index, const struct act
     if (!keyring_author(ring, index, &act->kid, &author, err)) {
         return false;
     }
+    if (c->kind == CONTROL_KEYS && c->verb == KEYS_NEW_ROOT) {
+        return check_new_root(ring, index, &c->as.new_root, trust, err); /* whoever posts it */
+    }
     if (CHECK_ON(ROOT_OR_SEAT) && author.type != KEY_ROOT) {
         return err_set(err, ERR_VERIFY, "a %s act is signed by a root, this one by a seat",
                        control_word(c->kind));
@@ -482,11 +571,25 @@ bool keyring_allows(const struct keyring *ring, uint64_t index, const struct act
         return check_seat(ring, index, &author, &c->as.seat_slip, trust, err);
     case KEYS_REVOKE:
         return check_revoke(ring, index, &author, &c->as.revoked, err);
+    case KEYS_NEW_ROOT:
+        break; /* looked at above */
     }
-    return err_set(err, ERR_VERIFY, "a keys act that is none of the three kinds");
+    return err_set(err, ERR_VERIFY, "a keys act that is none of the four kinds");
 }
 
 /* ---- taking in ---- */
+
+/* from: INDEX_NEVER for the convener's, whose side has still to join. */
+static void take_root(struct keyring *ring, uint32_t side, const struct pubkey *pk, uint64_t from)
+{
+    struct ring_side *s = &ring->side[side];
+    CHECK(ring->root_count < ROOTS_MAX);
+    s->root = *pk;
+    s->root_kid = kid_of(KEY_ROOT, pk);
+    known_add(ring, &s->root_kid, KEY_ROOT, ring->root_count);
+    ring->root[ring->root_count++] = (struct ring_root){
+        .pk = *pk, .kid = s->root_kid, .side = side, .from = from, .until = INDEX_NEVER};
+}
 
 static bool take_found(struct keyring *ring, struct bytes blob, const struct found *f,
                        struct err *err)
@@ -495,10 +598,7 @@ static bool take_found(struct keyring *ring, struct bytes blob, const struct fou
     if (!rows_add(&ring->terms, &term, sizeof(term), "the terms", err)) {
         return false;
     }
-    struct ring_side *s = &ring->side[f->convener_side];
-    s->root = f->root;
-    s->root_kid = kid_of(KEY_ROOT, &f->root);
-    known_add(ring, &s->root_kid, KEY_ROOT, f->convener_side);
+    take_root(ring, f->convener_side, &f->root, INDEX_NEVER);
     ring->found = *f;
     ring->table = table_id_of(blob);
     ring->founded = true;
@@ -521,19 +621,51 @@ static void take_seat(struct keyring *ring, uint64_t index, uint32_t side,
     known_add(ring, &s->witness_kid, KEY_WITNESS, seat);
 }
 
+static void take_successors(struct ring_side *s, const struct slip *slip)
+{
+    s->successor_count = slip->successor_count;
+    s->successors_needed = slip->successors_needed;
+    memcpy(s->successors, slip->successors, sizeof(s->successors));
+}
+
 static void take_side(struct keyring *ring, uint64_t index, const struct slip *slip)
 {
     struct ring_side *s = &ring->side[slip->side];
     if (slip->side != ring->found.convener_side) {
-        s->root = slip->root;
-        s->root_kid = kid_of(KEY_ROOT, &slip->root);
-        known_add(ring, &s->root_kid, KEY_ROOT, slip->side);
+        take_root(ring, slip->side, &slip->root, index);
+    } else {
+        ring->root[0].from = index; /* the first root that there was */
     }
     s->admitted_at = index;
-    s->successor_count = slip->successor_count;
-    s->successors_needed = slip->successors_needed;
-    memcpy(s->successors, slip->successors, sizeof(s->successors));
+    s->root_at = index;
+    take_successors(s, slip);
     for (uint32_t i = 0; i < slip->seat_count; i++) {
+        take_seat(ring, index, slip->side, &slip->seats[i]);
+    }
+}
+
+/* The former root goes, and with it whoever held the posts that are filled anew. */
+static void take_new_root(struct keyring *ring, uint64_t index, const struct slip *slip)
+{
+    struct ring_side *s = &ring->side[slip->side];
+    for (uint32_t i = 0; i < ring->root_count; i++) {
+        struct ring_root *r = &ring->root[i];
+        if (r->side == slip->side && r->until == INDEX_NEVER) {
+            r->until = index;
+        }
+    }
+    take_root(ring, slip->side, &slip->root, index);
+    s->root_at = index;
+    take_successors(s, slip);
+    uint32_t before = ring->seat_count;
+    for (uint32_t i = 0; i < slip->seat_count; i++) {
+        for (uint32_t k = 0; k < before; k++) {
+            struct ring_seat *seat = &ring->seat[k];
+            if (seat->side == slip->side && seat->keys.post == slip->seats[i].post &&
+                seat->revoked_at == INDEX_NEVER) {
+                seat->revoked_at = index;
+            }
+        }
         take_seat(ring, index, slip->side, &slip->seats[i]);
     }
 }
@@ -585,10 +717,10 @@ bool keyring_apply(struct keyring *ring, uint64_t index, const struct act *act, 
     if (c->kind == CONTROL_FOUND) {
         return take_found(ring, blob, &c->as.found, err);
     }
-    const struct known *author = known_find(ring, &act->kid);
-    CHECK(author != NULL && author->type == KEY_ROOT); /* keyring_allows looked */
     if (c->kind == CONTROL_WITNESSES) {
-        return take_naming(ring, index, author->number, &c->as.naming, err);
+        const struct known *author = known_find(ring, &act->kid);
+        CHECK(author != NULL && author->type == KEY_ROOT); /* keyring_allows looked */
+        return take_naming(ring, index, ring->root[author->number].side, &c->as.naming, err);
     }
     switch (c->verb) {
     case KEYS_ADMIT_SIDE:
@@ -599,6 +731,9 @@ bool keyring_apply(struct keyring *ring, uint64_t index, const struct act *act, 
         return true;
     case KEYS_REVOKE:
         ring->seat[keyring_find_seat(ring, &c->as.revoked)].revoked_at = index;
+        return true;
+    case KEYS_NEW_ROOT:
+        take_new_root(ring, index, &c->as.new_root.slip);
         return true;
     }
     return false;

@@ -30,13 +30,24 @@ struct ring_seat {
 };
 
 struct ring_side {
-    struct pubkey root;
+    struct pubkey root; /* the newest; what it was before: keyring_root */
     struct kid root_kid;
     uint64_t admitted_at; /* INDEX_NEVER while it has not joined */
+    uint64_t root_at;     /* index of the act that made its root its root: admitted_at, or a later
+                             one by which successors replaced the former */
     uint64_t named_at; /* first naming of witnesses (the group exists above it), or INDEX_NEVER */
     uint32_t successor_count;
     uint32_t successors_needed;
     struct pubkey successors[SUCCESSORS_MAX];
+};
+
+/* A root of a side, and the acts by which it came and went. */
+struct ring_root {
+    struct pubkey pk;
+    struct kid kid;
+    uint32_t side;
+    uint64_t from;  /* index of the act that made it so */
+    uint64_t until; /* of the act that replaced it, or INDEX_NEVER */
 };
 
 /* One act of kind 3.  It holds above its index until the side's next one. */
@@ -62,7 +73,7 @@ struct ring_term {
 
 /* Who signed an envelope. */
 struct ring_author {
-    enum key_type type; /* KEY_ROOT or KEY_SEAT */
+    enum key_type type; /* KEY_ROOT or KEY_SEAT; a new root's paper may come from either */
     uint32_t side;
     uint32_t seat; /* SEAT_NONE for a root */
     const struct kid *kid;
@@ -114,7 +125,11 @@ static inline bool ring_seat_active(const struct ring_seat *s, uint64_t at)
 /* Never NULL for side < SIDES_MAX. */
 const struct ring_side *keyring_side(const struct keyring *ring, uint32_t side);
 
-/* The side whose root has this kid, as of at, or SIDE_NONE. */
+/* The root of a side as of at; NULL while it has not joined. */
+const struct ring_root *keyring_root(const struct keyring *ring, uint32_t side, uint64_t at);
+
+/* The side whose root has this kid, as of at, or SIDE_NONE; a root that was replaced below at is
+ * nobody's any more. */
 uint32_t keyring_find_root(const struct keyring *ring, const struct kid *kid, uint64_t at);
 
 /* The naming of a side in force as of at; NULL while it has no group. */

@@ -225,7 +225,7 @@ bool object_check(enum object_kind kind, struct bytes raw, const struct keyring 
                        word);
     }
     if (CHECK_ON(PAPER_SIGNED) &&
-        !cose_verify(&frame, object_aad(kind), &keyring_side(ring, side)->root, word, err)) {
+        !cose_verify(&frame, object_aad(kind), &keyring_root(ring, side, at)->pk, word, err)) {
         return false;
     }
     *out = (struct verified_object){.object = o, .id = object_id(raw), .side = side};

@@ -13,7 +13,7 @@ void roster_at(const struct keyring *ring, uint64_t at, struct roster *out)
         }
         const struct ring_naming *n = keyring_naming(ring, i, at);
         struct roster_side *s = &out->sides[out->count++];
-        *s = (struct roster_side){.side = i, .root = side->root_kid};
+        *s = (struct roster_side){.side = i, .root = keyring_root(ring, i, at)->kid};
         if (n == NULL) {
             continue;
         }

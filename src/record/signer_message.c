@@ -83,6 +83,19 @@ static bool seat_slip_ok(struct bytes body, struct err *err)
     return seat_slip_body_decode(body, &slip, err);
 }
 
+static bool new_root_ok(struct bytes body, struct err *err)
+{
+    struct new_root paper;
+    return new_root_body_decode(body, &paper, err);
+}
+
+/* The key types that sign acts of this kind, as bits. */
+static unsigned authors(enum control_kind kind)
+{
+    unsigned bits = KEY_BIT(control_author(kind));
+    return control_may_author(kind, KEY_SEAT) ? bits | KEY_BIT(KEY_SEAT) : bits;
+}
+
 static bool sig_structure_ok(enum key_type type, struct bytes message, struct err *err)
 {
     struct cose_asked asked;
@@ -95,7 +108,7 @@ static bool sig_structure_ok(enum key_type type, struct bytes message, struct er
     }
     if (bytes_eq(asked.aad, bytes_str(COSE_AAD_ACT))) {
         return act_payload_decode(asked.payload, &act, err) &&
-               allowed(type, KEY_BIT(control_author(act.control)), "act of this kind", err);
+               allowed(type, authors(act.control), "act of this kind", err);
     }
     if (bytes_eq(asked.aad, bytes_str(COSE_AAD_READ))) {
         return allowed(type, KEY_BIT(KEY_SEAT), "read token", err) &&
@@ -125,6 +138,11 @@ bool signer_message_ok(enum key_type type, struct bytes message, struct err *err
     if (begins(&rest, SEAT_SLIP_TAG, sizeof(SEAT_SLIP_TAG))) {
         return allowed(type, KEY_BIT(KEY_SEAT) | KEY_BIT(KEY_WITNESS), "seat slip", err) &&
                seat_slip_ok(rest, err);
+    }
+    if (begins(&rest, NEW_ROOT_TAG, sizeof(NEW_ROOT_TAG))) {
+        return allowed(type, KEY_BIT(KEY_ROOT) | KEY_BIT(KEY_SEAT) | KEY_BIT(KEY_WITNESS),
+                       "new root's paper", err) &&
+               new_root_ok(rest, err);
     }
     if (message.n > 0 && message.p[0] == 'e') {
         return allowed(type, KEY_BIT(KEY_HOST), "checkpoint", err) &&

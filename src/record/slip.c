@@ -11,8 +11,6 @@
 #include "record/signer_priv.h"
 
 #define SLIP_VERSION 1u
-#define SIGNATURE_BYTES 64u
-#define SIGNATURE_ITEM 66u /* its CBOR head and itself */
 #define SIGNATURES_MAX (1 + 2 * SIDE_SEATS_MAX + SUCCESSORS_MAX)
 
 static uint32_t take_number(struct cbor *in, uint32_t most, const char *reason)
@@ -62,32 +60,37 @@ static void take_beginning(struct cbor *in, struct table_id *table, uint32_t *si
     *side = take_number(in, SIDES_MAX - 1, "the side is above what a table may have");
 }
 
+void slip_fields_take(struct cbor *in, struct slip *out)
+{
+    take_beginning(in, &out->table, &out->side);
+    cbor_expect_key(in, 4);
+    take_key(in, &out->root);
+    cbor_expect_key(in, 5);
+    out->seat_count = (uint32_t)cbor_array(in, SIDE_SEATS_MAX);
+    for (uint32_t i = 0; i < out->seat_count; i++) {
+        take_seat(in, &out->seats[i]);
+    }
+    cbor_expect_key(in, 6);
+    out->successor_count = (uint32_t)cbor_array(in, SUCCESSORS_MAX);
+    for (uint32_t i = 0; i < out->successor_count; i++) {
+        take_key(in, &out->successors[i]);
+    }
+    cbor_expect_key(in, 7);
+    out->successors_needed = take_number(in, out->successor_count,
+                                         "it needs more successors than it names");
+    if (out->successor_count > 0 && out->successors_needed == 0) {
+        cbor_refuse(in, "it names successors and needs none of them");
+    }
+    out->signature_count = 1 + 2 * out->seat_count + out->successor_count;
+}
+
 bool slip_body_decode(struct bytes body, struct slip *out, struct err *err)
 {
     struct slip s = {.body = body};
     struct cbor in;
     cbor_init(&in, body);
     cbor_map_n(&in, 7);
-    take_beginning(&in, &s.table, &s.side);
-    cbor_expect_key(&in, 4);
-    take_key(&in, &s.root);
-    cbor_expect_key(&in, 5);
-    s.seat_count = (uint32_t)cbor_array(&in, SIDE_SEATS_MAX);
-    for (uint32_t i = 0; i < s.seat_count; i++) {
-        take_seat(&in, &s.seats[i]);
-    }
-    cbor_expect_key(&in, 6);
-    s.successor_count = (uint32_t)cbor_array(&in, SUCCESSORS_MAX);
-    for (uint32_t i = 0; i < s.successor_count; i++) {
-        take_key(&in, &s.successors[i]);
-    }
-    cbor_expect_key(&in, 7);
-    s.successors_needed = take_number(&in, s.successor_count,
-                                      "it needs more successors than it names");
-    if (s.successor_count > 0 && s.successors_needed == 0) {
-        cbor_refuse(&in, "it names successors and needs none of them");
-    }
-    s.signature_count = 1 + 2 * s.seat_count + s.successor_count;
+    slip_fields_take(&in, &s);
     if (!cbor_done(&in, "slip", err)) {
         return false;
     }
@@ -111,6 +114,18 @@ bool seat_slip_body_decode(struct bytes body, struct seat_slip *out, struct err 
     return true;
 }
 
+void slip_signed_take(struct cbor *in, struct bytes raw, struct bytes *body,
+                      struct bytes *signatures, size_t *count)
+{
+    *body = cbor_bstr(in);
+    *count = cbor_array(in, SIGNATURES_MAX);
+    size_t from = in->at;
+    for (size_t i = 0; i < *count; i++) {
+        (void)cbor_bstr_n(in, SIGNATURE_BYTES);
+    }
+    *signatures = bytes_slice(raw, from, in->at - from);
+}
+
 /* The frame of both; the signatures stand in one stretch at its end. */
 static bool frame_decode(struct bytes raw, const char *what, struct bytes *body,
                          struct bytes *signatures, size_t *count, struct err *err)
@@ -122,13 +137,7 @@ static bool frame_decode(struct bytes raw, const char *what, struct bytes *body,
     }
     cbor_init(&in, raw);
     cbor_array_n(&in, 2);
-    *body = cbor_bstr(&in);
-    *count = cbor_array(&in, SIGNATURES_MAX);
-    size_t from = in.at;
-    for (size_t i = 0; i < *count; i++) {
-        (void)cbor_bstr_n(&in, SIGNATURE_BYTES);
-    }
-    *signatures = bytes_slice(raw, from, raw.n - from);
+    slip_signed_take(&in, raw, body, signatures, count);
     return cbor_done(&in, what, err);
 }
 
@@ -173,7 +182,7 @@ bool seat_slip_decode(struct bytes raw, struct seat_slip *out, struct err *err)
 
 /* ---- signatures ---- */
 
-static void put_message(const char *tag, struct bytes body, struct buf *out)
+void slip_message_put(const char *tag, struct bytes body, struct buf *out)
 {
     buf_add_str(out, tag);
     buf_add_u8(out, 0);
@@ -190,11 +199,11 @@ static bool signature_holds(struct bytes signatures, size_t i, struct bytes mess
            err_set(err, ERR_VERIFY, "the slip is not signed by %s that it names", key);
 }
 
-bool slip_verify(const struct slip *s, struct err *err)
+bool slip_keys_signed(const struct slip *s, const char *tag, struct err *err)
 {
     struct buf message;
     buf_init(&message, CONTROL_BLOB_MAX);
-    put_message(SLIP_TAG, s->body, &message);
+    slip_message_put(tag, s->body, &message);
     struct bytes m = buf_bytes(&message);
     size_t at = 0;
     bool ok = buf_done(&message, "slip", err) &&
@@ -210,11 +219,16 @@ bool slip_verify(const struct slip *s, struct err *err)
     return ok;
 }
 
+bool slip_verify(const struct slip *s, struct err *err)
+{
+    return slip_keys_signed(s, SLIP_TAG, err);
+}
+
 bool seat_slip_verify(const struct seat_slip *s, struct err *err)
 {
     struct buf message;
     buf_init(&message, CONTROL_BLOB_MAX);
-    put_message(SEAT_SLIP_TAG, s->body, &message);
+    slip_message_put(SEAT_SLIP_TAG, s->body, &message);
     struct bytes m = buf_bytes(&message);
     bool ok = buf_done(&message, "seat slip", err) &&
               signature_holds(s->signatures, 0, m, &s->seat.sign, "the seat", err) &&
@@ -247,9 +261,9 @@ static void put_beginning(size_t fields, const struct table_id *table, uint32_t 
     cbor_put_uint(out, side);
 }
 
-static void put_slip_body(const struct slip *s, struct buf *out)
+void slip_fields_put(size_t fields, const struct slip *s, struct buf *out)
 {
-    put_beginning(7, &s->table, s->side, out);
+    put_beginning(fields, &s->table, s->side, out);
     cbor_put_uint(out, 4);
     cbor_put_bstr(out, ID_BYTES(s->root));
     cbor_put_uint(out, 5);
@@ -288,51 +302,68 @@ static bool put_signature(const struct signer *s, struct bytes message, struct b
     return true;
 }
 
-bool slip_sign(struct slip *s, const struct signer *root, const struct signer *const *seat_signers,
+bool slip_fill(struct slip *s, const struct signer *root, const struct signer *const *seat_signers,
                const struct signer *const *witness_signers,
-               const struct signer *const *successor_signers, struct buf *out, struct err *err)
+               const struct signer *const *successor_signers, struct err *err)
 {
     if (s->seat_count > SIDE_SEATS_MAX || s->successor_count > SUCCESSORS_MAX) {
         return err_set(err, ERR_LIMIT, "a slip has at most %u seats and %u successors",
                        SIDE_SEATS_MAX, SUCCESSORS_MAX);
     }
-    struct slip filled = *s;
-    bool ok = take_signer(root, KEY_ROOT, "a root", &filled.root, err);
+    bool ok = take_signer(root, KEY_ROOT, "a root", &s->root, err);
     for (uint32_t i = 0; ok && i < s->seat_count; i++) {
-        ok = take_signer(seat_signers[i], KEY_SEAT, "its seats", &filled.seats[i].sign, err) &&
+        ok = take_signer(seat_signers[i], KEY_SEAT, "its seats", &s->seats[i].sign, err) &&
              take_signer(witness_signers[i], KEY_WITNESS, "its seats' witness keys",
-                         &filled.seats[i].witness, err);
+                         &s->seats[i].witness, err);
     }
     for (uint32_t i = 0; ok && i < s->successor_count; i++) {
         ok = take_signer(successor_signers[i], KEY_ROOT, "its successors, roots to be",
-                         &filled.successors[i], err);
+                         &s->successors[i], err);
     }
-    if (!ok) {
+    return ok;
+}
+
+bool slip_signatures_put(const struct slip *s, struct bytes message, const struct signer *root,
+                         const struct signer *const *seat_signers,
+                         const struct signer *const *witness_signers,
+                         const struct signer *const *successor_signers, struct buf *out,
+                         struct err *err)
+{
+    cbor_put_array(out, 1 + 2 * (size_t)s->seat_count + s->successor_count);
+    bool ok = put_signature(root, message, out, err);
+    for (uint32_t i = 0; ok && i < s->seat_count; i++) {
+        ok = put_signature(seat_signers[i], message, out, err) &&
+             put_signature(witness_signers[i], message, out, err);
+    }
+    for (uint32_t i = 0; ok && i < s->successor_count; i++) {
+        ok = put_signature(successor_signers[i], message, out, err);
+    }
+    return ok;
+}
+
+bool slip_sign(struct slip *s, const struct signer *root, const struct signer *const *seat_signers,
+               const struct signer *const *witness_signers,
+               const struct signer *const *successor_signers, struct buf *out, struct err *err)
+{
+    struct slip filled = *s;
+    if (!slip_fill(&filled, root, seat_signers, witness_signers, successor_signers, err)) {
         return false;
     }
     struct slip again; /* what a reader would refuse is not signed */
     struct buf body, message;
     buf_init(&body, CONTROL_BLOB_MAX);
     buf_init(&message, CONTROL_BLOB_MAX);
-    put_slip_body(&filled, &body);
-    put_message(SLIP_TAG, buf_bytes(&body), &message);
-    struct bytes m = buf_bytes(&message);
-    ok = buf_done(&body, "slip", err) && buf_done(&message, "slip", err) &&
-         slip_body_decode(buf_bytes(&body), &again, err);
+    slip_fields_put(7, &filled, &body);
+    slip_message_put(SLIP_TAG, buf_bytes(&body), &message);
+    bool ok = buf_done(&body, "slip", err) && buf_done(&message, "slip", err) &&
+              slip_body_decode(buf_bytes(&body), &again, err);
     if (ok) {
         cbor_put_array(out, 2);
         cbor_put_bstr(out, buf_bytes(&body));
-        cbor_put_array(out, again.signature_count);
-        ok = put_signature(root, m, out, err);
+        ok = slip_signatures_put(&filled, buf_bytes(&message), root, seat_signers, witness_signers,
+                                 successor_signers, out, err) &&
+             buf_done(out, "slip", err);
     }
-    for (uint32_t i = 0; ok && i < s->seat_count; i++) {
-        ok = put_signature(seat_signers[i], m, out, err) &&
-             put_signature(witness_signers[i], m, out, err);
-    }
-    for (uint32_t i = 0; ok && i < s->successor_count; i++) {
-        ok = put_signature(successor_signers[i], m, out, err);
-    }
-    ok = ok && buf_done(out, "slip", err);
     buf_free(&message);
     buf_free(&body);
     if (ok) {
@@ -358,7 +389,7 @@ bool seat_slip_sign(struct seat_slip *s, const struct signer *seat, const struct
     put_beginning(4, &filled.table, filled.side, &body);
     cbor_put_uint(&body, 4);
     put_seat(&filled.seat, &body);
-    put_message(SEAT_SLIP_TAG, buf_bytes(&body), &message);
+    slip_message_put(SEAT_SLIP_TAG, buf_bytes(&body), &message);
     struct bytes m = buf_bytes(&message);
     bool ok = buf_done(&body, "seat slip", err) && buf_done(&message, "seat slip", err) &&
               seat_slip_body_decode(buf_bytes(&body), &again, err);

@@ -97,7 +97,8 @@ bool token_check(struct bytes raw, const struct keyring *ring, uint64_t at,
                err_mend(err, "make one for less; if it was, compare the clocks");
     }
     if (!keyring_author(ring, at, &frame.kid, &author, err)) {
-        return err_mend(err, "a seat that was revoked stays so; its principal can invite to another");
+        return err_mend(err,
+                        "a seat that was revoked stays so; its principal can invite to another");
     }
     if (author.type != KEY_SEAT) {
         return err_set(err, ERR_VERIFY, "the " WHAT " is not signed by a seat");

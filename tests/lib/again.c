@@ -84,24 +84,45 @@ static void put_signed(const struct buf *body, size_t count, struct bytes signat
     buf_add(out, signatures);
 }
 
+static void put_slip_fields(size_t fields, const struct slip *s, struct buf *body)
+{
+    put_head(fields, &s->table, s->side, body);
+    put_key(body, 4, ID_BYTES(s->root));
+    cbor_put_uint(body, 5);
+    cbor_put_array(body, s->seat_count);
+    for (uint32_t i = 0; i < s->seat_count; i++) {
+        put_seat(&s->seats[i], body);
+    }
+    cbor_put_uint(body, 6);
+    cbor_put_array(body, s->successor_count);
+    for (uint32_t i = 0; i < s->successor_count; i++) {
+        cbor_put_bstr(body, ID_BYTES(s->successors[i]));
+    }
+    cbor_put_uint(body, 7);
+    cbor_put_uint(body, s->successors_needed);
+}
+
+/* The sponsors' keys are read out of their items, which hold the signatures, too. */
+static void put_new_root(const struct new_root *n, struct buf *out)
+{
+    struct buf body;
+    buf_init(&body, ROOM);
+    put_slip_fields(8, &n->slip, &body);
+    put_key(&body, 8, ID_BYTES(n->replaced));
+    cbor_put_array(out, 3);
+    cbor_put_bstr(out, buf_bytes(&body));
+    cbor_put_array(out, n->slip.signature_count);
+    buf_add(out, n->slip.signatures);
+    cbor_put_array(out, n->sponsor_count);
+    buf_add(out, n->sponsor_items);
+    buf_free(&body);
+}
+
 static void put_slip(const struct slip *s, struct buf *out)
 {
     struct buf body;
     buf_init(&body, ROOM);
-    put_head(7, &s->table, s->side, &body);
-    put_key(&body, 4, ID_BYTES(s->root));
-    cbor_put_uint(&body, 5);
-    cbor_put_array(&body, s->seat_count);
-    for (uint32_t i = 0; i < s->seat_count; i++) {
-        put_seat(&s->seats[i], &body);
-    }
-    cbor_put_uint(&body, 6);
-    cbor_put_array(&body, s->successor_count);
-    for (uint32_t i = 0; i < s->successor_count; i++) {
-        cbor_put_bstr(&body, ID_BYTES(s->successors[i]));
-    }
-    cbor_put_uint(&body, 7);
-    cbor_put_uint(&body, s->successors_needed);
+    put_slip_fields(7, s, &body);
     put_signed(&body, s->signature_count, s->signatures, out);
     buf_free(&body);
 }
@@ -122,6 +143,14 @@ bool slip_again(uint32_t sub, struct bytes in, struct buf *out)
     struct err err;
     struct slip s;
     struct seat_slip seat;
+    struct new_root root;
+    if (sub == 2) {
+        if (!new_root_decode(in, &root, &err)) {
+            return false;
+        }
+        put_new_root(&root, out);
+        return true;
+    }
     if (sub == 0) {
         if (!slip_decode(in, &s, &err)) {
             return false;
@@ -151,6 +180,10 @@ static void put_keys_again(const struct control *c, struct buf *out)
         break;
     case KEYS_REVOKE:
         keys_encode_revoke(&c->as.revoked, out);
+        break;
+    case KEYS_NEW_ROOT:
+        put_new_root(&c->as.new_root, &slip);
+        keys_encode_new_root(buf_bytes(&slip), out);
         break;
     }
     buf_free(&slip);

@@ -214,11 +214,11 @@ class Table:
         author.sign_key = seat.sign
         return self.post(author, control, blob, **wrong)
 
-    def slip(self, side, seats, root=None, table=None):
+    def slip(self, side, seats, root=None, table=None, successors=(), needed=0):
         root = root or self.roots[side]
         body = cbor({1: 1, 2: table or self.id, 3: side, 4: root.pk,
-                     5: [s.cbor() for s in seats], 6: [], 7: 0})
-        keys = [root] + [k for s in seats for k in (s.sign, s.witness)]
+                     5: [s.cbor() for s in seats], 6: [k.pk for k in successors], 7: needed})
+        keys = [root] + [k for s in seats for k in (s.sign, s.witness)] + list(successors)
         return [body, [k.sign(b'entente/v1/slip\0' + body) for k in keys]]
 
     def admit(self, side, seats, author=None, slip=None, **wrong):
@@ -231,6 +231,17 @@ class Table:
         signed = [k.sign(b'entente/v1/seat-slip\0' + body)
                   for k in signers or (seat.sign, seat.witness)]
         return self.post(author or self.roots[side], 2, cbor({1: 1, 2: 2, 3: [body, signed]}))
+
+    def new_root(self, side, root, seats, sponsors, by, table=None, replaced=None, order=None,
+                 signers=None):
+        """Signed by these successors; posted by a seat."""
+        body = cbor({1: 1, 2: table or self.id, 3: side, 4: root.pk, 5: [s.cbor() for s in seats],
+                     6: [], 7: 0, 8: (replaced or self.roots[side]).pk})
+        message = b'entente/v1/new-root\0' + body
+        keys = signers or [root] + [k for s in seats for k in (s.sign, s.witness)]
+        signed = sorted([k.pk, k.sign(message)] for k in sponsors)
+        return self.by_seat(by, 2, cbor({1: 1, 2: 4, 3: [
+            body, [k.sign(message) for k in keys], signed[::order or 1]]}))
 
     def revoke(self, side, seat):
         return self.post(self.roots[side], 2, cbor({1: 1, 2: 3, 3: seat.kid}))
@@ -588,7 +599,7 @@ class Rules(VerifyTest):
                 ('another table', {2: sha(b'x')}),
                 ('term', {10: 1}), ('blob', {8: 6}), ('blob', {7: sha(b'x'), 9: sha(b'x')}),
                 ('commit', {9: sha(b'x')}), ('tag', {12: sha(b'x')[:16]}), ('founding', {11: 1}),
-                ('control kind', {11: 7}), ('version', {1: 2}), ('root alone', {11: 2})):
+                ('control kind', {11: 7}), ('version', {1: 2}), ('root alone', {11: 3})):
             t = copy.deepcopy(self.t)
             t.by_seat(t.seats[0][0], 5, blob, fields=fields)
             with self.subTest(word=word, fields=list(fields)):
@@ -662,6 +673,47 @@ class Rules(VerifyTest):
             act(t)
             with self.subTest(word=word):
                 self.last_breaks(t, word)
+
+    def test_new_roots(self):
+        """A lost root: 2 of 3 successors put another in its place."""
+        old = [Key(f'successor {i}', 1) for i in range(3)]
+        t0 = copy.deepcopy(self.t)
+        t0.roots += [Key('r4', 1)] * 2
+        t0.admit(5, [SeatKeys('s5', 0), SeatKeys('s5e', 1)],
+                 slip=t0.slip(5, [SeatKeys('s5', 0), SeatKeys('s5e', 1)], successors=old, needed=2))
+        new, seat, by = Key('r5 new', 1), SeatKeys('s5 new', 0), t0.seats[2][0]
+        for word, more in (
+                ('too few', {'sponsors': old[:1]}),
+                ('did not name', {'sponsors': [old[0], Key('x', 1)]}),
+                ('ascending', {'order': -1}),
+                ('another table', {'table': bytes(32)}),
+                ('not its side', {'replaced': Key('x', 1)}),
+                ('in its own place', {'replaced': new}),
+                ('not signed', {'signers': [new, seat.sign, seat.sign]}),
+                ('own', {'seats': [SeatKeys('s5 new', 1)]}),
+                ('knows already', {'root': t0.roots[2]}),
+                ('no successors', {'side': 1}),
+                ('not joined', {'side': 4})):
+            t = copy.deepcopy(t0)
+            t.new_root(**{'side': 5, 'root': new, 'seats': [seat], 'sponsors': old[:2], 'by': by,
+                          **more})
+            with self.subTest(word=word):
+                self.last_breaks(t, word)
+        t0.new_root(5, new, [seat], old[1:], by)
+        envoy, gone = t0.seats[5][1], t0.seats[5][0]
+        t = copy.deepcopy(t0)
+        t.post(t.roots[5], 2, cbor({1: 1, 2: 3, 3: envoy.kid}))
+        self.last_breaks(t, 'had been replaced')
+        t = copy.deepcopy(t0)
+        t.by_seat(gone, 5, cbor({1: 1, 2: 1}))
+        self.last_breaks(t, 'revoked')
+        t = copy.deepcopy(t0)
+        t.by_seat(by, 2, cbor({1: 1, 2: 3, 3: envoy.kid}))
+        self.last_breaks(t, 'a root alone')
+        t0.by_seat(envoy, 5, cbor({1: 1, 2: 1}))
+        t0.roots[5] = new
+        t0.revoke(5, envoy)
+        self.assertEqual(self.check(t0.bundle()).size, len(t0.leaves))
 
     def test_namings(self):
         for word, act in (

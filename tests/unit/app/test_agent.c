@@ -189,7 +189,9 @@ static void test_refuses_the_wrong_type(void **state)
             }
             buf_clear(&raw);
             bool good = act_sign(&a, keys_signer(k, types[t]), &raw, &p->err);
-            assert_int_equal(good, types[t] == acts[i].author);
+            /* A seat posts a new root's paper, which no door takes for another act of keys. */
+            bool seat_may = acts[i].control == CONTROL_KEYS && types[t] == KEY_SEAT;
+            assert_int_equal(good, types[t] == acts[i].author || seat_may);
         }
     }
     /* The host's words are for no key that an agent has. */

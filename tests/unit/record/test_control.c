@@ -186,7 +186,7 @@ static void test_others(void **state)
     struct kid kid = {{1}};
     buf_init(&b, CONTROL_BLOB_MAX);
     keys_encode_revoke(&kid, &b);
-    b.p[4] = 4; /* a3 01 01 02 <verb> */
+    b.p[4] = 5; /* a3 01 01 02 <verb> */
     refused(CONTROL_KEYS, &b, "none of what is known");
     buf_init(&b, CONTROL_BLOB_MAX);
     keys_encode_revoke(&kid, &b);

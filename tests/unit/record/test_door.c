@@ -77,7 +77,7 @@ static void test_the_first_act(void **state)
     assert_int_equal(va.control->as.found.grace_seconds, 3600);
     assert_int_equal(door_size(d), 0);
     assert_true(door_admit(d, DOOR_CHECK, found.envelope, found.blob, &va, &err));
-    assert_true(va.author.pk == &keyring_side(door_keyring(d), 0)->root);
+    assert_true(ID_EQ(*va.author.pk, keyring_side(door_keyring(d), 0)->root));
     door_free(d);
     /* Signed by another root than F names. */
     struct act a = sim_fields(&other, 1, SIM_ROOT, CONTROL_FOUND, found.blob);

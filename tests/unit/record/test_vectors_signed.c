@@ -22,7 +22,7 @@
 struct world {
     json_t *file;
     const json_t *v;
-    struct signer *root, *seat, *witness, *host, *next;
+    struct signer *root, *seat, *witness, *host, *next, *heir;
 };
 
 static struct signer *signer_from(const json_t *seeds, const char *who, enum key_type type)
@@ -56,6 +56,7 @@ static int open_world(void **state)
     w.witness = signer_from(seeds, "witness", KEY_WITNESS);
     w.host = signer_from(seeds, "host", KEY_HOST);
     w.next = signer_from(seeds, "next", KEY_ROOT);
+    w.heir = signer_from(seeds, "heir", KEY_ROOT);
     *state = &w;
     return 0;
 }
@@ -68,6 +69,7 @@ static int close_world(void **state)
     signer_free(w->witness);
     signer_free(w->host);
     signer_free(w->next);
+    signer_free(w->heir);
     json_decref(w->file);
     return 0;
 }
@@ -159,6 +161,20 @@ static void test_slips(void **state)
     assert_true(seat_slip_verify(&seat, &err));
     assert_true(seat_slip_sign(&seat, w->seat, w->witness, &again, &err));
     same(&again, raw);
+    buf_clear(&again);
+
+    struct new_root heir;
+    struct buf unsigned_yet;
+    raw = json_hex(w->v, "new_root", room, sizeof(room));
+    assert_true(new_root_decode(raw, &heir, &err) && new_root_verify(&heir, &err));
+    struct pubkey root = signer_pk(w->root);
+    assert_true(ID_EQ(heir.replaced, root) && heir.sponsor_count == 1);
+    buf_init(&unsigned_yet, ROOM);
+    assert_true(
+        new_root_sign(&heir.slip, &root, w->heir, seats, witnesses, NULL, &unsigned_yet, &err) &&
+        new_root_sponsor(buf_bytes(&unsigned_yet), w->next, &again, &err));
+    same(&again, raw);
+    buf_free(&unsigned_yet);
     buf_free(&again);
 }
 
