@@ -17,6 +17,7 @@
 #include "os/file.h"
 #include "os/clock.h"
 #include "sim/invariant.h"
+#include "sim/light_main.h"
 #include "sim/search.h"
 #include "sim/shrink.h"
 
@@ -192,6 +193,9 @@ int main(int argc, char **argv)
 {
     struct wish wish;
     struct err err = {0};
+    if (argc > 1 && strcmp(argv[1], "--light") == 0) {
+        return light_main(argc - 1, argv + 1);
+    }
     if (!read_wish(argc, argv, &wish)) {
         (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
                               "--hostile host|member|none "
