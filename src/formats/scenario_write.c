@@ -215,6 +215,9 @@ void put_words_json(struct buf *out, struct text t)
         } else if (c == '"' || c == '\\') {
             buf_add_u8(out, '\\');
             buf_add_u8(out, (uint8_t)c);
+        } else if (c == '\t' || c == '\n') {
+            /* in two letters: a key of YAML is no longer than 1024 of them */
+            buf_add_str(out, c == '\t' ? "\\t" : "\\n");
         } else if ((uint8_t)c < 0x20 || c == 0x7f) {
             buf_printf(out, "\\u%04x", (unsigned)c);
         } else {
@@ -264,7 +267,7 @@ static bool is_plain_yaml(struct text t)
         char c = t.p[i];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (uint8_t)c >= 0xc3;
         bool inner = letter || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                     (uint8_t)c >= 0x80 || (c == ' ' && i + 1 < t.n && t.p[i - 1] != ' ');
+                     (uint8_t)c >= 0x80 || (c == ' ' && i > 0 && i + 1 < t.n && t.p[i - 1] != ' ');
         unsigned point;
         if (!(i == 0 ? letter && (uint8_t)c < 0x80 : inner) || odd_character(t, i, &point) > 0) {
             return false;
