@@ -84,6 +84,10 @@ struct desk_seat {
     struct text name; /* of the person; may be empty */
     const char *host; /* of who joins: where he reaches the host; NULL: where the invitation says */
     bool cheap;       /* keys for tests and rehearsals */
+    /* Of a principal: key files of whoever can put another in his place, and how many of them must;
+     * 0: more than half. */
+    struct desk_list successors;
+    uint32_t successors_needed;
 };
 
 /* A charter as a file, and what is probably not meant; no table is needed. */
@@ -202,7 +206,8 @@ MUST_CHECK bool desk_request_charter(struct desk *d, struct buf *out, const stru
 MUST_CHECK bool desk_request_mandate(struct desk *d, const struct desk_mandate *m, struct buf *out,
                                      const struct desk_say *say, struct err *err);
 
-/* The principal's side of it, without any replica: shows the request in full as it follows from
+/* The principal's side of it, or a successor's (of a slip of another principal), without any replica:
+ * shows the request in full as it follows from
  * what is signed, asks, signs with the key file; the signed paper is added to out. */
 MUST_CHECK bool desk_sign(struct bytes request, const char *name, const char *key_file,
                           const struct desk_person *who, struct buf *out,

@@ -4,6 +4,7 @@
  */
 #include "app/desk_priv.h"
 #include "app/join.h"
+#include "crypto/init.h"
 #include "formats/charter_yaml.h"
 
 #define WARNINGS_MAX 32u
@@ -62,6 +63,59 @@ static struct seat_keys_plan plan_of(const struct desk_seat *s)
                                    .name = s->name};
 }
 
+/* Whoever can put another principal in this one's place: their keys are opened, for they sign the
+ * slip, too. */
+struct successors {
+    struct keys *keys[SUCCESSORS_MAX];
+    const struct signer *signers[SUCCESSORS_MAX];
+    uint32_t count;
+};
+
+static void free_successors(struct successors *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        keys_free(s->keys[i]);
+    }
+}
+
+/* free_successors is due in either case. */
+static bool open_successors(const struct desk_seat *seat, const struct desk_person *who,
+                            struct arena *mem, struct successors *out, struct seat_keys_plan *plan,
+                            struct err *err)
+{
+    uint32_t n = seat->successors.count;
+    out->count = 0;
+    if (n > SUCCESSORS_MAX) {
+        return err_set(err, ERR_LIMIT, "a side has at most %u successors", SUCCESSORS_MAX);
+    }
+    if (seat->successors_needed > n || (seat->successors_needed > 0 && n == 0)) {
+        return err_set(err, ERR_USE, "%u successors are to be needed, and %u are named",
+                       seat->successors_needed, n) ||
+               err_mend(err, "name each one's key file with --successor");
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const char *file = arena_printf(mem, "%.*s", TEXT_ARG(seat->successors.items[i]));
+        if (file == NULL) {
+            return err_memory(err, "the successors");
+        }
+        if (!keys_open(file, &who->ask, mem, &out->keys[i], err)) {
+            return false;
+        }
+        out->count = i + 1;
+        out->signers[i] = keys_signer(out->keys[i], KEY_ROOT);
+        if (out->signers[i] == NULL) {
+            return err_set(err, ERR_KEY, "%s has no principal's key", file) ||
+                   err_mend(err, "a successor makes one: entente key new FILE --keys root");
+        }
+    }
+    plan->successor_count = n;
+    plan->successors_needed = seat->successors_needed > 0 ? seat->successors_needed
+                              : n > 0                     ? n / 2 + 1
+                                                          : 0;
+    plan->successors = out->signers;
+    return true;
+}
+
 static bool must_be_free(const char *dir, struct err *err)
 {
     return !desk_is_one(dir) || err_set(err, ERR_STATE, "the folder %s has a table already", dir) ||
@@ -74,10 +128,12 @@ bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yam
     struct region mem = {0};
     struct charter c;
     struct table_id table;
-    const struct found_plan plan = {
+    struct successors successors = {.count = 0};
+    struct found_plan plan = {
         .dir = seat->dir, .host = host, .yaml = yaml, .yaml_name = name, .seat = plan_of(seat)};
     bool ok = must_be_free(seat->dir, err) &&
-              region_init(&mem, REGION_PLAIN, CHARTER_MEMORY, err) &&
+              region_init(&mem, REGION_SECRET, CHARTER_MEMORY, err) && crypto_init(err) &&
+              open_successors(seat, who, &mem.mem, &successors, &plan.seat, err) &&
               charter_from_yaml(yaml, name, &mem.mem, &c, err) &&
               join_found(&plan, who->clock, who->chance, &table, err);
     if (ok && say->json != NULL) {
@@ -98,6 +154,7 @@ bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yam
                    "Next: entente seat invite SIDE --out FILE --dir %s, for each other side\n",
                    seat->dir);
     }
+    free_successors(&successors);
     region_free(&mem);
     return ok;
 }
@@ -169,6 +226,10 @@ bool desk_invite(struct desk *d, struct text name, struct text post, struct buf 
 
 /* ---- joining ---- */
 
+#define NEXT_SPONSORS                                                                              \
+    "the side's successors sign the slip, one after the other: entente sign SLIP --key KEYFILE "   \
+    "--out SIGNED; then a seat at the table admits it"
+
 bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char *name,
                const struct desk_person *who, struct buf *out, const struct desk_say *say,
                struct err *err)
@@ -177,7 +238,9 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
     struct bytes content;
     struct invitation inv;
     struct kid kid;
-    const struct seat_keys_plan plan = plan_of(seat);
+    struct region mem = {0};
+    struct successors successors;
+    struct seat_keys_plan plan = plan_of(seat);
     if (!must_be_free(seat->dir, err) || !paper_parse(invitation, name, &kind, &content, err)) {
         return false;
     }
@@ -191,7 +254,18 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
     if (seat->host != NULL) {
         inv.host = text_str(seat->host);
     }
-    if (!join_with(seat->dir, &inv, &plan, who->chance, out, &kid, err)) {
+    if (seat->successors.count > 0 && inv.post != 0) {
+        return err_set(err, ERR_USE,
+                       "only a principal has successors, and this seat is no principal's");
+    }
+    bool ok = crypto_init(err) && region_init(&mem, REGION_SECRET, (size_t)1 << 20, err);
+    if (ok) {
+        ok = open_successors(seat, who, &mem.mem, &successors, &plan, err) &&
+             join_with(seat->dir, &inv, &plan, who->chance, out, &kid, err);
+        free_successors(&successors);
+    }
+    region_free(&mem);
+    if (!ok) {
         return false;
     }
     struct id_hex own = id_hex(kid.b), convener = id_hex(inv.convener.b);
@@ -211,7 +285,13 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
         json_put_key(say->json, "dir");
         json_put_str(say->json, seat->dir);
         json_put_key(say->json, "next");
-        json_put_str(say->json, "entente sync");
+        json_put_str(say->json, inv.replaces ? NEXT_SPONSORS : "entente sync");
+    } else if (inv.replaces) {
+        buf_printf(say->words,
+                   "%.*s: you are to be the principal of %.*s, in %s\n"
+                   "Your fingerprint, which the successors compare:\n  %s\nNext: %s\n",
+                   TEXT_ARG(inv.table_name), TEXT_ARG(inv.side_name), seat->dir, id_spoken(kid.b).s,
+                   NEXT_SPONSORS);
     } else {
         buf_printf(say->words,
                    "%.*s: you sit for %.*s, as %.*s, in %s\n"
@@ -226,6 +306,32 @@ bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char
 }
 
 /* ---- admitting ---- */
+
+/* What the slip says of successors, held to what the charter asks for. */
+static const char *successors_words(struct desk *d, enum paper_kind kind, struct bytes content)
+{
+    struct slip slip;
+    struct new_root n;
+    struct err untold = {0}; /* it was decoded before */
+    const struct charter *c = &desk_state(d)->charter;
+    if (kind == PAPER_NEW_ROOT && new_root_decode(content, &n, &untold)) {
+        slip = n.slip;
+    } else if (kind != PAPER_SLIP || !slip_decode(content, &slip, &untold)) {
+        return "";
+    }
+    if (slip.side >= c->side_count ||
+        (slip.successor_count == c->sides[slip.side].successor_count &&
+         slip.successors_needed == c->sides[slip.side].successors_needed)) {
+        return "";
+    }
+    const char *words = arena_printf(
+        &d->mem.mem,
+        "The charter asks for %u of %u successor keys, its slip brings %u of %u: by these alone a "
+        "lost principal's key can be replaced.\n",
+        c->sides[slip.side].successors_needed, c->sides[slip.side].successor_count,
+        slip.successors_needed, slip.successor_count);
+    return words == NULL ? "" : words;
+}
 
 bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struct desk_say *say,
                 struct err *err)
@@ -249,11 +355,22 @@ bool desk_admit(struct desk *d, struct bytes slip, const char *name, const struc
                         "table: entente seat list");
     }
     struct id_hex hex = id_hex(kid.b);
+    /* Of the state, which the acts that follow may have made anew. */
+    const char *named = arena_printf(&d->mem.mem, "%.*s", TEXT_ARG(who));
+    who = text_str(named == NULL ? "?" : named);
     const char *shown = arena_printf(
         &d->mem.mem,
         "You admit %s %.*s with the fingerprint\n  %s\n"
+        "%s%s"
         "Has it been read aloud to you, over a line that you trust, and is it the same?\n",
-        kind == PAPER_SLIP ? "the side" : "a seat of", TEXT_ARG(who), id_spoken(kid.b).s);
+        kind == PAPER_SLIP       ? "the side"
+        : kind == PAPER_NEW_ROOT ? "another principal of"
+                                 : "a seat of",
+        TEXT_ARG(who), id_spoken(kid.b).s, successors_words(d, kind, content),
+        kind == PAPER_NEW_ROOT
+            ? "The former principal's key and seat do nothing more at this table; what they did "
+              "stands. The new one signs the charter before his side acts again.\n"
+            : "");
     if (!d->who.confirm(d->who.ctx, shown == NULL ? "?" : shown, err) ||
         !join_admit(&d->replica, kind, content, err)) {
         return false;

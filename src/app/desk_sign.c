@@ -422,6 +422,59 @@ static bool sign(const struct sign_request *q, const struct keys *k, struct buf 
     return ok;
 }
 
+/* A successor's signature on a slip of another principal. */
+static void new_root_words(const struct new_root *n, struct buf *out)
+{
+    struct kid old = kid_of(KEY_ROOT, &n->replaced), fresh = kid_of(KEY_ROOT, &n->slip.root);
+    buf_printf(out,
+               "You sign, as a successor, that side %u of table %s gets another principal.\n"
+               "  The former one's fingerprint: %s\n"
+               "  The new one's:                %s\n"
+               "Compare both aloud, over a line that you trust. Once enough successors have signed "
+               "and it is admitted, the former key and its seat do nothing more at that table.\n",
+               n->slip.side, id_hex(n->slip.table.b).s, id_spoken(old.b).s, id_spoken(fresh.b).s);
+    buf_printf(out, "%u successor%s signed before you.\n", n->sponsor_count,
+               n->sponsor_count == 1 ? " has" : "s have");
+}
+
+static bool sponsor(struct bytes content, const char *key_file, const struct desk_person *who,
+                    struct arena *mem, struct buf *out, const struct desk_say *say, struct err *err)
+{
+    struct new_root n;
+    struct keys *keys = NULL;
+    struct buf words, paper;
+    buf_init(&words, 1u << 16);
+    buf_init(&paper, CONTROL_BLOB_MAX);
+    bool ok = new_root_decode(content, &n, err) && new_root_verify(&n, err);
+    if (ok) {
+        new_root_words(&n, &words);
+        ok = keys_open(key_file, &who->ask, mem, &keys, err);
+    }
+    if (ok && keys_signer(keys, KEY_ROOT) == NULL) {
+        ok = err_set(err, ERR_KEY, "this key file has no principal's key") ||
+             err_mend(err, "name the key file that you named to the side as its successor");
+    }
+    ok = ok && who->confirm(who->ctx, buf_str(&words), err) &&
+         new_root_sponsor(content, keys_signer(keys, KEY_ROOT), &paper, err);
+    if (ok) {
+        paper_put(PAPER_NEW_ROOT, buf_bytes(&paper), out);
+        ok = buf_done(out, "the slip", err);
+    }
+    if (ok && say->json != NULL) {
+        json_put_key(say->json, "kind");
+        json_put_str(say->json, "new-root");
+        json_put_key(say->json, "words");
+        json_put_str(say->json, buf_str(&words));
+    } else if (ok) {
+        buf_printf(say->words, "Signed. Next: hand it to the next successor, or, when enough have "
+                               "signed, to a seat at the table: entente seat admit FILE\n");
+    }
+    keys_free(keys);
+    buf_free(&words);
+    buf_free(&paper);
+    return ok;
+}
+
 bool desk_sign(struct bytes request, const char *name, const char *key_file,
                const struct desk_person *who, struct buf *out, const struct desk_say *say,
                struct err *err)
@@ -435,6 +488,12 @@ bool desk_sign(struct bytes request, const char *name, const char *key_file,
     buf_init(&words, 1u << 20);
     bool ok = crypto_init(err) && region_init(&mem, REGION_SECRET, SIGNING_MEMORY, err) &&
               paper_parse(request, name, &kind, &content, err);
+    if (ok && kind == PAPER_NEW_ROOT) {
+        ok = sponsor(content, key_file, who, &mem.mem, out, say, err);
+        buf_free(&words);
+        region_free(&mem);
+        return ok;
+    }
     if (ok && kind != PAPER_REQUEST) {
         ok = err_set(err, ERR_USE, "%s is %s, not a request for a signature", name,
                      paper_words(kind));

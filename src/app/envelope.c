@@ -245,9 +245,19 @@ static bool take_back(struct replica *r, const struct signer *signer, const stru
 /* Does this control act end our own seat? */
 static bool is_goodbye(const struct replica *r, const struct act *a, const struct control *c)
 {
-    return a->control == CONTROL_KEYS && c != NULL && c->verb == KEYS_REVOKE &&
-           r->seat != SEAT_NONE &&
-           ID_EQ(c->as.revoked, keyring_seat(door_keyring(r->door), r->seat)->kid);
+    if (a->control != CONTROL_KEYS || c == NULL || r->seat == SEAT_NONE) {
+        return false;
+    }
+    const struct ring_seat *own = keyring_seat(door_keyring(r->door), r->seat);
+    if (c->verb == KEYS_NEW_ROOT) {
+        const struct slip *s = &c->as.new_root.slip;
+        bool filled = false;
+        for (uint32_t i = 0; i < s->seat_count; i++) {
+            filled = filled || s->seats[i].post == own->keys.post;
+        }
+        return filled && s->side == own->side;
+    }
+    return c->verb == KEYS_REVOKE && ID_EQ(c->as.revoked, own->kid);
 }
 
 static bool send(struct replica *r, const struct signer *signer, const struct act *a,

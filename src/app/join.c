@@ -64,14 +64,23 @@ static struct seat_keys seat_of(const struct keys *k, uint32_t post, uint32_t fl
                               .flags = flags};
 }
 
+/* A side's slip, or where a root is named, a paper that puts another in its place. */
 static bool make_slip(const struct keys *k, const struct table_id *table, uint32_t side,
+                      const struct seat_keys_plan *plan, const struct pubkey *replaced,
                       struct buf *out, struct err *err)
 {
-    struct slip s = {.table = *table, .side = side, .seat_count = 1};
+    struct slip s = {.table = *table,
+                     .side = side,
+                     .seat_count = 1,
+                     .successor_count = plan->successor_count,
+                     .successors_needed = plan->successors_needed};
     s.seats[0] = seat_of(k, 0, SEAT_MAY_GRANT);
+    const struct signer *root = keys_signer(k, KEY_ROOT);
     const struct signer *seat = keys_signer(k, KEY_SEAT);
     const struct signer *witness = keys_signer(k, KEY_WITNESS);
-    return slip_sign(&s, keys_signer(k, KEY_ROOT), &seat, &witness, NULL, out, err);
+    return replaced == NULL
+               ? slip_sign(&s, root, &seat, &witness, plan->successors, out, err)
+               : new_root_sign(&s, replaced, root, &seat, &witness, plan->successors, out, err);
 }
 
 /* ---- founding ---- */
@@ -160,12 +169,13 @@ static bool post_charter(struct replica *r, const struct founding *f, struct err
 }
 
 /* The first seat admits itself: a slip like anybody's. */
-static bool admit_self(struct replica *r, const struct founding *f, struct err *err)
+static bool admit_self(struct replica *r, const struct founding *f,
+                       const struct seat_keys_plan *plan, struct err *err)
 {
     struct buf slip, blob;
     buf_init(&slip, CONTROL_BLOB_MAX);
     buf_init(&blob, CONTROL_BLOB_MAX);
-    bool ok = make_slip(r->keys, &f->table, f->side, &slip, err);
+    bool ok = make_slip(r->keys, &f->table, f->side, plan, NULL, &slip, err);
     keys_encode_side(buf_bytes(&slip), &blob);
     ok = ok && buf_done(&blob, "the slip", err) &&
          envelope_post_control(r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), err);
@@ -195,8 +205,8 @@ static bool take_seat(const struct found_plan *plan, const struct founding *f, s
          replica_create(&setup, keys, chance, err) &&
          host_found(plan->host, HOST_OWN, buf_bytes(&envelope), f->f, &founded, err) &&
          replica_open(plan->dir, keys, clock, chance, "found", &r, err);
-    ok = ok && sync_founding(&r, buf_bytes(&envelope), f->f, err) && admit_self(&r, f, err) &&
-         post_charter(&r, f, err) && act_settle_in(&r, err);
+    ok = ok && sync_founding(&r, buf_bytes(&envelope), f->f, err) &&
+         admit_self(&r, f, &plan->seat, err) && post_charter(&r, f, err) && act_settle_in(&r, err);
     replica_close(&r);
     buf_free(&envelope);
     buf_free(&who);
@@ -258,8 +268,9 @@ bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf 
     }
     struct buf b;
     buf_init(&b, PAPER_BYTES_MAX);
-    uint32_t convener = keyring_found(ring)->convener_side;
-    cbor_put_map(&b, 12);
+    /* As the founding has it, whoever has come in that root's place. */
+    struct kid convener = kid_of(KEY_ROOT, &keyring_found(ring)->root);
+    cbor_put_map(&b, 13);
     cbor_put_uint(&b, 1);
     cbor_put_uint(&b, 1);
     cbor_put_uint(&b, 2);
@@ -281,9 +292,15 @@ bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf 
     cbor_put_uint(&b, 10);
     cbor_put_tstr(&b, s->charter.table);
     cbor_put_uint(&b, 11);
-    cbor_put_bstr(&b, ID_BYTES(keyring_side(ring, convener)->root_kid));
+    cbor_put_bstr(&b, ID_BYTES(convener));
     cbor_put_uint(&b, 12);
     cbor_put_bstr(&b, who);
+    cbor_put_uint(&b, 13);
+    if (post == 0 && keyring_side(ring, n)->admitted_at != INDEX_NEVER) {
+        cbor_put_bstr(&b, ID_BYTES(keyring_side(ring, n)->root));
+    } else {
+        cbor_put_null(&b);
+    }
     paper_put(PAPER_INVITATION, buf_bytes(&b), out);
     bool ok = buf_done(&b, "the invitation", err) && buf_done(out, "the invitation", err);
     buf_free(&b);
@@ -317,7 +334,7 @@ bool invitation_parse(struct bytes content, struct invitation *out, struct err *
     struct cbor c;
     struct invitation i = {0};
     cbor_init(&c, content);
-    cbor_map_n(&c, 12);
+    cbor_map_n(&c, 13);
     cbor_expect_key(&c, 1);
     if (cbor_uint(&c) != 1) {
         cbor_refuse(&c, "it is of a later version of entente");
@@ -344,6 +361,11 @@ bool invitation_parse(struct bytes content, struct invitation *out, struct err *
     cbor_bstr_into(&c, i.convener.b, sizeof(i.convener.b));
     cbor_expect_key(&c, 12);
     i.who = cbor_bstr(&c);
+    cbor_expect_key(&c, 13);
+    i.replaces = !cbor_take_null(&c);
+    if (i.replaces) {
+        cbor_bstr_into(&c, i.replaced.b, sizeof(i.replaced.b));
+    }
     struct control f;
     if (!cbor_done(&c, "the invitation", err) ||
         !control_decode(CONTROL_FOUND, i.founding, &f, err)) {
@@ -390,7 +412,8 @@ bool join_with(const char *dir, const struct invitation *inv, const struct seat_
               keep_keys(set, dir, seat, &inv->table, chance, &mem.mem, &keys, err) &&
               replica_create(&setup, keys, chance, err);
     if (ok && first) {
-        ok = make_slip(keys, &inv->table, inv->side, &slip, err);
+        ok = make_slip(keys, &inv->table, inv->side, seat, inv->replaces ? &inv->replaced : NULL,
+                       &slip, err);
     } else if (ok) {
         struct seat_slip s = {.table = inv->table,
                               .side = inv->side,
@@ -400,7 +423,10 @@ bool join_with(const char *dir, const struct invitation *inv, const struct seat_
     }
     if (ok) {
         *out_fingerprint = signer_kid(keys_signer(keys, first ? KEY_ROOT : KEY_SEAT));
-        paper_put(first ? PAPER_SLIP : PAPER_SEAT_SLIP, buf_bytes(&slip), out_slip);
+        paper_put(!first          ? PAPER_SEAT_SLIP
+                  : inv->replaces ? PAPER_NEW_ROOT
+                                  : PAPER_SLIP,
+                  buf_bytes(&slip), out_slip);
         ok = buf_done(out_slip, "the slip", err);
     }
     buf_free(&slip);
@@ -421,6 +447,15 @@ bool slip_fingerprint(enum paper_kind kind, struct bytes content, struct kid *ou
         }
         *out = kid_of(KEY_ROOT, &s.root);
         *out_side = s.side;
+        return true;
+    }
+    if (kind == PAPER_NEW_ROOT) {
+        struct new_root n;
+        if (!new_root_decode(content, &n, err) || !new_root_verify(&n, err)) {
+            return false;
+        }
+        *out = kid_of(KEY_ROOT, &n.slip.root);
+        *out_side = n.slip.side;
         return true;
     }
     struct seat_slip s;
@@ -456,6 +491,10 @@ static bool place_is_free(const struct replica *r, enum paper_kind kind, struct 
                 err_set(err, ERR_STATE, "side %u has joined already", s.side) ||
                 err_mend(err, "further seats of it are invited by its own principal"));
     }
+    if (kind == PAPER_NEW_ROOT) {
+        struct new_root n;
+        return new_root_decode(content, &n, err) && slip_is_ours(r, &n.slip.table, err);
+    }
     struct seat_slip s;
     if (!seat_slip_decode(content, &s, err) || !slip_is_ours(r, &s.table, err)) {
         return false;
@@ -486,14 +525,20 @@ bool join_admit(struct replica *r, enum paper_kind kind, struct bytes content, s
     buf_init(&blob, CONTROL_BLOB_MAX);
     if (kind == PAPER_SLIP) {
         keys_encode_side(content, &blob);
+    } else if (kind == PAPER_NEW_ROOT) {
+        keys_encode_new_root(content, &blob);
     } else {
         keys_encode_seat(content, &blob);
     }
     bool ok = buf_done(&blob, "the slip", err) &&
-              envelope_post_control(r, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), err);
+              envelope_post_control(r, kind == PAPER_NEW_ROOT ? KEY_SEAT : KEY_ROOT, CONTROL_KEYS,
+                                    buf_bytes(&blob), err);
     buf_free(&blob);
     if (!ok) {
         return false;
+    }
+    if (!ring_seat_active(keyring_seat(ring, r->seat), door_size(r->door))) {
+        return true; /* our own post was filled: what the other needs, others give */
     }
     uint32_t seats[SIDE_SEATS_MAX];
     uint32_t count = 0;

@@ -18,6 +18,10 @@ struct seat_keys_plan {
     struct bytes passphrase;
     struct keyfile_cost cost;
     struct text name; /* of the person, shown at the table; may be empty */
+    /* Of a principal: roots to be, so many of which can put another root in a lost one's place. */
+    uint32_t successor_count;
+    uint32_t successors_needed;
+    const struct signer *const *successors; /* borrowed */
 };
 
 struct found_plan {
@@ -35,7 +39,8 @@ MUST_CHECK bool join_found(const struct found_plan *plan, struct clock *clock,
                            const struct chance *chance, struct table_id *out, struct err *err);
 
 /* An invitation for a post of a side: the paper, appended to out.  post 0 is a side's first seat,
- * which only the convener invites; the others are invited by their own principal. */
+ * which only the convener invites; the others are invited by their own principal.  For post 0 of a
+ * side that has joined it invites another principal, whom the side's successors put in place. */
 MUST_CHECK bool join_invite(struct replica *r, struct text side, uint32_t post, struct buf *out,
                             struct err *err);
 
@@ -53,6 +58,8 @@ struct invitation {
     struct text table_name;
     struct kid convener; /* of the convener's root: to compare aloud */
     struct bytes who;    /* CBOR: array of [side, id, name, role] */
+    bool replaces;       /* the side has a root, in whose place this one is to come */
+    struct pubkey replaced;
 };
 MUST_CHECK bool invitation_parse(struct bytes content, struct invitation *out, struct err *err);
 

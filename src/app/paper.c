@@ -13,6 +13,7 @@ static const struct {
     {PAPER_SEAT_SLIP, "seat-slip", "a slip of a seat"},
     {PAPER_REQUEST, "request", "a request for a signature"},
     {PAPER_SIGNED, "signed", "a signed paper"},
+    {PAPER_NEW_ROOT, "new-root", "a slip of another principal"},
 };
 
 const char *paper_words(enum paper_kind kind)

@@ -19,6 +19,7 @@ enum paper_kind {
     PAPER_SEAT_SLIP,  /* a seat joins its side */
     PAPER_REQUEST,    /* for a principal to sign */
     PAPER_SIGNED,     /* what he signed */
+    PAPER_NEW_ROOT,   /* another principal for a side, signed by its successors */
 };
 
 /* "an invitation" */

@@ -72,7 +72,8 @@ static bool run_join(struct cli *cli, struct err *err)
     seat.host = opt_value(cli->opts, "host");
     if (!sit_needs(cli, "out", err) || !is_new(out, err) || !ask_cost(cli, &seat.cheap, err) ||
         (seat.host != NULL && !place_absolute(cli->mem, seat.host, &seat.host, err)) ||
-        !sit_folder(cli, &seat.dir, err) || !sit_read(cli, file, &invitation, err)) {
+        !sit_successors(cli, &seat, err) || !sit_folder(cli, &seat.dir, err) ||
+        !sit_read(cli, file, &invitation, err)) {
         return false;
     }
     buf_init(&passphrase, KEY_PASSPHRASE_MAX);
@@ -90,6 +91,7 @@ static const struct opt join_options[] = {
     {"name", OPT_VALUE, "NAME", "what you are called at the table"},
     {"out", OPT_VALUE, "SLIP", "write the slip to hand back there, where nothing is yet"},
     {"host", OPT_VALUE, "DIR", "the host's folder, where you reach it by another path"},
+    SIT_SUCCESSORS,
     SIT_OPTIONS,
     ASK_COST,
 };
@@ -100,7 +102,9 @@ const struct command cmd_seat_join = {
     .help = "take the seat that you are invited to",
     .more = "Makes your keys, which a passphrase opens, in a folder of their own, and a slip to "
             "hand back. Read your fingerprint aloud to whoever invited you: only what was compared "
-            "so is admitted.",
+            "so is admitted. A principal may name successors, each by a key file of his own "
+            "(entente key new FILE --keys root): so many of them can put another principal in the "
+            "place of one whose key is lost.",
     .example = "entente seat join kestria.invitation --dir voss --name Voss --out voss.slip",
     .spec = {.options = join_options,
              .option_count = COUNT_OF(join_options),

@@ -28,7 +28,8 @@ static bool run_table_new(struct cli *cli, struct err *err)
     const char *host;
     if (!sit_needs(cli, "host", err) || !ask_cost(cli, &seat.cheap, err) ||
         !place_absolute(cli->mem, opt_value(cli->opts, "host"), &host, err) ||
-        !sit_folder(cli, &seat.dir, err) || !read_charter(cli, &yaml, err)) {
+        !sit_successors(cli, &seat, err) || !sit_folder(cli, &seat.dir, err) ||
+        !read_charter(cli, &yaml, err)) {
         return false;
     }
     buf_init(&passphrase, KEY_PASSPHRASE_MAX);
@@ -42,6 +43,7 @@ static bool run_table_new(struct cli *cli, struct err *err)
 static const struct opt new_options[] = {
     {"host", OPT_VALUE, "DIR", "the host's folder, which every seat can reach"},
     {"name", OPT_VALUE, "NAME", "what you are called at the table"},
+    SIT_SUCCESSORS,
     SIT_OPTIONS,
     ASK_COST,
 };

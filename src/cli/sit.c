@@ -104,6 +104,17 @@ bool sit_list(struct cli *cli, const char *name, struct desk_list *out, struct e
     return true;
 }
 
+bool sit_successors(struct cli *cli, struct desk_seat *out, struct err *err)
+{
+    uint64_t needed = 0;
+    if (!sit_list(cli, "successor", &out->successors, err) ||
+        !opt_u64(cli->opts, "needed", 0, 1, 8, &needed, err)) {
+        return false;
+    }
+    out->successors_needed = (uint32_t)needed; /* at most 8 */
+    return true;
+}
+
 bool sit_needs(const struct cli *cli, const char *name, struct err *err)
 {
     return opt_has(cli->opts, name) || err_set(err, ERR_USE, "--%s is missing", name) ||

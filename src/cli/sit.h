@@ -25,6 +25,12 @@
     {                                                                                              \
         "yes", OPT_FLAG, NULL, "confirm what binds without being asked"                            \
     }
+#define SIT_SUCCESSORS                                                                             \
+    {"successor", OPT_LIST, "KEYFILE",                                                             \
+     "key of one who may put another principal in your place; may be repeated"},                   \
+    {                                                                                              \
+        "needed", OPT_VALUE, "N", "how many of them must; without it, more than half"              \
+    }
 #define SIT_OPTIONS SIT_DIR, ASK_OPTION, SIT_NO_INPUT
 
 struct sitting {
@@ -57,6 +63,9 @@ MUST_CHECK bool sit_needs(const struct cli *cli, const char *name, struct err *e
 /* Words from the positional place, else from --file, else from standard input; a last line feed
  * is dropped. */
 MUST_CHECK bool sit_text(struct cli *cli, size_t word, struct text *out, struct err *err);
+
+/* SIT_SUCCESSORS, into out. */
+MUST_CHECK bool sit_successors(struct cli *cli, struct desk_seat *out, struct err *err);
 
 /* A paper's file; --signed where it was given, else nothing. */
 MUST_CHECK bool sit_read(struct cli *cli, const char *file, struct bytes *out, struct err *err);

@@ -94,6 +94,16 @@ static bool judge_provisional(const struct judged_act *a, struct refusal *out)
                       T(v1_side_name(a, a->side))) ||
                refuse_mend(out, "Every principal signs the charter once more.");
     }
+    /* Successors have put another root in place [16.3]: it is bound by what it has signed itself. */
+    const struct ring_root *root = keyring_root(a->ring, a->side, a->index);
+    if (a->side < charter_groups(&s->charter) && root != NULL &&
+        root->from > keyring_side(a->ring, a->side)->admitted_at &&
+        (!s->signatures[a->side].given || s->signatures[a->side].index < root->from)) {
+        return refuse(out, REFUSED_PROVISIONAL,
+                      "%.*s has another principal, who has not signed the charter yet.",
+                      T(v1_side_name(a, a->side))) ||
+               refuse_mend(out, "He signs it first: entente sign charter.");
+    }
     return true;
 }
 

@@ -26,11 +26,30 @@ issues:
 """
 
 
+def join_with_successors(t):
+    """Voss names three who can put another in his place; two of them must."""
+    for i in range(3):
+        t.do(None, "key", "new", f"s{i}.key", "--keys", "root", "--cost", "test")
+    t.do("rhee", "seat", "invite", "kestria", "--out", "voss.inv")
+    named = [w for i in range(3) for w in ("--successor", f"s{i}.key")]
+    error = t.fails("voss", 2, "seat", "join", "voss.inv", "--name", "Voss", "--out", "voss.slip",
+                    "--needed", "2", "--cost", "test")
+    t.report.ok("--successor" in error["mend"], "  two of none cannot be needed", error)
+    t.do("voss", "seat", "join", "voss.inv", "--name", "Voss", "--out", "voss.slip", *named, "--cost",
+         "test", passphrase="\n".join([verbs.PASSPHRASE] * 4))
+    status, said = verbs.at_a_terminal(
+        t, [("Passphrase of Rhee: ", verbs.PASSPHRASE), ("Type yes to go on: ", "yes")],
+        "seat", "admit", "voss.slip", "--dir", "rhee")
+    t.report.ok(status == 0 and "asks for 0 of 0 successor keys, its slip brings 2 of 3" in said,
+                "what the charter asks for is held to the slip", said)
+    t.do("voss", "sync")
+
+
 def come_together(t):
     with open(t.path("river.yaml"), "w", encoding="utf-8") as f:
         f.write(CHARTER)
     t.do("rhee", "table", "new", "river.yaml", "--host", "host", "--name", "Rhee", "--cost", "test")
-    t.join("voss", "rhee", "kestria")
+    join_with_successors(t)
     t.join("maro", "rhee", "velland")
     t.join("ilin", "voss", "kestria", "--post", "envoy")
     for who in ("rhee", "voss", "maro"):
@@ -95,6 +114,49 @@ def lost_machine(t):
     t.report.ok(p1["standing"] == "agreed and ratified", "and binds with the ratification", p1)
 
 
+def new_government(t):
+    """Voss's key is lost; two of the three successors put Renn in his place."""
+    t.do("orlov", "seat", "invite", "kestria", "--post", "1", "--out", "renn.inv")
+    joined = t.do("renn", "seat", "join", "renn.inv", "--name", "Renn", "--out", "renn.slip", "--cost",
+                  "test")
+    t.report.ok("entente sign SLIP" in joined["next"], "another principal is invited", joined)
+    error = t.fails("orlov", 4, "seat", "admit", "renn.slip", "--yes")
+    t.report.ok("0 of 3 successors" in error["what"] and "2 must" in error["what"],
+                "nobody puts himself in another's place", error)
+    read = t.do(None, "sign", "renn.slip", "--key", "s2.key", "--out", "renn.1", "--yes")
+    told = ("as a successor", "The former one's fingerprint", "Compare both aloud", "0 successors have")
+    t.report.ok(read["kind"] == "new-root" and not [w for w in told if w not in read["words"]],
+                "a successor reads what it means", read)
+    t.fails(None, 2, "sign", "renn.1", "--key", "s0.key", "--out", "renn.2", "--no-input")
+    t.fails(None, 1, "sign", "renn.1", "--key", "s2.key", "--out", "renn.2", "--yes")
+    t.do(None, "sign", "renn.1", "--key", "s0.key", "--out", "renn.2", "--yes")
+    admitted = t.do("maro", "seat", "admit", "renn.2", "--yes")  # any side's seat may post it
+    t.report.ok(admitted["side"] == "Kestria" and admitted["fingerprint"] == joined["fingerprint"],
+                "and is in place", admitted)
+    t.do("rhee", "sync")
+    t.do("rhee", "seat", "share", joined["fingerprint"][:20])
+    t.fails("voss", 4, "say", "plenary", "I am still here")
+    t.do("orlov", "sync")
+    error = t.refused("orlov", "3.4", "say", "plenary", "for the new government")
+    t.report.ok("another principal, who has not signed the charter yet" in error["what"],
+                "  the side waits for his signature", error)
+    t.do("renn", "sync")
+    seats = seats_of(t, "renn")
+    t.report.ok(seats["Renn"]["active"] and not seats["Voss"]["active"] and seats["Orlov"]["active"],
+                "the former seat has ended, the envoy's stays", seats)
+    t.do("renn", "sign", "charter", "--yes")
+    t.do("orlov", "sync")
+    t.do("orlov", "say", "plenary", "for the new government")
+    t.round("rhee", "maro", "renn", "rhee", "maro", "renn")
+    taken = t.do("maro", "sync")
+    t.report.ok(taken["waiting"] == 0, "his seat countersigns for the side", taken)
+    p1 = t.do("renn", "proposals")["proposals"][0]
+    t.report.ok(p1["standing"] == "agreed and ratified", "what was agreed stands", p1)
+    t.do("renn", "revoke", "M2", "--yes")
+    t.report.ok(t.do("renn", "mandates")["mandates"][1]["standing"] == "revoked",
+                "he revokes a mandate that his predecessor gave")
+
+
 def silent_side(t):
     error = t.fails("maro", 1, "proceed", "without", "kestria", "--yes")
     t.report.ok("cannot be gone on without that side yet" in error["what"], "the grace is kept", error)
@@ -109,6 +171,7 @@ def main():
         t = verbs.Table(os.path.abspath(sys.argv[1]), top, report)
         come_together(t)
         lost_machine(t)
+        new_government(t)
         silent_side(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0

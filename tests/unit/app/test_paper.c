@@ -12,7 +12,7 @@ static const struct {
 } kinds[] = {
     {PAPER_INVITATION, "an invitation"},   {PAPER_SLIP, "a slip of a side"},
     {PAPER_SEAT_SLIP, "a slip of a seat"}, {PAPER_REQUEST, "a request for a signature"},
-    {PAPER_SIGNED, "a signed paper"},
+    {PAPER_SIGNED, "a signed paper"},      {PAPER_NEW_ROOT, "a slip of another principal"},
 };
 
 static bool refused(struct bytes raw)
