@@ -215,6 +215,29 @@ static void notebook_name(uint64_t index, uint8_t out[static 13])
     }
 }
 
+/* As it was: its entries, one after the other, in their array. */
+struct bytes opening_content(const struct opened_act *act)
+{
+    if (act->content.entries == NULL) {
+        return (struct bytes){0};
+    }
+    struct bytes first = act->content.entries[0];
+    struct bytes last = act->content.entries[act->content.count];
+    size_t head = act->content.count + 1u < 24 ? 1 : act->content.count + 1u < 256 ? 2 : 3;
+    return bytes_of(first.p - head, (size_t)(last.p + last.n - first.p) + head);
+}
+
+bool opening_forget_from(struct openings *o, uint64_t from, uint64_t to, struct err *err)
+{
+    bool ok = true;
+    for (uint64_t i = from; ok && i < to; i++) {
+        uint8_t name[13];
+        notebook_name(i, name);
+        ok = store_sealed_drop(o->store, bytes_of(name, sizeof(name)), err);
+    }
+    return ok;
+}
+
 bool opening_keep(struct openings *o, uint64_t index, const struct opened_act *act, struct err *err)
 {
     struct buf plain, sealed;
@@ -228,13 +251,7 @@ bool opening_keep(struct openings *o, uint64_t index, const struct opened_act *a
     buf_add(&plain, bytes_of(act->file_key, sizeof(act->file_key)));
     buf_add(&plain, bytes_of(h->key, sizeof(h->key)));
     buf_add(&plain, bytes_of(h->sealed_to, sizeof(h->sealed_to)));
-    /* The content as it was: its entries, one after the other, in their array. */
-    if (act->content.entries != NULL) {
-        struct bytes first = act->content.entries[0];
-        struct bytes last = act->content.entries[act->content.count];
-        size_t head = act->content.count + 1u < 24 ? 1 : act->content.count + 1u < 256 ? 2 : 3;
-        buf_add(&plain, bytes_of(first.p - head, (size_t)(last.p + last.n - first.p) + head));
-    }
+    buf_add(&plain, opening_content(act));
     uint8_t name[13];
     uint8_t nonce[AEAD_XCHACHA_NONCE_BYTES];
     notebook_name(index, name);

@@ -84,6 +84,13 @@ MUST_CHECK bool opening_keep(struct openings *o, uint64_t index, const struct op
 MUST_CHECK bool opening_recall(struct openings *o, uint64_t index, struct arena *mem,
                                struct opened_act *out, struct err *err);
 
+/* The content of an opened act as it was sealed (record/content.h decodes it); views of act. */
+struct bytes opening_content(const struct opened_act *act);
+
+/* The acts [from, to) are no longer of the record: what was in them is forgotten. */
+MUST_CHECK bool opening_forget_from(struct openings *o, uint64_t from, uint64_t to,
+                                    struct err *err);
+
 /* Learns the key of an opened epoch act, which `fold` has just read. */
 MUST_CHECK bool opening_learn(struct openings *o, const struct fold *fold,
                               const struct verified_act *va, const struct opened_act *act,

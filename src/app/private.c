@@ -24,7 +24,7 @@ bool private_put(struct store *s, const uint8_t notebook[static 32], const struc
     if (value.n == 0) {
         return store_sealed_put(s, key, value, err);
     }
-    buf_init(&sealed, STORE_META_MAX + sizeof(nonce) + AEAD_TAG_BYTES);
+    buf_init(&sealed, STORE_SEALED_MAX);
     bool ok = chance_fill(chance, nonce, sizeof(nonce), err);
     if (ok) {
         buf_add(&sealed, bytes_of(nonce, sizeof(nonce)));

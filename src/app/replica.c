@@ -489,7 +489,10 @@ static bool make_token(void *ctx, uint64_t now, struct buf *out, struct err *err
     if (seat == NULL) {
         return err_set(err, ERR_KEY, "this key file has no seat's key, so the host cannot be read");
     }
-    if (keyring_found(ring) != NULL) {
+    struct err untold = {0};
+    if (host_key_read(r->host, &host, &untold)) {
+        /* Whoever it is: a token is good at one host alone, and what that shows is checked. */
+    } else if (keyring_found(ring) != NULL) {
         host = keyring_term(ring, door_term(r->door))->host;
     } else {
         /* Before the first act is here: the host that the founding names. */

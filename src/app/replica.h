@@ -59,6 +59,8 @@ struct replica {
     uint32_t seat;            /* its number in the keyring, SEAT_NONE until it is admitted */
     char host[FILE_PATH_MAX]; /* where the host is */
     bool synced;              /* this handle has seen the host's log: only then it signs */
+    bool moved;               /* this handle has followed the table to a new host ... */
+    uint64_t given_up;        /* ... and given up these many acts of the old one */
     bool spoiled;             /* it could not be brought back to what is stored */
     struct buf promise;       /* the host's note for the act posted last */
     uint64_t alarms;          /* acts found by this handle whose author sees another final state */

@@ -3,6 +3,7 @@
 
 #include "app/accuse.h"
 #include "app/envelope.h"
+#include "app/succeed.h"
 #include "base/switch_off.h"
 #include "record/cosign.h"
 #include "table/gate.h"
@@ -343,6 +344,23 @@ static bool look_at_claims(struct replica *r, const struct taking *t, struct err
     return true;
 }
 
+/* A checkpoint of another host than the record here knows: the table has moved there, as the acts
+ * will show, or nothing of it is taken. */
+static bool take_moved(struct replica *r, struct taking *t, struct bytes note,
+                       const struct checkpoint *cp, struct err *err)
+{
+    if (!store_begin(r->store, err)) {
+        return false;
+    }
+    bool ok = succeed_cut(r, cp, err) && take_up_to(r, t, note, cp->size, err) &&
+              store_commit(r->store, err);
+    arena_wipe(&r->scratch.mem);
+    if (!ok) {
+        r->moved = false;
+    }
+    return ok || undo(r);
+}
+
 static bool take(struct replica *r, struct taking *t, struct bytes note, struct err *err)
 {
     struct note parts;
@@ -353,6 +371,9 @@ static bool take(struct replica *r, struct taking *t, struct bytes note, struct 
     if (!ID_EQ(cp.table, r->table)) {
         return err_set(err, ERR_VERIFY, "the host shows a checkpoint of another table") ||
                host_lied(err);
+    }
+    if (succeed_due(r, &parts, &cp)) {
+        return take_moved(r, t, note, &cp, err);
     }
     if (cp.size > door_size(r->door) || door_size(r->door) == 0) {
         return take_more(r, t, note, cp.size, err);

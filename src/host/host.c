@@ -90,6 +90,17 @@ bool host_key(const char *dir, const struct chance *chance, struct pubkey *out, 
     return true;
 }
 
+bool host_key_read(const char *dir, struct pubkey *out, struct err *err)
+{
+    struct signer *signer = NULL;
+    if (!host_signer(dir, &signer, err)) {
+        return false;
+    }
+    *out = signer_pk(signer);
+    signer_free(signer);
+    return true;
+}
+
 /* ---- founding ---- */
 
 /* Leaf 0 through a door of its own. */

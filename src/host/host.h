@@ -30,6 +30,9 @@ struct host;
 MUST_CHECK bool host_key(const char *dir, const struct chance *chance, struct pubkey *out,
                          struct err *err);
 
+/* The same, of a host that is there: nothing is made.  ERR_STATE where there is none. */
+MUST_CHECK bool host_key_read(const char *dir, struct pubkey *out, struct err *err);
+
 /* HOST_OWN: the founding act names this host's key.  HOST_ADOPT: the table of another host that was
  * lost (FORMAT 11): its leaves [0, w) are posted here like any acts, then the successions; until
  * the new term begins nothing is signed. */

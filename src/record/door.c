@@ -88,6 +88,11 @@ uint32_t door_term(const struct door *d)
     return terms == 0 ? 0 : terms - 1;
 }
 
+uint32_t door_succession_sides(const struct door *d, uint64_t w)
+{
+    return keyring_found(d->ring) == NULL ? 0 : succession_sides(d->ring, d->log, w);
+}
+
 uint32_t door_succession_missing(const struct door *d)
 {
     return succession_missing(&d->successions, d->ring, d->log);

@@ -89,6 +89,8 @@ uint64_t door_size(const struct door *d);
 uint32_t door_term(const struct door *d);
 /* A succession has begun, and these many roots have still to post it; 0 = none is under way. */
 uint32_t door_succession_missing(const struct door *d);
+/* The sides, as bits, whose roots a succession that begins at w <= door_size needs (FORMAT 11). */
+uint32_t door_succession_sides(const struct door *d, uint64_t w);
 struct root_hash door_root(const struct door *d, uint64_t size); /* size <= door_size */
 struct leaf_hash door_leaf(const struct door *d, uint64_t index);
 const struct keyring *door_keyring(const struct door *d);

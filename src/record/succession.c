@@ -6,7 +6,7 @@
 /* The sides whose roots a succession at w needs: those of the groups of [0, w) that are not out at
  * w.  Where there is no group yet, those that could have one.  Monitors and the consulted have
  * none: they never hold a succession up. */
-static uint32_t needed(const struct keyring *ring, const struct witness_log *log, uint64_t w)
+uint32_t succession_sides(const struct keyring *ring, const struct witness_log *log, uint64_t w)
 {
     uint32_t joined = 0, groups = 0;
     bool any = false;
@@ -49,7 +49,7 @@ bool succession_allows(const struct successions *s, const struct keyring *ring,
         }
     }
     uint32_t bit = UINT32_C(1) << author->side;
-    if (CHECK_ON(SUCC_SIDE) && (needed(ring, log, c->size) & bit) == 0) {
+    if (CHECK_ON(SUCC_SIDE) && (succession_sides(ring, log, c->size) & bit) == 0) {
         return err_set(err, ERR_VERIFY,
                        "side %u takes no part in this succession: it has no group, or is out",
                        author->side);
@@ -64,7 +64,7 @@ bool succession_take(struct successions *s, struct keyring *ring, const struct w
                      uint32_t side, const struct succession *c, struct err *err)
 {
     uint32_t posted = s->posted | UINT32_C(1) << side;
-    if ((needed(ring, log, c->size) & ~posted) == 0) {
+    if ((succession_sides(ring, log, c->size) & ~posted) == 0) {
         if (!keyring_new_term(ring, c->size, &c->host, err)) {
             return false;
         }
@@ -81,7 +81,7 @@ uint32_t succession_missing(const struct successions *s, const struct keyring *r
     if (!s->under_way) {
         return 0;
     }
-    return (uint32_t)__builtin_popcount(needed(ring, log, s->what.size) & ~s->posted);
+    return (uint32_t)__builtin_popcount(succession_sides(ring, log, s->what.size) & ~s->posted);
 }
 
 uint32_t succession_term(const struct successions *s, const struct keyring *ring,

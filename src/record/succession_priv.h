@@ -29,6 +29,9 @@ MUST_CHECK bool succession_take(struct successions *s, struct keyring *ring,
                                 const struct witness_log *log, uint32_t side,
                                 const struct succession *c, struct err *err);
 
+/* The sides, as bits, whose roots one that begins at w needs. */
+uint32_t succession_sides(const struct keyring *ring, const struct witness_log *log, uint64_t w);
+
 /* How many roots have still to post; 0 where none is under way. */
 uint32_t succession_missing(const struct successions *s, const struct keyring *ring,
                             const struct witness_log *log);

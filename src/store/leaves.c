@@ -139,6 +139,32 @@ bool store_append(struct store *s, const struct verified_act *acts, size_t count
     return write_end(s, append_all(s, acts, count, note, err), err);
 }
 
+static bool cut_all(struct store *s, uint64_t size, struct err *err)
+{
+    static const enum sql steps[] = {SQL_LEAF_CUT, SQL_BLOB_CUT, SQL_NOTE_CUT};
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        sqlite3_stmt *st = NULL;
+        if (!sql_use(s, steps[i], &st, err)) {
+            return false;
+        }
+        if (steps[i] == SQL_LEAF_CUT) {
+            sql_put_uint(st, 1, size);
+        }
+        if (!sql_run(s, st, "giving up acts", err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool store_cut(struct store *s, uint64_t size, struct err *err)
+{
+    if (!store_is_replica(s, err) || !write_begin(s, err)) {
+        return false;
+    }
+    return write_end(s, cut_all(s, size, err), err);
+}
+
 bool store_read_leaf(struct store *s, uint64_t index, struct arena *mem, struct bytes *out,
                      struct err *err)
 {

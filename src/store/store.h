@@ -60,6 +60,11 @@ MUST_CHECK bool store_append(struct store *s, const struct verified_act *acts, s
 /* How many acts are stored, as of now: another process may have added some. */
 MUST_CHECK bool store_size(struct store *s, uint64_t *out, struct err *err);
 
+/* Of a replica: forgets the acts from `size` on, blobs that no other act names, and the checkpoint.
+ * The only way in which acts go: a table that goes on at a new host leaves behind what no side of it
+ * had countersigned (FORMAT 11). */
+MUST_CHECK bool store_cut(struct store *s, uint64_t size, struct err *err);
+
 /* Copies in mem.  ERR_STATE when it is not there; ERR_VERIFY when a blob's bytes no longer have
  * the digest under which they were stored. */
 MUST_CHECK bool store_read_leaf(struct store *s, uint64_t index, struct arena *mem,

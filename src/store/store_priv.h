@@ -22,6 +22,9 @@
     X(SQL_BLOB, "SELECT bytes FROM blob WHERE sha = ?1")                                           \
     X(SQL_BYTES, "SELECT coalesce((SELECT sum(length(envelope)) FROM leaf), 0)"                    \
                  " + coalesce((SELECT sum(length(bytes)) FROM blob), 0)")                          \
+    X(SQL_LEAF_CUT, "DELETE FROM leaf WHERE idx >= ?1")                                            \
+    X(SQL_BLOB_CUT, "DELETE FROM blob WHERE id NOT IN (SELECT blob FROM leaf)")                    \
+    X(SQL_NOTE_CUT, "DELETE FROM note")                                                            \
     X(SQL_NOTE_PUT, "INSERT OR REPLACE INTO note (id, bytes) VALUES (1, ?1)")                      \
     X(SQL_NOTE, "SELECT bytes FROM note WHERE id = 1")                                             \
     X(SQL_META_PUT, "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")                   \
