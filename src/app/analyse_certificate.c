@@ -5,12 +5,13 @@
  * with a package each; the solutions; and of a merge the list of every step.  The checker sees that
  * each list is reached from the one before it, and that whatever is reached and not in the list is
  * beaten by a row named here, or cannot reach somebody's reserve: by induction no package is missing.
+ * Lines have their own (analyse_certificate_lines.c).
  */
 #include "analysis/filter.h"
 #include "app/analyse_priv.h"
 #include "base/check.h"
 
-static void put_row(struct json *j, const int64_t *u, uint32_t n)
+void certificate_row(struct json *j, const int64_t *u, uint32_t n)
 {
     json_put_array(j);
     for (uint32_t k = 0; k < n; k++) {
@@ -19,11 +20,10 @@ static void put_row(struct json *j, const int64_t *u, uint32_t n)
     json_put_end(j);
 }
 
-static void put_problem(struct json *j, const struct analysed *a)
+void certificate_problem(struct json *j, const struct analysed *a, const struct problem *p)
 {
-    const struct problem *p = &a->c.problem;
     json_put_key(j, "unit");
-    put_row(j, p->unit, p->parties);
+    certificate_row(j, p->unit, p->parties);
     json_put_key(j, "reserve");
     json_put_array(j);
     for (uint32_t k = 0; k < p->parties; k++) {
@@ -35,15 +35,15 @@ static void put_problem(struct json *j, const struct analysed *a)
     }
     json_put_end(j);
     json_put_key(j, "disagreement");
-    put_row(j, a->disagreement, p->parties);
+    certificate_row(j, a->disagreement, p->parties);
     json_put_key(j, "ideal");
-    put_row(j, a->ideal, p->parties);
+    certificate_row(j, a->ideal, p->parties);
     json_put_key(j, "worth");
     json_put_array(j);
     for (uint32_t i = 0; i < p->issues; i++) {
         json_put_array(j);
         for (uint32_t o = 0; o < p->options[i]; o++) {
-            put_row(j, problem_worth(p, i, o), p->parties);
+            certificate_row(j, problem_worth(p, i, o), p->parties);
         }
         json_put_end(j);
     }
@@ -69,7 +69,7 @@ static void put_boxes(struct json *j, const struct problem *p)
         for (uint32_t r = 0; r < box->range_count; r++) {
             const int64_t range[3] = {box->ranges[r].issue, box->ranges[r].low,
                                       box->ranges[r].high};
-            put_row(j, range, 3);
+            certificate_row(j, range, 3);
         }
         json_put_end(j);
         json_put_end(j);
@@ -136,7 +136,7 @@ static void put_step(struct json *j, const struct analysed *a, uint32_t step)
     json_put_key(j, "rows");
     json_put_array(j);
     for (size_t r = 0; r < next->count; r++) {
-        put_row(j, next->u + r * p->parties, p->parties);
+        certificate_row(j, next->u + r * p->parties, p->parties);
     }
     json_put_end(j);
     json_put_key(j, "by");
@@ -164,7 +164,7 @@ static void put_points(struct json *j, const struct analysed *a)
         frontier_package(&a->frontier, r, package);
         json_put_object(j);
         json_put_key(j, "u");
-        put_row(j, a->frontier.u + r * p->parties, p->parties);
+        certificate_row(j, a->frontier.u + r * p->parties, p->parties);
         json_put_key(j, "package");
         json_put_array(j);
         for (uint32_t i = 0; i < p->issues; i++) {
@@ -188,7 +188,7 @@ bool analysed_certificate(const struct analysed *a, struct buf *out, struct err 
 {
     struct json j;
     if (a->how == ANALYSED_LINES) {
-        return err_set(err, ERR_RULE, "there is no certificate for a frontier of lines");
+        return lines_certificate(a, out, err);
     }
     if (a->how == ANALYSED_BOUND || !a->frontier.exact) {
         return err_set(err, ERR_RULE, "there is a certificate for an exact frontier alone") ||
@@ -202,7 +202,7 @@ bool analysed_certificate(const struct analysed *a, struct buf *out, struct err 
     json_put_str(&j, "entente certificate");
     json_put_key(&j, "scope");
     json_put_str(&j, a->frontier.scope == FRONTIER_ALL ? "all" : "above reserve");
-    put_problem(&j, a);
+    certificate_problem(&j, a, &a->c.problem);
     put_boxes(&j, &a->c.problem);
     put_points(&j, a);
     json_put_key(&j, "steps");

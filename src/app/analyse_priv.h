@@ -108,6 +108,16 @@ struct text lines_value(const struct analysed *a, size_t row, uint32_t issue, un
 
 void lines_words(const struct analysed *a, struct buf *b);
 
+/* ---- certificates ---- */
+
+void certificate_row(struct json *j, const int64_t *u, uint32_t n);
+
+/* Units, limits and worths, as members of an object that is open. */
+void certificate_problem(struct json *j, const struct analysed *a, const struct problem *p);
+
+/* The whole certificate of ANALYSED_LINES. */
+MUST_CHECK bool lines_certificate(const struct analysed *a, struct buf *out, struct err *err);
+
 /* The options of a point's package; of one on a line those of an end. */
 void point_package(const struct analysed *a, size_t point, uint32_t *out);
 
