@@ -41,8 +41,8 @@ static void grid_box(struct grid *g, const struct domain_issue *issue, uint32_t 
     }
 }
 
-static bool make_grid(const struct scenario *s, uint32_t i, uint32_t real_values, struct arena *mem,
-                      struct grid *out, struct err *err)
+static bool make_grid(const struct scenario *s, uint32_t i, uint32_t real_values,
+                      const int64_t *also, struct arena *mem, struct grid *out, struct err *err)
 {
     const struct domain_issue *issue = &s->domain.issues[i];
     struct grid g = {0};
@@ -53,6 +53,9 @@ static bool make_grid(const struct scenario *s, uint32_t i, uint32_t real_values
     wide_signed span = (wide_signed)issue->high - issue->low;
     for (uint32_t n = 0; n <= real_values; n++) {
         grid_add(&g, issue->low + (int64_t)(span * n / (real_values == 0 ? 1 : real_values)));
+    }
+    if (also != NULL) {
+        grid_add(&g, also[i]);
     }
     for (uint32_t k = 0; k < s->party_count; k++) {
         const struct utility *u = &s->parties[k].utility;
@@ -232,7 +235,20 @@ static wide reach_of(const struct scenario *s, const struct utility *u)
     return reach + (wide)(none < 0 ? -none : none);
 }
 
-static void set_scale(struct converted *c, uint32_t party)
+/* Finer, so that the worth at v is a whole number; where that has no room it stays rounded. */
+static void refine(struct converted *c, uint32_t party, const struct utility_part *part, int64_t v,
+                   wide limit, wide *scale)
+{
+    wide d = denominator_at(part, v);
+    wide more = d / greatest_divisor(d, *scale);
+    if (more <= limit / *scale) {
+        *scale *= more;
+    } else {
+        c->slack[party]++;
+    }
+}
+
+static void set_scale(struct converted *c, uint32_t party, const int64_t *also)
 {
     const struct scenario *s = c->scenario;
     const struct utility *u = &s->parties[party].utility;
@@ -250,14 +266,13 @@ static void set_scale(struct converted *c, uint32_t party)
         for (uint32_t k = 0; k < s->party_count; k++) {
             const struct utility_part *other = &s->parties[k].utility.parts[i];
             for (uint32_t n = 0; n < other->knot_count; n++) {
-                wide d = denominator_at(&u->parts[i], other->knots[n].at);
-                wide more = d / greatest_divisor(d, scale);
-                if (more <= limit / scale) {
-                    scale *= more;
-                } else {
-                    c->slack[party]++; /* it stays rounded */
-                }
+                refine(c, party, &u->parts[i], other->knots[n].at, limit, &scale);
             }
+        }
+    }
+    for (uint32_t i = 0; also != NULL && i < s->domain.issue_count; i++) {
+        if (s->domain.issues[i].kind == DOMAIN_REAL) {
+            refine(c, party, &u->parts[i], also[i], limit, &scale);
         }
     }
     wide one = (wide)u->one;
@@ -310,8 +325,8 @@ static bool add_worths(struct converted *c, uint32_t i, uint32_t options, int64_
     return true;
 }
 
-bool convert_scenario(const struct scenario *s, uint32_t real_values, struct arena *mem,
-                      struct converted *out, struct err *err)
+bool convert_scenario(const struct scenario *s, uint32_t real_values, const int64_t *also,
+                      struct arena *mem, struct converted *out, struct err *err)
 {
     uint32_t n = s->domain.issue_count;
     uint32_t boxes = s->domain.forbidden_count;
@@ -337,7 +352,7 @@ bool convert_scenario(const struct scenario *s, uint32_t real_values, struct are
         const struct utility *u = &s->parties[k].utility;
         out->scale[k] = 1;
         if (plain && domain_has_real(&s->domain)) {
-            set_scale(out, k);
+            set_scale(out, k, also);
         }
         out->slack[k] += u->slack * out->scale[k];
         unit[k] = u->one * out->scale[k];
@@ -353,7 +368,7 @@ bool convert_scenario(const struct scenario *s, uint32_t real_values, struct are
         options[i] = s->domain.issues[i].value_count;
         if (s->domain.issues[i].kind == DOMAIN_REAL) {
             struct grid g;
-            if (!make_grid(s, i, real_values, mem, &g, err)) {
+            if (!make_grid(s, i, real_values, also, mem, &g, err)) {
                 return false;
             }
             options[i] = g.count;

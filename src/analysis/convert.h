@@ -24,9 +24,11 @@ struct converted {
     int64_t scale[PROBLEM_PARTIES_MAX]; /* worth = the scenario's units * scale */
 };
 
-/* s has passed scenario_check.  ERR_LIMIT where it has more parties than the analysis takes. */
-MUST_CHECK bool convert_scenario(const struct scenario *s, uint32_t real_values, struct arena *mem,
-                                 struct converted *out, struct err *err);
+/* s has passed scenario_check.  also: a value of each issue, which the list of a real one has too;
+ * or NULL.  ERR_LIMIT where it has more parties than the analysis takes. */
+MUST_CHECK bool convert_scenario(const struct scenario *s, uint32_t real_values,
+                                 const int64_t *also, struct arena *mem, struct converted *out,
+                                 struct err *err);
 
 /* The value of an option, as the scenario counts them. */
 int64_t convert_value(const struct converted *c, uint32_t issue, uint32_t option);

@@ -65,7 +65,7 @@ static bool find_frontier(struct analysed *a, struct watch *w, struct err *err)
     const struct problem *p = &a->c.problem;
     enum frontier_scope scope = a->plan.all ? FRONTIER_ALL : FRONTIER_ABOVE_RESERVE;
     uint64_t count;
-    if (lines_apply(&a->scenario) && !a->plan.lotteries) {
+    if (lines_apply(&a->scenario)) {
         /* A part of the time: where lines are too many, the grid needs some as well. */
         uint64_t end = w->end_us;
         struct budget budget = budget_of(w, "merging the lines", UINT64_MAX);
@@ -296,6 +296,15 @@ static bool solve(struct analysed *a, struct err *err)
     return true;
 }
 
+static bool mend_value(const struct domain_issue *issue, struct err *err)
+{
+    if (issue->kind == DOMAIN_REAL) {
+        return err_mend(err, "its values lie in its range and have up to %u decimals",
+                        issue->decimals);
+    }
+    return err_mend(err, "its values are those of the file, written as they are there");
+}
+
 /* "issue=option, issue=option": every issue once. */
 static bool read_from(struct analysed *a, struct err *err)
 {
@@ -303,6 +312,7 @@ static bool read_from(struct analysed *a, struct err *err)
     struct text rest = text_str(a->plan.from);
     uint32_t named = 0;
     bool *seen = ARENA_NEW(&a->side.mem, bool, d->issue_count);
+    a->from_value = ARENA_NEW(&a->side.mem, int64_t, d->issue_count);
     a->from = ARENA_NEW(&a->side.mem, uint32_t, d->issue_count);
     if (a->side.mem.failed) {
         return err_memory(err, "the package");
@@ -331,9 +341,10 @@ static bool read_from(struct analysed *a, struct err *err)
         }
         if (!domain_value_parse(&d->issues[issue], words, &value)) {
             return err_set(err, ERR_USE, "--from: the issue %.*s has no value \"%.*s\"",
-                           TEXT_ARG(name), TEXT_ARG(words));
+                           TEXT_ARG(name), TEXT_ARG(words)) ||
+                   mend_value(&d->issues[issue], err);
         }
-        a->from[issue] = convert_option(&a->c, issue, value);
+        a->from_value[issue] = value;
         seen[issue] = true;
         named++;
         rest.p += end + (end < rest.n ? 1 : 0);
@@ -350,12 +361,22 @@ static bool find_improvements(struct analysed *a, struct watch *w, struct err *e
     if (a->plan.from == NULL) {
         return true;
     }
-    if (!read_from(a, err)) {
-        return false;
+    for (uint32_t i = 0; i < a->c.problem.issues; i++) {
+        a->from[i] = convert_option(&a->c, i, a->from_value[i]);
     }
     (void)problem_eval(&a->c.problem, a->from, a->from_worth);
-    return improve(&a->c.problem, a->from, a->plan.top == 0 ? 1 : a->plan.top, &budget,
-                   &a->side.mem, &a->better, err);
+    if (!improve(&a->c.problem, a->from, a->plan.top == 0 ? 1 : a->plan.top, &budget, &a->side.mem,
+                 &a->better, err)) {
+        return false;
+    }
+    /* Of ranges it looked at a list. */
+    a->listed = domain_has_real(&a->scenario.domain);
+    if (a->how == ANALYSED_LINES) {
+        a->listed = false;
+        return lines_from(a, err);
+    }
+    a->better.best = a->better.best && !a->listed;
+    return true;
 }
 
 static void sum_up(struct analysed *a)
@@ -381,7 +402,8 @@ static bool run(struct analysed *a, const char *const *paths, size_t count, stru
     if (!region_init(&a->main, REGION_PLAIN, bytes, err) ||
         !region_init(&a->side, REGION_PLAIN, SIDE_BYTES, err) ||
         !scenario_load(paths, count, &a->files.mem, &a->scenario, err) ||
-        !convert_scenario(&a->scenario, REAL_VALUES, &a->files.mem, &a->c, err)) {
+        (a->plan.from != NULL && !read_from(a, err)) ||
+        !convert_scenario(&a->scenario, REAL_VALUES, a->from_value, &a->files.mem, &a->c, err)) {
         return false;
     }
     problem_size(&a->c.problem, &a->packages);

@@ -27,7 +27,7 @@ bool lines_find(struct analysed *a, const struct budget *budget, bool *out_found
         *out_found = false;
         return true;
     }
-    if (!convert_scenario(&a->scenario, 0, mem, &r->knots, err)) {
+    if (!convert_scenario(&a->scenario, 0, a->from_value, mem, &r->knots, err)) {
         return false;
     }
     for (uint32_t i = 0; i < a->scenario.domain.issue_count; i++) {
@@ -43,7 +43,7 @@ bool lines_find(struct analysed *a, const struct budget *budget, bool *out_found
 /* A solution on its way to become a row. */
 struct pick {
     struct line_point at;
-    enum bargain_rule rule;
+    uint32_t rule; /* BARGAIN_RULES: none, an end at a party's limit, for the lotteries */
     bool placed;
 };
 
@@ -75,8 +75,11 @@ static size_t add_row(struct rows *w, const struct line_point *at, bool limit)
 
 static void place(struct rows *w, struct pick *pick, size_t row)
 {
-    struct bargain *b = &w->a->rule[pick->rule];
     pick->placed = true;
+    if (pick->rule == BARGAIN_RULES) {
+        return;
+    }
+    struct bargain *b = &w->a->rule[pick->rule];
     if (b->count == 0 || b->point[b->count - 1] != row) {
         b->point[b->count++] = row;
     }
@@ -120,7 +123,7 @@ static bool rows_init(struct rows *w, const struct lines *shown, struct arena *m
 {
     size_t cap = 2 * shown->count + w->pick_count;
     w->u = ARENA_NEW(mem, int64_t, 2 * cap);
-    w->r->at = ARENA_NEW(mem, struct line_point, cap);
+    w->r->at = ARENA_NEW(mem, struct line_point, cap + 1); /* and lines_from's */
     w->r->limit = ARENA_NEW(mem, bool, cap);
     w->r->segments = ARENA_NEW(mem, struct line_segment, shown->count);
     w->r->segment_count = 0;
@@ -139,6 +142,37 @@ static struct frontier as_frontier(const struct rows *w, enum frontier_scope sco
                              .ties = ties,
                              .exact = true,
                              .widest = w->count};
+}
+
+/* Corners of the hull are ends of lines; ends that are beaten are none. */
+static bool lines_mix(struct analysed *a, struct err *err)
+{
+    struct arena *mem = &a->side.mem;
+    size_t *row = ARENA_NEW(mem, size_t, a->frontier.count);
+    int64_t *u = ARENA_NEW(mem, int64_t, 2 * a->frontier.count);
+    struct frontier ends = a->frontier;
+    if (mem->failed) {
+        return err_memory(err, "the lotteries");
+    }
+    ends.count = 0;
+    ends.u = u;
+    for (size_t i = 0; i < a->frontier.count; i++) {
+        if (!a->lines->limit[i]) {
+            row[ends.count] = i;
+            memcpy(u + 2 * ends.count++, a->frontier.u + 2 * i, 2 * sizeof(*u));
+        }
+    }
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        if (!bargain_lottery(&ends, a->disagreement, a->ideal, (enum bargain_rule)r, mem,
+                             &a->any_mix, &a->mix[r], err)) {
+            return false;
+        }
+        if (a->any_mix) {
+            a->mix[r].first = row[a->mix[r].first];
+            a->mix[r].second = row[a->mix[r].second];
+        }
+    }
+    return true;
 }
 
 bool lines_settle(struct analysed *a, struct err *err)
@@ -160,6 +194,8 @@ bool lines_settle(struct analysed *a, struct err *err)
         a->rule[n].count = 0;
         a->rule[n].point = ARENA_NEW(mem, size_t, best[n].count);
     }
+    bool cut = a->plan.all && a->plan.lotteries;
+    w.pick_count += cut ? 2 * fair.count : 0;
     const struct lines *shown = a->plan.all ? &r->all : &fair;
     w.picks = ARENA_NEW(mem, struct pick, w.pick_count);
     if (mem->failed || !rows_init(&w, shown, mem, err)) {
@@ -168,8 +204,12 @@ bool lines_settle(struct analysed *a, struct err *err)
     size_t at = 0;
     for (uint32_t n = 0; n < BARGAIN_RULES; n++) {
         for (size_t i = 0; i < best[n].count; i++) {
-            w.picks[at++] = (struct pick){.at = best[n].point[i], .rule = (enum bargain_rule)n};
+            w.picks[at++] = (struct pick){.at = best[n].point[i], .rule = n};
         }
+    }
+    for (size_t i = 0; cut && i < fair.count; i++) {
+        w.picks[at++] = (struct pick){.at = fair.runs[i].from, .rule = BARGAIN_RULES};
+        w.picks[at++] = (struct pick){.at = fair.runs[i].to, .rule = BARGAIN_RULES};
     }
     for (size_t i = shown->count; i > 0; i--) {
         add_run(&w, &shown->runs[i - 1]);
@@ -181,6 +221,52 @@ bool lines_settle(struct analysed *a, struct err *err)
     a->frontier = as_frontier(&w, a->plan.all ? FRONTIER_ALL : FRONTIER_ABOVE_RESERVE, ties);
     a->zone_known = true;
     a->zone_exists = fair.count > 0;
+    return !a->plan.lotteries || lines_mix(a, err);
+}
+
+/* Issues in which the package of the row is another one than that on the table. */
+static uint32_t changes_of(const struct analysed *a, size_t row)
+{
+    uint32_t from[PROBLEM_ISSUES_MAX];
+    uint32_t to[PROBLEM_ISSUES_MAX];
+    uint32_t count = 0;
+    uint32_t moves = lines_package(&a->lines->all, &a->lines->at[row], from, to);
+    for (uint32_t i = 0; i < a->c.problem.issues; i++) {
+        count += i == moves || convert_value(&a->lines->knots, i, from[i]) != a->from_value[i];
+    }
+    return count;
+}
+
+bool lines_from(struct analysed *a, struct err *err)
+{
+    struct arena *mem = &a->side.mem;
+    struct line_rows *r = a->lines;
+    struct lines above;
+    struct line_best fair;
+    bool best = true;
+    if (!lines_clip(&r->all, a->from_worth, mem, &above, err) ||
+        !lines_solve(&above, a->from_worth, a->ideal, BARGAIN_NASH, mem, &fair, err)) {
+        return false;
+    }
+    /* None of it is more than the package itself? */
+    for (size_t i = 0; i < above.count; i++) {
+        const struct line_point *ends[2] = {&above.runs[i].from, &above.runs[i].to};
+        for (uint32_t n = 0; n < 4; n++) {
+            struct big gain;
+            line_gain(line_piece_at(&above, ends[n / 2]), ends[n / 2]->at, n % 2,
+                      a->from_worth[n % 2], &gain);
+            best = best && gain.n == 0;
+        }
+    }
+    a->better.best = best;
+    if (!best && fair.count > 0) {
+        size_t row = a->frontier.count; /* rows_init has a place for it */
+        r->at[row] = fair.point[0];
+        for (uint32_t k = 0; k < 2; k++) {
+            r->better[k] = lines_worth(&r->all, &fair.point[0], k);
+        }
+        r->better_changes = changes_of(a, row);
+    }
     return true;
 }
 

@@ -30,6 +30,8 @@ struct line_rows {
     bool *limit;           /* [row]: comes as near as you like, but is beaten itself */
     size_t segment_count;
     struct line_segment *segments;
+    uint32_t better_changes; /* lines_from: 0 where there is none */
+    int64_t better[2];
 };
 
 struct analysed {
@@ -58,9 +60,11 @@ struct analysed {
     struct zone_blocks blocks;
     int64_t concession[PROBLEM_PARTIES_MAX];
     bool has_concessions;
+    int64_t *from_value; /* [issue], of the package on the table; NULL: there is none */
     uint32_t *from;
     int64_t from_worth[PROBLEM_PARTIES_MAX];
     struct improvements better;
+    bool listed; /* ranges are lists of values, and between them nothing is proven */
     bool exact;
     int64_t gap[PROBLEM_PARTIES_MAX]; /* what a package may be better than what is shown, at most */
     uint64_t took_us;
@@ -96,6 +100,10 @@ MUST_CHECK bool lines_find(struct analysed *a, const struct budget *budget, bool
 
 /* From the lines: the frontier's rows, the zone, the solutions. */
 MUST_CHECK bool lines_settle(struct analysed *a, struct err *err);
+
+/* From the package on the table: can nobody gain without another losing?  Else the package of the
+ * lines, in a row behind those of the frontier, by which the two gain most (the product). */
+MUST_CHECK bool lines_from(struct analysed *a, struct err *err);
 
 /* Rows for zone_consent and zone_concessions. */
 MUST_CHECK bool lines_whole(struct analysed *a, struct frontier *out, struct err *err);

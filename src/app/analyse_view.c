@@ -296,6 +296,18 @@ static void json_improvements(struct json *j, const struct analysed *a)
         json_package(j, a, SIZE_MAX, a->better.all[i].package);
         json_put_end(j);
     }
+    if (a->lines != NULL && a->lines->better_changes > 0) {
+        uint32_t package[PROBLEM_ISSUES_MAX];
+        point_package(a, a->frontier.count, package);
+        json_put_object(j);
+        json_put_key(j, "changes");
+        json_put_u64(j, a->lines->better_changes);
+        json_put_key(j, "u");
+        json_worths(j, a, a->lines->better);
+        json_put_key(j, "package");
+        json_package(j, a, a->frontier.count, package);
+        json_put_end(j);
+    }
     json_put_end(j);
     json_put_end(j);
 }
@@ -684,8 +696,15 @@ static void say_improvements(const struct analysed *a, unsigned width, struct bu
     if (a->better.best) {
         buf_add_str(b, "  nobody can gain without another losing\n");
     } else if (a->better.count == 0) {
-        buf_printf(b, "  no improvement with up to %u changes; more were not looked at\n",
-                   a->better.searched);
+        bool all = a->better.searched == a->c.problem.issues;
+        if (all) {
+            buf_add_str(b, "  no improvement among the values of a list");
+        } else {
+            buf_printf(b, "  no improvement with up to %u changes", a->better.searched);
+        }
+        buf_add_str(b, a->how == ANALYSED_LINES ? "\n"
+                       : a->listed && all       ? "; nothing is proven of those between them\n"
+                                                : "; more were not looked at\n");
     }
     for (size_t i = 0; i < a->better.count; i++) {
         const struct improvement *m = &a->better.all[i];
@@ -704,6 +723,15 @@ static void say_improvements(const struct analysed *a, unsigned width, struct bu
             }
         }
         prose_flush(b, width, 6, &words);
+    }
+    if (a->lines != NULL && a->lines->better_changes > 0) {
+        uint32_t package[PROBLEM_ISSUES_MAX];
+        buf_printf(b,
+                   "  %u %s, nobody loses, and the product of what both gain is the largest:\n    ",
+                   a->lines->better_changes, a->lines->better_changes == 1 ? "change" : "changes");
+        add_worths(b, a, a->lines->better);
+        point_package(a, a->frontier.count, package);
+        add_package(b, a, a->frontier.count, package, width);
     }
     buf_free(&words);
 }

@@ -455,6 +455,70 @@ def bent(r):
     return "\n".join(text) + "\n"
 
 
+def from_on_lines():
+    """On x + y == 1.5 (price, with the extra) nothing is better; without it, what is beaten is
+    beaten by exactly what a fine grid finds; values are those given, not near ones."""
+    path = example(PRICE, "price.yaml")
+    for price in ("4.5", "0.01", "11.37", "7.77"):
+        got = answers(path, "--from", f"price={price}, extra=with")[0]["from"]
+        x = (float(price) + 3) / 10
+        assert near(got["u"], [x, 1.5 - x]) and got["best"] and not got["improvements"], got
+    for price in ("3.33", "9.99"):
+        got = answers(path, "--from", f"price={price}, extra=without")[0]["from"]
+        x, y = float(price) / 10, (13 - float(price)) / 10
+        last = got["improvements"][-1]
+        # The product of gains on the line is largest half way: 0.2 is shared.
+        assert near(last["u"], [x + 0.1, y + 0.1]) and not got["best"] and last["changes"] == 2
+        assert near([(float(last["package"]["price"]) + 3) / 10], [x + 0.1])
+    assert answers(path, "--from", "price=0.99, extra=without")[0]["from"]["best"]
+    page = run(path, "--from", "price=3.33, extra=without").stdout
+    assert "product of what both gain" in page
+    p = run(path, "--from", "price=3.333, extra=with")
+    assert p.returncode == 2 and "2 decimals" in p.stderr
+    third = PRICE + "  broker:\n    out-of: 10\n    no-deal: 0\n    worth:\n" \
+        "      price: {0: 0, 6: 4, 12: 0}\n      extra: {without: 1, with: 0}\n"
+    got = answers(example(third, "three.yaml"), "--from", "price=5.55, extra=with")[0]["from"]
+    assert near(got["u"], [0.855, 0.645, 0.37]) and not got["best"], got
+
+
+def lotteries_on_lines():
+    """The wage round and bent ones: no mix of two points of a fine cover of the lines does better."""
+    r = random.Random(77)
+    paths = [ROOT / "examples" / "scenarios" / "wage.yaml"]
+    paths += [example(bent(r), f"mix{n}.yaml") for n in range(6)]
+    seen = 0
+    for path in paths:
+        got = answers(path, "--lotteries")[0]
+        assert got["exact"] and got["method"] == "lines"
+        more = answers(path, "--lotteries", "--all")[0]
+        if "lotteries" not in got:
+            continue
+        seen += 1
+        d, ideal = got["disagreement"], got["ideal"]
+        rows = [p["u"] for p in got["frontier"]]
+        cover = [p["u"] for p in got["frontier"] if not p.get("limit")]
+        for a, b in got["segments"]:
+            cover += [[x + t / 8 * (y - x) for x, y in zip(rows[a], rows[b])] for t in range(1, 8)]
+        cover = cover[::1 + len(cover) // 60]
+        hopes = [x - y for x, y in zip(ideal, d)]
+        rules = {"nash": lambda u: (u[0] - d[0]) * (u[1] - d[1]),
+                 "egalitarian": lambda u: min(u[0] - d[0], u[1] - d[1]),
+                 "utilitarian": sum}
+        if min(hopes) > 0:
+            rules["kalai_smorodinsky"] = lambda u: min((x - y) / h
+                                                       for x, y, h in zip(u, d, hopes))
+        for name, value in rules.items():
+            mix = got["lotteries"][name]
+            a, b, s = mix["first"]["u"], mix["second"]["u"], mix["share_of_second"]
+            assert near(mix["u"], [x + s * (y - x) for x, y in zip(a, b)]), name
+            best = max(value([p[0] + t / 20 * (q[0] - p[0]), p[1] + t / 20 * (q[1] - p[1])])
+                       for p in cover for q in cover for t in range(21))
+            assert value(mix["u"]) >= best - NEAR, (path, name)
+            assert value(mix["u"]) >= max(value(p["u"]) for p in got[name]) - NEAR, (path, name)
+            assert abs(value(more["lotteries"][name]["u"]) - value(mix["u"])) <= NEAR, (path, name)
+    assert seen >= 3, seen
+
+
 def certificates_of_lines():
     """Of prices, wages and scenarios at random; and what is forged does not pass."""
     r = random.Random(20261)
@@ -639,7 +703,8 @@ def main():
               several, certificates_of_scenarios]
     own = [certificates_forged, drawing_and_table, words_are_plain, improvements,
            nobody_agrees, several_files, one_of_several_fails, lotteries, top_and_all, lines,
-           lines_against_samples, certificates_of_lines, ranges_of_three, budgets, misuse]
+           lines_against_samples, certificates_of_lines, from_on_lines,
+           lotteries_on_lines, ranges_of_three, budgets, misuse]
     tests = shared + own
     print(f"1..{len(tests)}")
     bad = 0

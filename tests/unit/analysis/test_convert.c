@@ -180,7 +180,7 @@ static void test_same(void **state)
         struct converted c;
         struct err err = {0};
         make(&m, &prop, kinds[round % COUNT_OF(kinds)]);
-        if (!scenario_check(&m.s, &err) || !convert_scenario(&m.s, 6, &mem, &c, &err)) {
+        if (!scenario_check(&m.s, &err) || !convert_scenario(&m.s, 6, NULL, &mem, &c, &err)) {
             fail_msg("%s (%s)", err.what, err.where);
         }
         assert_ptr_equal(c.scenario, &m.s);
@@ -216,7 +216,7 @@ static void test_ranges(void **state)
         struct err err = {0};
         make(&m, &prop, REAL);
         assert_true(scenario_check(&m.s, &err));
-        assert_true(convert_scenario(&m.s, 5, &mem, &c, &err));
+        assert_true(convert_scenario(&m.s, 5, NULL, &mem, &c, &err));
         assert_int_equal(c.values[2][0], 0);
         assert_int_equal(c.values[2][c.problem.options[2] - 1], REAL_HIGH);
         assert_null(c.values[0]);
@@ -262,7 +262,7 @@ static void test_table(void **state)
     m.parties[1].utility.table = table;
     m.parties[1].utility.table_count = COUNT_OF(table);
     assert_true(scenario_check(&m.s, &err));
-    assert_true(convert_scenario(&m.s, 5, &mem, &c, &err));
+    assert_true(convert_scenario(&m.s, 5, NULL, &mem, &c, &err));
     assert_false(problem_additive(&c.problem));
     same_packages(&m, &c);
     test_arena_free(&mem);
@@ -279,12 +279,12 @@ static void test_refused(void **state)
     prop_init(&prop, "too many parties");
     make(&m, &prop, PLAIN);
     m.s.party_count = PROBLEM_PARTIES_MAX + 1;
-    assert_false(convert_scenario(&m.s, 5, &mem, &c, &err));
+    assert_false(convert_scenario(&m.s, 5, NULL, &mem, &c, &err));
     assert_int_equal(err.code, ERR_LIMIT);
     m.s.party_count = PARTIES;
     for (uint64_t n = 1;; n++) {
         mem.fault_in = n;
-        bool good = convert_scenario(&m.s, 5, &mem, &c, &err);
+        bool good = convert_scenario(&m.s, 5, NULL, &mem, &c, &err);
         bool failed = mem.failed;
         mem.failed = false;
         mem.fault_in = 0;
