@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/zone.h"
 
+#include "analysis/tally.h"
 #include "base/check.h"
 #include "base/sort.h"
 
@@ -313,7 +314,7 @@ bool zone_count(const struct problem *p, const struct budget *budget, struct are
     }
     big_copy(&out->low, &c->out.low);
     big_copy(&out->high, &c->out.high);
-    return true;
+    return big_cmp(&out->low, &out->high) == 0 || tally_bounds(p, budget, mem, out, err);
 }
 
 /* ---- who blocks ---- */

@@ -18,7 +18,7 @@ struct zone_count {
  * have one, half of the issues and the other half are listed, sorted and matched: exact up to some
  * 10^10 packages.  Else by halving the set of packages: a part in which even the worst package is
  * good enough, or even the best is not, is settled at once.  budget->work parts are looked at at
- * most; what is left then lies between. */
+ * most; what is left then lies between, and is narrowed by shares of sums (analysis/tally.h). */
 MUST_CHECK bool zone_count(const struct problem *p, const struct budget *budget, struct arena *mem,
                            struct zone_count *out, struct err *err);
 

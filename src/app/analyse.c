@@ -180,7 +180,13 @@ static bool count_zone(struct analysed *a, struct watch *w, struct err *err)
     }
     if (a->how == ANALYSED_MERGE) {
         struct budget budget = budget_of(w, "counting the zone", COUNT_WORK);
-        return zone_count(&a->c.problem, &budget, &a->side.mem, &a->zone, err);
+        if (!zone_count(&a->c.problem, &budget, &a->side.mem, &a->zone, err)) {
+            return false;
+        }
+        if (a->zone_exists && a->zone.low.n == 0) {
+            big_set(&a->zone.low, 1); /* one is known */
+        }
+        return true;
     }
     if (a->how == ANALYSED_BOUND) {
         big_set(&a->zone.low, a->zone_exists ? 1 : 0);
