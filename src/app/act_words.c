@@ -251,6 +251,55 @@ static void put_meeting(const struct saying *s, const struct payload *p)
     }
 }
 
+static void put_asked(const struct saying *s, const char *verb, const struct payload *p)
+{
+    const struct text about[] = {p->phase, p->deed, p->lever};
+    static const char *const what[] = {"phase", "deed", "lever"};
+    buf_add_str(s->out, verb);
+    for (size_t i = 0; i < COUNT_OF(about); i++) {
+        if (text_present(about[i])) {
+            buf_printf(s->out, ", about %s %.*s", what[i], TEXT_ARG(about[i]));
+        }
+    }
+    if (p->has_when) {
+        buf_printf(s->out, ", by %s", hour(s, p->when));
+    }
+    put_text(s, ": ", p, 0);
+}
+
+static void put_lever(const struct saying *s, const struct payload *p)
+{
+    static const char *const verbs[] = {"?", "holds", "readies", "applies", "releases"};
+    buf_printf(s->out, "%s the lever %.*s", verbs[p->move], TEXT_ARG(p->lever));
+    if (p->has_when) {
+        buf_printf(s->out, p->move == LEVER_HOLD ? ", to be looked at again by %s" : ", %s",
+                   hour(s, p->when));
+    }
+    put_text(s, ": ", p, 0);
+    if (p->has_decision) {
+        buf_printf(s->out, " (follows the decision sealed %.12s)", id_hex(p->decision.b).s);
+    }
+}
+
+/* Of what it shows, the header alone is read here: the ledger of consultations has the rest. */
+static void put_notice(const struct saying *s, const struct payload *p)
+{
+    struct content_header h;
+    struct err ignored = {0};
+    if (p->shown.shown_count == 0 || !content_header_decode(p->shown.shown[0].raw, &h, &ignored) ||
+        !kind_known(h.kind)) {
+        buf_add_str(s->out, "shows something that cannot be read");
+        return;
+    }
+    const char *word = h.kind == (uint32_t)KIND_ASK         ? "a question, asked"
+                       : h.kind == (uint32_t)KIND_OPINION   ? "that a question was answered"
+                       : h.kind == (uint32_t)KIND_UNDERTAKE ? "an undertaking given"
+                                                            : "a move of a lever made";
+    buf_printf(s->out, "shows, with its proof, %s in ", word);
+    put_foreign(s, "", h.room);
+    buf_printf(s->out, " (act %llu)", (unsigned long long)p->shown.index);
+}
+
 void act_words(const struct view *v, const struct charter *charter, struct arena *mem,
                const struct payload *p, struct buf *out)
 {
@@ -372,6 +421,30 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
         break;
     case KIND_PUBLISHED:
         put_count(s, "published ", p->ref_count);
+        break;
+    case KIND_DISPUTE:
+        buf_printf(out, "disputes what was found of %.*s", TEXT_ARG(p->deed));
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_ASK:
+        put_asked(s, "asks", p);
+        break;
+    case KIND_OPINION:
+        buf_add_str(out, "gives an opinion, which binds nobody");
+        put_text(s, ": ", p, 0);
+        buf_printf(out, " [%s]", mark_word(p->mark == 0 ? MARK_KEEP : p->mark));
+        break;
+    case KIND_UNDERTAKE:
+        put_asked(s, "undertakes, and is bound by it", p);
+        break;
+    case KIND_SETTLED:
+        buf_printf(out, "has settled %.*s within its side", TEXT_ARG(p->phase));
+        break;
+    case KIND_LEVER:
+        put_lever(s, p);
+        break;
+    case KIND_NOTICE:
+        put_notice(s, p);
         break;
     }
 }

@@ -107,6 +107,10 @@ void view_charter(const struct charter *c, struct arena *mem, struct buf *out)
                span(c->silence_seconds, mem), span(c->grace_seconds, mem));
     buf_printf(out, "publication %s\n",
                c->publication == PUBLICATION_NEVER ? "never" : "on agreement");
+    if (c->arbiter != CHARTER_NONE) {
+        buf_printf(out, "  disputes about deeds are decided by %.*s\n",
+                   TEXT_ARG(c->sides[c->arbiter].name));
+    }
     put_phases(c, mem, out);
     put_subjects(c, out);
     if (c->monitor_count > 0) { /* who would assess incidents */
@@ -187,6 +191,7 @@ void view_charter_json(const struct charter *c, struct arena *mem, struct json *
     json_n(j, "grace_seconds", c->grace_seconds);
     json_put_key(j, "publication");
     json_put_str(j, c->publication == PUBLICATION_NEVER ? "never" : "on-agreement");
+    json_kv(j, "arbiter", c->arbiter == CHARTER_NONE ? text_str("") : c->sides[c->arbiter].id);
     json_phases(c, mem, j);
     json_list(j, "issues");
     for (uint32_t i = 0; i < c->issue_count; i++) {

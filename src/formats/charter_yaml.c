@@ -392,17 +392,19 @@ static bool one_word(const struct making *m, const struct yaml_node *node, const
 
 static bool read_procedure(struct making *m, const struct yaml_node *node)
 {
-    enum { DECISION, UNTIL_ALL, SILENCE, GRACE, PUBLICATION, PEN, FIELDS };
+    enum { DECISION, UNTIL_ALL, SILENCE, GRACE, PUBLICATION, PEN, ARBITER, FIELDS };
     static const struct yaml_field table[FIELDS] = {
         {"decision", YAML_OPTIONAL},    {"nothing-agreed-until-all", YAML_OPTIONAL},
         {"silence", YAML_OPTIONAL},     {"grace", YAML_OPTIONAL},
-        {"publication", YAML_OPTIONAL}, {"pen", YAML_OPTIONAL}};
+        {"publication", YAML_OPTIONAL}, {"pen", YAML_OPTIONAL},
+        {"arbiter", YAML_OPTIONAL}};
     const struct yaml_node *f[FIELDS];
     struct charter *c = &m->c;
     c->decision = DECISION_UNANIMITY;
     c->publication = PUBLICATION_ON_AGREEMENT;
     c->silence_seconds = 2 * DAY;
     c->grace_seconds = DAY;
+    c->arbiter = CHARTER_NONE;
     m->procedure = node;
     if (node == NULL) {
         return true;
@@ -419,6 +421,9 @@ static bool read_procedure(struct making *m, const struct yaml_node *node)
     if (f[PEN] != NULL && !c->sides[0].present) {
         return yaml_refuse(&m->r, f[PEN], "the pen is given to a mediation, and there is none") ||
                err_mend(m->r.err, "leave pen out: then any party drafts");
+    }
+    if (f[ARBITER] != NULL && !making_side(m, f[ARBITER], &c->arbiter)) {
+        return false;
     }
     /* Above the ceiling of charter_check in any case. */
     c->grace_seconds = grace > UINT32_MAX ? UINT32_MAX : (uint32_t)grace;

@@ -20,6 +20,8 @@
     X(CEILING_CONSENTS, 16384u, "consents")                                                        \
     X(CEILING_PARKED, 256u, "parked titles")                                                       \
     X(CEILING_RATIFICATIONS, 4096u, "ratifications")                                               \
+    X(CEILING_QUESTIONS, 1024u, "questions shown")                                                 \
+    X(CEILING_UNDERTAKINGS, 1024u, "undertakings shown")                                           \
     X(CEILING_STATEMENTS, 4096u, "statements")
 
 #define CEILING_ENUM(name, most, words) name,

@@ -48,7 +48,7 @@ enum condition_kind {
     CONDITION_VERIFIED = 3, /* a deed, verified done; one condition a deed */
     CONDITION_QUIET = 4,    /* seconds of verified quiet */
     CONDITION_NO_REPORT_WAITING = 5,
-    CONDITION_SETTLED_WITHIN = 6, /* 6..9 are known to the charter, and to rules from version 2 */
+    CONDITION_SETTLED_WITHIN = 6,
     CONDITION_CONSULTED = 7,
     CONDITION_UNDERTAKEN = 8,
     CONDITION_ADOPTED = 9,
@@ -99,6 +99,7 @@ struct charter {
     uint64_t silence_seconds;
     uint32_t grace_seconds;
     enum publication publication;
+    uint32_t arbiter; /* side that decides disputes about deeds, or CHARTER_NONE */
     uint32_t phase_count;
     struct charter_phase *phases;
     uint32_t issue_count;

@@ -503,6 +503,13 @@ static bool procedure_check(const struct charter *c, struct err *err)
         return err_set(err, ERR_FORMAT, "the publication rule %u is unknown",
                        (unsigned)c->publication);
     }
+    if (c->arbiter != CHARTER_NONE &&
+        (c->arbiter >= c->side_count || !c->sides[c->arbiter].present ||
+         (c->sides[c->arbiter].role != ROLE_MEDIATION &&
+          c->sides[c->arbiter].role != ROLE_MONITOR))) {
+        return err_set(err, ERR_FORMAT, "the arbiter is neither the mediation nor a monitor") ||
+               err_mend(err, "name the mediation or a monitor, or leave the arbiter out");
+    }
     return span_check(c->silence_seconds, 60, CHARTER_SPAN_MAX, "the silence procedure", err) &&
            span_check(c->grace_seconds, GRACE_LEAST, GRACE_MOST, "the grace", err);
 }

@@ -167,13 +167,14 @@ static void put_charter(struct buf *out, const struct charter *c)
     behind += c->monitor_count;
     put_sides(out, 7, c, behind, c->side_count - behind);
     cbor_put_uint(out, 8);
-    cbor_put_map(out, 6);
+    cbor_put_map(out, 7);
     put_number(out, 1, c->decision);
     put_number(out, 2, SCOPE_PHASE);
     put_number(out, 3, c->silence_seconds);
     put_number(out, 4, c->grace_seconds);
     put_number(out, 5, c->publication);
     put_number(out, 6, PEN_MEDIATION);
+    put_place(out, 7, c->arbiter);
     cbor_put_uint(out, 9);
     cbor_put_array(out, c->phase_count);
     for (uint32_t i = 0; i < c->phase_count; i++) {
@@ -424,7 +425,7 @@ static void take_fixed(struct cbor *in, uint64_t key, uint64_t v, const char *re
 static void take_procedure(struct cbor *in, struct charter *c)
 {
     cbor_expect_key(in, 8);
-    cbor_map_n(in, 6);
+    cbor_map_n(in, 7);
     take_fixed(in, 1, DECISION_UNANIMITY, "the decision rule is unknown");
     c->decision = DECISION_UNANIMITY;
     take_fixed(in, 2, SCOPE_PHASE, "the scope of nothing-agreed-until-all is unknown");
@@ -440,6 +441,8 @@ static void take_procedure(struct cbor *in, struct charter *c)
     c->publication = publication == PUBLICATION_NEVER ? PUBLICATION_NEVER
                                                       : PUBLICATION_ON_AGREEMENT;
     take_fixed(in, 6, PEN_MEDIATION, "the holder of the pen is unknown");
+    cbor_expect_key(in, 7);
+    c->arbiter = take_place(in);
 }
 
 static void take_space(struct take *t, struct charter *c)

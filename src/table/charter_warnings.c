@@ -128,10 +128,7 @@ static void warn_later_rules(struct warnings *w, uint32_t phase)
     static const struct {
         enum condition_kind kind;
         const char *word;
-    } later[] = {{CONDITION_SETTLED_WITHIN, "settled-within"},
-                 {CONDITION_CONSULTED, "consulted"},
-                 {CONDITION_UNDERTAKEN, "undertaken"},
-                 {CONDITION_ADOPTED, "adopted"}};
+    } later[] = {{CONDITION_ADOPTED, "adopted"}};
     const struct charter_phase *p = &w->c->phases[phase];
     char words[64] = "";
     struct buf out;
@@ -146,6 +143,18 @@ static void warn_later_rules(struct warnings *w, uint32_t phase)
              "Gate %.*s cannot open: this version of entente cannot record these conditions yet: "
              "%s.",
              TEXT_ARG(p->id), buf_str(&out));
+    }
+}
+
+/* Nobody decides about a deed or a finding of his own. */
+static void warn_arbiter(struct warnings *w)
+{
+    const struct charter *c = w->c;
+    for (uint32_t i = 0; c->arbiter != CHARTER_NONE && i < c->deed_count; i++) {
+        if (c->deeds[i].by == c->arbiter || c->deeds[i].verifier == c->arbiter) {
+            WARN(w, "A dispute about %.*s would not be decided: the arbiter %s it.",
+                 TEXT_ARG(c->deeds[i].id), c->deeds[i].by == c->arbiter ? "promises" : "verifies");
+        }
     }
 }
 
@@ -217,6 +226,7 @@ size_t charter_warnings(const struct charter *c, struct arena *mem, struct text 
     struct warnings w = {.c = c, .mem = mem, .out = out, .max = max};
     warn_groups(&w);
     warn_phases(&w);
+    warn_arbiter(&w);
     warn_security(&w);
     return w.count;
 }

@@ -29,7 +29,18 @@ struct deed_state {
     bool verified_late;  /* when it was found done, its hour had surely passed */
     bool lapsed;
     uint64_t lapsed_index;
+    uint32_t verified_by; /* side */
+    bool hour_passed;     /* surely, when it was verified, and it counted */
+    bool disputed;        /* the newest verification is; there is one dispute about each */
+    struct leaf_hash dispute;
+    uint64_t dispute_index;
+    uint32_t disputed_by;
+    struct text dispute_text;
+    bool decided; /* that dispute, by the arbiter, whose finding `verified` is */
+    uint64_t decided_index;
 };
+
+#define DISPUTE_SECONDS (UINT64_C(48) * 3600)
 
 struct incident_state {
     struct leaf_hash leaf;
@@ -39,8 +50,9 @@ struct incident_state {
     uint32_t by;     /* whom it names, or CHARTER_NONE */
     uint64_t when;
     struct text text;
-    enum verdict verdict; /* 0: not yet assessed */
-    uint32_t found_by;    /* side that it was found to come from, or CHARTER_NONE */
+    enum verdict verdict;   /* 0: not yet assessed */
+    enum severity severity; /* as found; 0: not said, which weighs as minor */
+    uint32_t found_by;      /* side that it was found to come from, or CHARTER_NONE */
     uint64_t found_when;
     uint64_t assessed_index;
 };

@@ -223,6 +223,7 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
                            .log = f->log,
                            .index = va->index,
                            .seen_size = va->act.seen_size,
+                           .seen_root = &va->act.seen_root,
                            .side = va->author.side,
                            .seat = va->author.seat,
                            .room = room,

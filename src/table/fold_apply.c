@@ -14,6 +14,11 @@ static void use(struct fold *f, enum ceiling k, uint32_t side)
     f->state.used[k][side]++;
 }
 
+void fold_use(struct fold *f, enum ceiling k, uint32_t side)
+{
+    use(f, k, side);
+}
+
 static struct text keep(struct fold *f, struct text t)
 {
     if (!text_present(t)) {
@@ -28,6 +33,11 @@ static struct text keep(struct fold *f, struct text t)
     }
     struct bytes v = arena_copy(f->mem, bytes_of(t.p, n));
     return (struct text){.p = v.p == NULL ? "" : (const char *)v.p, .n = v.n};
+}
+
+struct text fold_keep(struct fold *f, struct text t)
+{
+    return keep(f, t);
 }
 
 /* ---- the charter ---- */
@@ -52,6 +62,7 @@ bool fold_take_charter(struct fold *f, const struct verified_act *va, const stru
     s->charter_index = va->index;
     s->signatures = ARENA_NEW(f->mem, struct charter_signature, charter_groups(&c));
     s->deeds = ARENA_NEW(f->mem, struct deed_state, c.deed_count);
+    s->levers = ARENA_NEW(f->mem, struct lever_state, c.lever_count);
     s->phase_opened_at = ARENA_NEW(f->mem, uint64_t, c.phase_count);
     s->gate_opened_at = ARENA_NEW(f->mem, uint64_t, c.phase_count);
     if (f->mem->failed) {
@@ -339,18 +350,29 @@ static bool apply_verify(struct fold *f, const struct judged_act *a, const struc
                          const struct leaf_hash *leaf)
 {
     struct deed_state *d = &f->state.deeds[found->deed];
+    if (found->decides) {
+        /* As of the verification in dispute: what is decided later was so, or not, by then. */
+        d->verified = a->p->finding;
+        d->decided = true;
+        d->decided_index = a->index;
+        d->done_since = d->verified == FINDING_DONE ? d->verified_index : INDEX_NEVER;
+        d->verified_late = d->verified == FINDING_DONE && d->hour_passed;
+        return cite(f, a->side, leaf);
+    }
     d->verified = a->p->finding;
     d->verification = *leaf;
     d->verified_index = a->index;
+    d->verified_by = a->side;
+    d->disputed = d->decided = false;
     d->waits_from = INDEX_NEVER;
     if (d->verified != FINDING_DONE) {
         d->done_since = INDEX_NEVER;
     } else if (d->done_since == INDEX_NEVER) {
         d->done_since = a->index;
     }
-    d->verified_late = d->verified == FINDING_DONE &&
-                       state_hour_counts(&f->state, f->log, found->deed, a->index) &&
-                       witness_surely_passed(f->log, a->seen_size, d->due + 1, a->index);
+    d->hour_passed = witness_surely_passed(f->log, a->seen_size, d->due + 1, a->index) &&
+                     state_hour_counts(&f->state, f->log, found->deed, a->index);
+    d->verified_late = d->verified == FINDING_DONE && d->hour_passed;
     return cite(f, a->side, leaf);
 }
 
@@ -380,6 +402,7 @@ static void apply_assess(const struct judged_act *a, const struct findings *foun
 {
     struct incident_state *n = found->incident;
     n->verdict = a->p->verdict;
+    n->severity = a->p->severity;
     n->found_by = found->side != CHARTER_NONE ? found->side : n->by;
     n->found_when = a->p->has_when ? a->p->when : n->when;
     n->assessed_index = a->index;
@@ -562,6 +585,14 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
         return apply_park(f, a, found);
     case KIND_CONSENT:
         return apply_consent(f, a);
+    case KIND_DISPUTE:
+    case KIND_ASK:
+    case KIND_OPINION:
+    case KIND_UNDERTAKE:
+    case KIND_SETTLED:
+    case KIND_LEVER:
+    case KIND_NOTICE:
+        return fold_apply_consult(f, a, found, &va->leaf);
     }
     return true;
 }

@@ -63,6 +63,14 @@ MUST_CHECK bool fold_take_charter(struct fold *f, const struct verified_act *va,
 MUST_CHECK bool fold_apply(struct fold *f, const struct verified_act *va, const struct opened *o,
                            const struct judged_act *a, const struct findings *found);
 
+/* For what changes the state in other files: a text that stays, one more of a side's share [3.5]. */
+struct text fold_keep(struct fold *f, struct text t);
+void fold_use(struct fold *f, enum ceiling k, uint32_t side);
+
+/* Disputes, consultations, levers (fold_consult.c).  False: memory. */
+MUST_CHECK bool fold_apply_consult(struct fold *f, const struct judged_act *a,
+                                   const struct findings *found, const struct leaf_hash *leaf);
+
 /* Verdicts on proposals as of the prefix that ends here: on those that this control act, or an act
  * about that proposal, answer or ratification, can have changed; on all of them.  The last is what
  * the rules say (RULES, "What is settled when"); the others come to the same. */

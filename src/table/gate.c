@@ -147,6 +147,10 @@ static bool ratified(struct answerer *a)
 static bool verified(struct answerer *a, uint32_t deed)
 {
     const struct deed_state *d = &a->v->state->deeds[deed];
+    if (deed_dispute_waits(a->v->state, a->v->log, deed, a->v->seen_size, a->v->index)) {
+        a->so_far = arena_printf(a->mem, " (so far: %s, and disputed)", finding_words(d->verified));
+        return false;
+    }
     if (d->verified == FINDING_DONE) {
         a->so_far = d->verified_late ? " (late)" : "";
         return true;
@@ -188,6 +192,17 @@ static bool nothing_waits(struct answerer *a)
     return n == 0;
 }
 
+static bool consulted(struct answerer *a, uint32_t side)
+{
+    const struct subject about = {a->phase, CHARTER_NONE, CHARTER_NONE};
+    enum consulted k = consulted_on(a->v->state, a->v->log, side, about, a->v->seen_size,
+                                    a->v->index);
+    a->so_far = k == CONSULTED_WAITS    ? " (so far: asked, and not answered)"
+                : k == CONSULTED_LAPSED ? " (asked; the question lapsed)"
+                                        : "";
+    return k == CONSULTED_LAPSED || k == CONSULTED_HEARD;
+}
+
 static bool holds(struct answerer *a, const struct condition *k)
 {
     switch (k->kind) {
@@ -202,8 +217,13 @@ static bool holds(struct answerer *a, const struct condition *k)
     case CONDITION_NO_REPORT_WAITING:
         return nothing_waits(a);
     case CONDITION_SETTLED_WITHIN:
+        a->so_far = "";
+        return state_settled(a->v->state, a->phase, k->side) != NULL;
     case CONDITION_CONSULTED:
+        return consulted(a, k->side);
     case CONDITION_UNDERTAKEN:
+        a->so_far = "";
+        return state_undertaken(a->v->state, a->phase, k->side);
     case CONDITION_ADOPTED:
         break; /* rules version 1 has no act for it */
     }

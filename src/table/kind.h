@@ -46,13 +46,20 @@ enum room_kind {
     X(KIND_PROMISE, 30, "promise", ROOMS_SHARED, POWER_PROPOSE)                                    \
     X(KIND_REPORT, 31, "report", ROOMS_SHARED, POWER_SPEAK)                                        \
     X(KIND_VERIFY, 32, "verify", ROOMS_SHARED, POWER_SPEAK)                                        \
+    X(KIND_DISPUTE, 33, "dispute", ROOMS_SHARED, POWER_SPEAK)                                      \
     X(KIND_LAPSE, 34, "lapse", ROOMS_SHARED, POWER_SPEAK)                                          \
     X(KIND_INCIDENT, 35, "incident", ROOMS_SHARED, POWER_SPEAK)                                    \
     X(KIND_ASSESS, 36, "assess", ROOMS_SHARED, POWER_SPEAK)                                        \
     X(KIND_GATE, 40, "gate", ROOM_PLENARY, POWER_SPEAK)                                            \
     X(KIND_PARK, 41, "park", ROOM_PLENARY, POWER_SPEAK)                                            \
     X(KIND_CONSENT, 50, "consent", ROOMS_SHARED, POWER_DISCLOSE)                                   \
-    X(KIND_PUBLISHED, 51, "published", ROOM_PLENARY, POWER_DISCLOSE)
+    X(KIND_PUBLISHED, 51, "published", ROOM_PLENARY, POWER_DISCLOSE)                               \
+    X(KIND_ASK, 63, "ask", ROOM_CONSULT, 0)                                                        \
+    X(KIND_OPINION, 64, "opinion", ROOM_CONSULT, 0)                                                \
+    X(KIND_UNDERTAKE, 65, "undertake", ROOM_CONSULT, 0)                                            \
+    X(KIND_SETTLED, 66, "settled", ROOM_PLENARY, 0)                                                \
+    X(KIND_LEVER, 67, "lever", ROOM_PLENARY | ROOM_CONSULT | ROOM_HOME, 0)                         \
+    X(KIND_NOTICE, 68, "notice", ROOM_PLENARY, POWER_SPEAK)
 
 #define KIND_ENUM(name, number, word, rooms, power) name = number,
 enum act_kind { KIND_LIST(KIND_ENUM) };

@@ -15,7 +15,7 @@ struct item_rule {
 
 struct kind_rule {
     enum act_kind kind;
-    bool answers; /* header 8 names an act; KIND_VERIFY may, the rest must not */
+    bool answers; /* header 8 names an act; KIND_VERIFY and KIND_UNDERTAKE may, the rest must not */
     struct item_rule items[KIND_ITEMS_MAX];
 };
 
@@ -59,6 +59,7 @@ static const struct kind_rule rules[] = {
       {ITEM_FINDING, 1, 1},
       {ITEM_EVIDENCE, 0, EVIDENCE_MAX}}},
     {KIND_VERIFY, true, {{ITEM_TEXT, 0, 1}, {ITEM_DEED, 1, 1}, {ITEM_FINDING, 1, 1}}},
+    {KIND_DISPUTE, true, {{ITEM_TEXT, 1, 1}, {ITEM_DEED, 1, 1}}},
     {KIND_LAPSE, false, {{ITEM_DEED, 1, 1}}},
     {KIND_INCIDENT,
      false,
@@ -69,11 +70,39 @@ static const struct kind_rule rules[] = {
       {ITEM_EVIDENCE, 0, EVIDENCE_MAX}}},
     {KIND_ASSESS,
      true,
-     {{ITEM_TEXT, 0, 1}, {ITEM_SIDE, 0, 1}, {ITEM_WHEN, 0, 1}, {ITEM_VERDICT, 1, 1}}},
+     {{ITEM_TEXT, 0, 1},
+      {ITEM_SIDE, 0, 1},
+      {ITEM_WHEN, 0, 1},
+      {ITEM_VERDICT, 1, 1},
+      {ITEM_SEVERITY, 0, 1}}},
     {KIND_GATE, false, {{ITEM_REF, 0, REFS_MAX}, {ITEM_PHASE, 1, 1}}},
     {KIND_PARK, false, {{ITEM_TEXT, 1, 1}, {ITEM_PHASE, 1, 1}}},
     {KIND_CONSENT, false, {{ITEM_REF, 1, REFS_MAX}}},
     {KIND_PUBLISHED, false, {{ITEM_REF, 1, REFS_MAX}}},
+    {KIND_ASK,
+     false,
+     {{ITEM_TEXT, 1, 1},
+      {ITEM_WHEN, 0, 1},
+      {ITEM_DEED, 0, 1},
+      {ITEM_PHASE, 0, 1},
+      {ITEM_LEVER, 0, 1}}},
+    {KIND_OPINION, true, {{ITEM_TEXT, 1, 1}, {ITEM_MARK, 0, 1}}},
+    {KIND_UNDERTAKE,
+     true,
+     {{ITEM_TEXT, 1, 1},
+      {ITEM_WHEN, 1, 1},
+      {ITEM_DEED, 0, 1},
+      {ITEM_PHASE, 0, 1},
+      {ITEM_LEVER, 0, 1}}},
+    {KIND_SETTLED, false, {{ITEM_PHASE, 1, 1}, {ITEM_DECISION, 0, 1}}},
+    {KIND_LEVER,
+     false,
+     {{ITEM_TEXT, 0, 1},
+      {ITEM_WHEN, 0, 1},
+      {ITEM_LEVER, 1, 1},
+      {ITEM_MOVE, 1, 1},
+      {ITEM_DECISION, 0, 1}}},
+    {KIND_NOTICE, false, {{ITEM_SHOWN, 1, 1}}},
 };
 
 static const struct kind_rule *rule_of(enum act_kind kind)
@@ -85,6 +114,9 @@ static const struct kind_rule *rule_of(enum act_kind kind)
     }
     return NULL;
 }
+
+/* Entries that a notice shows: no kind that may be shown has more. */
+#define SHOWN_MAX 8u
 
 /* ---- values in ---- */
 
@@ -250,6 +282,48 @@ static void take_grant_act(struct intake *in)
     cbor_bstr_into(&in->c, g->file_key, sizeof(g->file_key));
 }
 
+/* An array of hashes: a path in a tree. */
+static struct root_hash *take_path(struct intake *in, uint32_t *count)
+{
+    size_t n = cbor_array(&in->c, MERKLE_PATH_MAX);
+    struct root_hash *path = ARENA_NEW(in->mem, struct root_hash, n);
+    for (size_t i = 0; path != NULL && i < n; i++) {
+        cbor_bstr_into(&in->c, path[i].b, sizeof(path[i].b));
+    }
+    *count = (uint32_t)n;
+    return path;
+}
+
+static void take_shown(struct intake *in)
+{
+    struct shown_item *s = &in->p->shown;
+    cbor_array_n(&in->c, 5);
+    s->index = cbor_uint(&in->c);
+    s->envelope = cbor_bstr(&in->c);
+    s->path = take_path(in, &s->path_count);
+    s->entries = take_small(in, 1, ITEMS_MAX + 1);
+    size_t n = cbor_array(&in->c, SHOWN_MAX);
+    s->shown = ARENA_NEW(in->mem, struct shown_entry, n);
+    if (in->mem->failed) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct shown_entry *e = &s->shown[i];
+        cbor_array_n(&in->c, 3);
+        e->place = take_small(in, 0, ITEMS_MAX);
+        e->raw = cbor_bstr(&in->c);
+        e->path = take_path(in, &e->path_count);
+        bool first = i == 0 && e->place != 0;
+        if (cbor_ok(&in->c) && (first || (i > 0 && e->place <= s->shown[i - 1].place))) {
+            cbor_refuse(&in->c, "what is shown does not begin with the header, or is not in order");
+        }
+    }
+    if (cbor_ok(&in->c) && n == 0) {
+        cbor_refuse(&in->c, "a notice shows nothing");
+    }
+    s->shown_count = (uint32_t)n;
+}
+
 static void take_value(struct intake *in, enum item_type type)
 {
     struct payload *p = in->p;
@@ -354,6 +428,22 @@ static void take_value(struct intake *in, enum item_type type)
     case ITEM_LIMITS:
         p->limits = cbor_bstr(&in->c);
         break;
+    case ITEM_LEVER:
+        p->lever = take_id(in);
+        break;
+    case ITEM_MOVE:
+        p->move = (enum lever_move)take_small(in, LEVER_HOLD, LEVER_RELEASE);
+        break;
+    case ITEM_DECISION:
+        cbor_bstr_into(&in->c, p->decision.b, sizeof(p->decision.b));
+        p->has_decision = true;
+        break;
+    case ITEM_SHOWN:
+        take_shown(in);
+        break;
+    case ITEM_SEVERITY:
+        p->severity = (enum severity)take_small(in, SEVERITY_MINOR, SEVERITY_SERIOUS);
+        break;
     }
 }
 
@@ -409,7 +499,7 @@ bool payload_from(const struct content *c, struct arena *mem, struct payload *ou
     if (!check_counts(c, rule, err)) {
         return false;
     }
-    bool must = rule->answers && rule->kind != KIND_VERIFY;
+    bool must = rule->answers && rule->kind != KIND_VERIFY && rule->kind != KIND_UNDERTAKE;
     if ((must && !c->header.has_answers) || (!rule->answers && c->header.has_answers)) {
         return err_set(err, ERR_FORMAT, "an act of kind \"%s\" %s", kind_word(rule->kind),
                        must ? "must name the act that it is about" : "may not name another act");
@@ -508,6 +598,30 @@ static void put_epoch(struct buf *b, const struct epoch_item *e)
     cbor_put_bstr(b, bytes_of(e->secret, 32));
 }
 
+static void put_path(struct buf *b, const struct root_hash *path, uint32_t n)
+{
+    cbor_put_array(b, n);
+    for (uint32_t i = 0; i < n; i++) {
+        cbor_put_bstr(b, ID_BYTES(path[i]));
+    }
+}
+
+static void put_shown(struct buf *b, const struct shown_item *s)
+{
+    cbor_put_array(b, 5);
+    cbor_put_uint(b, s->index);
+    cbor_put_bstr(b, s->envelope);
+    put_path(b, s->path, s->path_count);
+    cbor_put_uint(b, s->entries);
+    cbor_put_array(b, s->shown_count);
+    for (uint32_t i = 0; i < s->shown_count; i++) {
+        cbor_put_array(b, 3);
+        cbor_put_uint(b, s->shown[i].place);
+        cbor_put_bstr(b, s->shown[i].raw);
+        put_path(b, s->shown[i].path, s->shown[i].path_count);
+    }
+}
+
 /* How many of a type p has. */
 static uint32_t have(const struct payload *p, enum item_type type)
 {
@@ -576,6 +690,16 @@ static uint32_t have(const struct payload *p, enum item_type type)
         return p->verdict != 0 ? 1 : 0;
     case ITEM_LIMITS:
         return p->limits.p != NULL ? 1 : 0;
+    case ITEM_LEVER:
+        return text_present(p->lever) ? 1 : 0;
+    case ITEM_MOVE:
+        return p->move != 0 ? 1 : 0;
+    case ITEM_DECISION:
+        return p->has_decision ? 1 : 0;
+    case ITEM_SHOWN:
+        return p->shown.entries != 0 ? 1 : 0;
+    case ITEM_SEVERITY:
+        return p->severity != 0 ? 1 : 0;
     }
     return 0;
 }
@@ -685,6 +809,21 @@ static void put_value(struct buf *b, const struct payload *p, enum item_type typ
         break;
     case ITEM_LIMITS:
         cbor_put_bstr(b, p->limits);
+        break;
+    case ITEM_LEVER:
+        cbor_put_tstr(b, p->lever);
+        break;
+    case ITEM_MOVE:
+        put_small(b, p->move);
+        break;
+    case ITEM_DECISION:
+        cbor_put_bstr(b, ID_BYTES(p->decision));
+        break;
+    case ITEM_SHOWN:
+        put_shown(b, &p->shown);
+        break;
+    case ITEM_SEVERITY:
+        put_small(b, p->severity);
         break;
     }
 }

@@ -45,7 +45,12 @@
     X(ITEM_FINDING, 31)                                                                            \
     X(ITEM_EVIDENCE, 32)                                                                           \
     X(ITEM_VERDICT, 33)                                                                            \
-    X(ITEM_LIMITS, 34)
+    X(ITEM_LIMITS, 34)                                                                             \
+    X(ITEM_LEVER, 50)                                                                              \
+    X(ITEM_MOVE, 51)                                                                               \
+    X(ITEM_DECISION, 52)                                                                           \
+    X(ITEM_SHOWN, 53)                                                                              \
+    X(ITEM_SEVERITY, 54)
 
 #define ITEM_ENUM(name, number) name = number,
 enum item_type { ITEM_LIST(ITEM_ENUM) };
@@ -69,6 +74,8 @@ enum finding { FINDING_DONE = 1, FINDING_PARTLY = 2, FINDING_NOT_DONE = 3 };
 enum verdict { VERDICT_VERIFIED = 1, VERDICT_NOT_VERIFIED = 2 };
 enum level { LEVEL_MUST = 1, LEVEL_WANT = 2, LEVEL_NICE = 3 };
 enum mark { MARK_KEEP = 1, MARK_HINT = 2, MARK_CARRY = 3 };
+enum lever_move { LEVER_HOLD = 1, LEVER_READY = 2, LEVER_APPLY = 3, LEVER_RELEASE = 4 };
+enum severity { SEVERITY_MINOR = 1, SEVERITY_SERIOUS = 2 };
 
 struct reservation {
     struct text label;
@@ -117,6 +124,25 @@ struct grant_act {
     uint8_t file_key[16];
 };
 
+/* What a notice shows of an act of a room that not all read, with the proof that it is part of the
+ * record: the path of its envelope, of the entries shown their paths to the envelope's commit.  Form
+ * only; what it proves is for table/notice.h. */
+struct shown_entry {
+    uint32_t place; /* 0: the header */
+    struct bytes raw;
+    uint32_t path_count;
+    struct root_hash *path;
+};
+struct shown_item {
+    uint64_t index;
+    struct bytes envelope;
+    uint32_t path_count;
+    struct root_hash *path;
+    uint32_t entries; /* that the act has */
+    uint32_t shown_count;
+    struct shown_entry *shown; /* by place, ascending */
+};
+
 struct payload {
     enum act_kind kind;
     struct text room; /* header 6 */
@@ -162,6 +188,12 @@ struct payload {
     struct grant_epoch *grant_epochs;
     uint32_t grant_act_count;
     struct grant_act *grant_acts;
+    struct text lever;
+    enum lever_move move;
+    bool has_decision;
+    struct leaf_hash decision; /* seal of an act at home that others cannot open */
+    enum severity severity;
+    struct shown_item shown; /* entries 0: absent */
 };
 
 /* ERR_FORMAT: the act is void (unknown kind or item, wrong count, wrong value).  Borrows the

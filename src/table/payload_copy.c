@@ -23,6 +23,18 @@ static void *array_copy(struct arena *mem, const void *items, uint32_t count, si
 /* That array of p into out; NULL where it is absent, or memory is short. */
 #define COPY(array, count) out->array = array_copy(mem, p->array, p->count, sizeof(p->array[0]))
 
+static void shown_copy(const struct shown_item *s, struct arena *mem, struct shown_item *out)
+{
+    out->envelope = arena_copy(mem, s->envelope);
+    out->path = array_copy(mem, s->path, s->path_count, sizeof(s->path[0]));
+    out->shown = array_copy(mem, s->shown, s->shown_count, sizeof(s->shown[0]));
+    for (uint32_t i = 0; out->shown != NULL && i < s->shown_count; i++) {
+        out->shown[i].raw = arena_copy(mem, s->shown[i].raw);
+        out->shown[i].path = array_copy(mem, s->shown[i].path, s->shown[i].path_count,
+                                        sizeof(s->shown[i].path[0]));
+    }
+}
+
 bool payload_copy(const struct payload *p, struct arena *mem, struct payload *out)
 {
     *out = *p;
@@ -36,6 +48,7 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
                                   &out->media,
                                   &out->phase,
                                   &out->after,
+                                  &out->lever,
                                   &out->epoch_item.room,
                                   &out->epoch_item.reason};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
@@ -78,5 +91,6 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
     }
     out->epoch_item.members = array_copy(mem, p->epoch_item.members, p->epoch_item.member_count,
                                          sizeof(p->epoch_item.members[0]));
+    shown_copy(&p->shown, mem, &out->shown);
     return !mem->failed;
 }

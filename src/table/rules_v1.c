@@ -47,6 +47,12 @@ static const char *kind_place(uint32_t rooms)
     if (rooms == (uint32_t)ROOM_HOME) {
         return "at home";
     }
+    if (rooms == (uint32_t)ROOM_CONSULT) {
+        return "in a consultation";
+    }
+    if ((rooms & (uint32_t)ROOM_CONSULT) != 0) {
+        return "in the plenary, in a consultation or at home";
+    }
     return "in a shuttle room or at home";
 }
 
@@ -462,6 +468,7 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
 {
     *found = (struct findings){
         .expires = TIME_UNKNOWN, .deed = CHARTER_NONE, .side = CHARTER_NONE, .phase = CHARTER_NONE};
+    found->lever = CHARTER_NONE;
     if (!judge_room(a, out) || !judge_provisional(a, out)) {
         return false;
     }
@@ -524,6 +531,20 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
         return v1_judge_consent(a, found, out);
     case KIND_PUBLISHED:
         return v1_judge_published(a, found, out);
+    case KIND_DISPUTE:
+        return v1_judge_dispute(a, found, out);
+    case KIND_ASK:
+        return v1_judge_ask(a, found, out);
+    case KIND_OPINION:
+        return v1_judge_opinion(a, found, out);
+    case KIND_UNDERTAKE:
+        return v1_judge_undertake(a, found, out);
+    case KIND_SETTLED:
+        return v1_judge_settled(a, found, out);
+    case KIND_LEVER:
+        return v1_judge_lever(a, found, out);
+    case KIND_NOTICE:
+        return v1_judge_notice(a, found, out);
     }
     return refuse(out, REFUSED_FORM, "The act is of no known kind.");
 }

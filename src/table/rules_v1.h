@@ -17,6 +17,7 @@ struct judged_act {
     const struct witness_log *log;
     uint64_t index; /* where it stands; the desk: where it would */
     uint64_t seen_size;
+    const struct root_hash *seen_root; /* NULL at the desk: its own program sees its own record */
     uint32_t side;
     uint32_t seat;
     struct room room;
@@ -25,6 +26,8 @@ struct judged_act {
         *object; /* of kinds that carry one; NULL where it did not verify */
     struct arena *mem;
 };
+
+struct shown_act; /* table/notice.h */
 
 /* What the judging found out and the fold needs to apply it. */
 struct findings {
@@ -37,6 +40,11 @@ struct findings {
     struct proposal_state *proposal;
     struct open_point *point;
     struct incident_state *incident;
+    uint32_t lever;                  /* or CHARTER_NONE */
+    struct subject about;            /* of a question or an undertaking */
+    struct question_state *question; /* that an opinion answers */
+    const struct shown_act *shown;   /* by a notice; in the judged act's memory */
+    bool decides;                    /* a verification that decides a dispute */
 };
 
 /* True: it counts.  False: out says why not. */

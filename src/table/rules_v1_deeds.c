@@ -94,6 +94,11 @@ bool v1_judge_verify(const struct judged_act *a, struct findings *f, struct refu
         return false;
     }
     const struct charter_deed *d = &a->state->charter.deeds[f->deed];
+    const struct deed_state *now = &a->state->deeds[f->deed];
+    if (a->p->has_answers && now->disputed && ID_EQ(now->dispute, a->p->answers)) {
+        f->decides = true;
+        return v1_judge_decision(a, f, out);
+    }
     bool none = d->verifier == CHARTER_NONE;
     struct text verifier = none ? text_str("the other parties") : v1_side_name(a, d->verifier);
     if (d->by == a->side) {

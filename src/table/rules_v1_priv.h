@@ -42,6 +42,17 @@ bool v1_judge_gate(const struct judged_act *a, struct findings *f, struct refusa
 bool v1_judge_park(const struct judged_act *a, struct findings *f, struct refusal *out);
 bool v1_judge_consent(const struct judged_act *a, struct findings *f, struct refusal *out);
 bool v1_judge_published(const struct judged_act *a, struct findings *f, struct refusal *out);
+uint32_t v1_arbiter_of(const struct judged_act *a, uint32_t deed);
+bool v1_judge_dispute(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_decision(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_ask(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_opinion(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_undertake(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_settled(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_notice(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_lever(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_shown_lever(const struct judged_act *a, const struct shown_act *n, struct findings *f,
+                          struct refusal *out);
 bool v1_find_named_side(const struct judged_act *a, struct findings *f, struct refusal *out);
 
 #endif

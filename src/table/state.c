@@ -103,6 +103,17 @@ bool state_hour_counts(const struct table_state *s, const struct witness_log *lo
     return t.known && t.seconds <= d->due;
 }
 
+bool deed_dispute_waits(const struct table_state *s, const struct witness_log *log, uint32_t deed,
+                        uint64_t seen_size, uint64_t index)
+{
+    const struct deed_state *d = &s->deeds[deed];
+    if (!d->disputed || d->decided) {
+        return false;
+    }
+    struct moment t = witness_t(log, d->dispute_index, index);
+    return !t.known || !witness_surely_passed(log, seen_size, t.seconds + DISPUTE_SECONDS, index);
+}
+
 /* ---- words ---- */
 
 struct text state_side_name(const struct table_state *s, uint32_t side)
@@ -331,11 +342,12 @@ static void put_deeds(struct buf *b, const struct table_state *s)
     cbor_put_array(b, s->incident_count);
     for (uint32_t i = 0; i < s->incident_count; i++) {
         const struct incident_state *n = &s->incidents[i];
-        cbor_put_array(b, 4);
+        cbor_put_array(b, 5);
         put_bytes32(b, n->leaf.b);
         cbor_put_uint(b, n->verdict);
         put_place(b, n->found_by);
         cbor_put_uint(b, n->found_when);
+        cbor_put_uint(b, n->severity);
     }
 }
 
@@ -375,11 +387,73 @@ static void put_rest(struct buf *b, const struct table_state *s)
     put_bytes32(b, s->voids.b);
 }
 
+static void put_subject(struct buf *b, const struct subject *a)
+{
+    put_place(b, a->phase);
+    put_place(b, a->deed);
+    put_place(b, a->lever);
+}
+
+/* Questions, undertakings, what is settled within, levers, disputes. */
+static void put_consult(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, s->question_count);
+    for (uint32_t i = 0; i < s->question_count; i++) {
+        const struct question_state *q = &s->questions[i];
+        cbor_put_array(b, 6);
+        put_bytes32(b, q->leaf.b);
+        cbor_put_uint(b, q->side);
+        put_subject(b, &q->about);
+        if (q->answered) {
+            put_bytes32(b, q->opinion.b);
+        } else {
+            cbor_put_null(b);
+        }
+    }
+    cbor_put_array(b, s->undertaking_count);
+    for (uint32_t i = 0; i < s->undertaking_count; i++) {
+        cbor_put_array(b, 5);
+        put_bytes32(b, s->undertakings[i].leaf.b);
+        cbor_put_uint(b, s->undertakings[i].side);
+        put_subject(b, &s->undertakings[i].about);
+    }
+    cbor_put_array(b, s->settled_count);
+    for (uint32_t i = 0; i < s->settled_count; i++) {
+        cbor_put_array(b, 3);
+        cbor_put_uint(b, s->settled[i].phase);
+        cbor_put_uint(b, s->settled[i].side);
+        put_index(b, s->settled[i].index);
+    }
+    cbor_put_array(b, s->charter.lever_count);
+    for (uint32_t i = 0; i < s->charter.lever_count; i++) {
+        const struct lever_state *l = &s->levers[i];
+        if (l->move == 0) {
+            cbor_put_null(b);
+            continue;
+        }
+        cbor_put_array(b, 3);
+        put_bytes32(b, l->leaf.b);
+        cbor_put_uint(b, l->move);
+        cbor_put_uint(b, l->review);
+    }
+    cbor_put_array(b, s->charter.deed_count);
+    for (uint32_t i = 0; i < s->charter.deed_count; i++) {
+        const struct deed_state *d = &s->deeds[i];
+        if (!d->disputed) {
+            cbor_put_null(b);
+            continue;
+        }
+        cbor_put_array(b, 2);
+        put_bytes32(b, d->dispute.b);
+        put_index(b, d->decided ? d->decided_index : INDEX_NEVER);
+    }
+}
+
 bool state_digest(const struct table_state *s, struct digest *out, struct err *err)
 {
     struct buf b;
     buf_init(&b, STATE_BYTES_MAX);
-    cbor_put_array(&b, s->has_charter ? 15 : 1);
+    cbor_put_array(&b, s->has_charter ? 20 : 1);
     if (!s->has_charter) {
         cbor_put_null(&b);
     } else {
@@ -389,6 +463,7 @@ bool state_digest(const struct table_state *s, struct digest *out, struct err *e
         put_proposals(&b, s); /* 2 */
         put_deeds(&b, s);     /* 2 */
         put_rest(&b, s);      /* 7 */
+        put_consult(&b, s);   /* 5 */
     }
     bool ok = buf_done(&b, "the state of the table", err);
     if (ok) {

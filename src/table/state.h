@@ -13,6 +13,7 @@
 #include "table/beside.h"
 #include "table/ceiling.h"
 #include "table/deed.h"
+#include "table/lever.h"
 #include "table/offer.h"
 
 #define KEPT_TEXT_MAX 1024u /* of a text that the state keeps; the act has all of it */
@@ -100,8 +101,15 @@ struct table_state {
     struct leaf_hash *monitors_acts;
     uint32_t parked_count;
     struct parked_title *parked;
-    uint64_t *phase_opened_at; /* one a phase: index, or INDEX_NEVER */
-    uint64_t *gate_opened_at;  /* one a phase: index of the act that opened its gate */
+    uint32_t question_count;
+    struct question_state *questions;
+    uint32_t undertaking_count;
+    struct undertaking_state *undertakings;
+    uint32_t settled_count;
+    struct settled_state *settled;
+    struct lever_state *levers; /* one a lever of the charter */
+    uint64_t *phase_opened_at;  /* one a phase: index, or INDEX_NEVER */
+    uint64_t *gate_opened_at;   /* one a phase: index of the act that opened its gate */
 
     /* How much of each ceiling a side has used.  Follows from the rest; in no digest. */
     uint32_t used[CEILINGS][CHARTER_SIDES_MAX];
@@ -132,6 +140,11 @@ struct open_point *state_open_point(const struct table_state *s, const struct le
  * not verified done, and not where that one was found done after the hour only. */
 bool state_hour_counts(const struct table_state *s, const struct witness_log *log, uint32_t deed,
                        uint64_t index);
+
+/* Does a dispute about the newest verification of this deed wait?  48 hours at most from t of it, then
+ * the finding stands, disputed. */
+bool deed_dispute_waits(const struct table_state *s, const struct witness_log *log, uint32_t deed,
+                        uint64_t seen_size, uint64_t index);
 
 static inline bool state_in_force(const struct table_state *s)
 {

@@ -53,6 +53,7 @@ struct charter charter_small(struct arena *mem)
                         .silence_seconds = 172800,
                         .grace_seconds = 86400,
                         .publication = PUBLICATION_ON_AGREEMENT,
+                        .arbiter = 0,
                         .phase_count = 2,
                         .issue_count = 1,
                         .deed_count = 2,
@@ -256,6 +257,7 @@ struct charter charter_random(struct prop *rnd, struct arena *mem)
     for (uint32_t i = prop_one_in(rnd, 4) ? 1 : 0; i < c.side_count; i++) {
         random_side(rnd, mem, &c, i);
     }
+    c.arbiter = c.sides[0].present && prop_one_in(rnd, 2) ? 0 : CHARTER_NONE;
     random_deeds_and_levers(rnd, mem, &c);
     c.phases = ARENA_NEW(mem, struct charter_phase, c.phase_count);
     for (uint32_t i = 0; i < c.phase_count; i++) {

@@ -38,6 +38,7 @@ static void test_no_mediation(void **state)
     struct err err = {0};
     c.sides[0] = (struct charter_side){.role = ROLE_MEDIATION};
     c.levers[0].holder = 2;
+    c.arbiter = CHARTER_NONE;
     assert_true(charter_check(&c, &err));
     assert_int_equal(charter_find_side(&c, (struct text){0}), CHARTER_NONE);
     test_arena_free(&mem);
@@ -91,6 +92,8 @@ static char room[1024];
     X(publication, PART_PROCEDURE, "rule 3", c->publication = (enum publication)3)                 \
     X(silence, PART_PROCEDURE, "silence", c->silence_seconds = 59)                                 \
     X(grace, PART_PROCEDURE, "the grace is 59s, and at least 1m", c->grace_seconds = 59)           \
+    X(arbiter_party, PART_PROCEDURE, "neither the mediation nor a monitor", c->arbiter = 1)        \
+    X(arbiter_nobody, PART_PROCEDURE, "neither", c->arbiter = 5)                                   \
     X(long_grace, PART_PROCEDURE, "the grace is", c->grace_seconds = 31536001)                     \
     X(phase_id, PART_PHASE, "is no id", c->phases[0].id = text_str("1st"))                         \
     X(same_phase, PART_PHASE, "two phases", c->phases[1].id = text_str("first"))                   \
@@ -284,6 +287,7 @@ static void test_fields_survive(void **state)
     assert_int_equal(d.side_count, 5);
     assert_int_equal(d.party_count, 2);
     assert_int_equal(d.monitor_count, 1);
+    assert_int_equal(d.arbiter, 0);
     for (uint32_t i = 0; i < 5; i++) {
         assert_int_equal(d.sides[i].role, c.sides[i].role);
         assert_true(text_eq(d.sides[i].id, c.sides[i].id));
@@ -423,9 +427,12 @@ static void test_warnings(void **state)
     assert_int_equal(charter_warnings(&c, &mem, out, COUNT_OF(out)), 0);
 
     c = charter_small(&mem);
-    assert_true(warned(&c,
-                       "Gate second cannot open: this version of entente cannot record "
-                       "these conditions yet: settled-within, consulted, undertaken, adopted."));
+    assert_true(warned(&c, "Gate second cannot open: this version of entente cannot record "
+                           "these conditions yet: adopted."));
+    c.deeds[0].verifier = 0;
+    assert_true(warned(&c, "A dispute about north-guns would not be decided: the arbiter verifies "
+                           "it."));
+    c.deeds[0].verifier = 3;
     c.phases[0].conditions[2].deed = 1;
     assert_true(warned(&c, "Gate first waits for south-guns, which nobody is named to verify"));
     c.issue_count = 0;

@@ -334,11 +334,13 @@ static void test_never(void **state)
     struct gate_answer g = gate(t, 1);
     assert_int_equal(g.count, 5);
     assert_int_equal(g.met, 0);
+    static const char tail[] = "(this version of entente cannot record it yet)";
+    size_t n = sizeof(tail) - 1;
     for (uint32_t i = 0; i < g.count; i++) {
-        static const char tail[] = "(this version of entente cannot record it yet)";
-        size_t n = sizeof(tail) - 1;
-        assert_true(g.words[i].n > n);
-        assert_memory_equal(g.words[i].p + g.words[i].n - n, tail, n);
+        bool later = g.words[i].n > n && memcmp(g.words[i].p + g.words[i].n - n, tail, n) == 0;
+        bool adopted = fold_state(t->fold)->charter.phases[1].conditions[i].kind ==
+                       CONDITION_ADOPTED;
+        assert_true(later == adopted);
     }
 }
 

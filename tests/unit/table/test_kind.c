@@ -26,7 +26,10 @@ static const struct {
     {34, "lapse"},      {35, "incident"},
     {36, "assess"},     {40, "gate"},
     {41, "park"},       {50, "consent"},
-    {51, "published"},
+    {51, "published"},  {33, "dispute"},
+    {63, "ask"},        {64, "opinion"},
+    {65, "undertake"},  {66, "settled"},
+    {67, "lever"},      {68, "notice"},
 };
 
 static void test_numbers(void **state)

@@ -47,13 +47,20 @@ static const struct spec specs[] = {
     {30, NO, {{1, 1, 2}, {11, 1, 1}, {14, 1, 1}, {30, 0, 1}}},
     {31, NO, {{1, 0, 1}, {14, 1, 1}, {31, 1, 1}, {32, 0, 16}}},
     {32, MAY, {{1, 0, 1}, {14, 1, 1}, {31, 1, 1}}},
+    {33, MUST, {{1, 1, 1}, {14, 1, 1}}},
     {34, NO, {{14, 1, 1}}},
     {35, NO, {{1, 1, 1}, {7, 0, 64}, {9, 0, 1}, {11, 1, 1}, {32, 0, 16}}},
-    {36, MUST, {{1, 0, 1}, {9, 0, 1}, {11, 0, 1}, {33, 1, 1}}},
+    {36, MUST, {{1, 0, 1}, {9, 0, 1}, {11, 0, 1}, {33, 1, 1}, {54, 0, 1}}},
     {40, NO, {{7, 0, 64}, {21, 1, 1}}},
     {41, NO, {{1, 1, 1}, {21, 1, 1}}},
     {50, NO, {{7, 1, 64}}},
     {51, NO, {{7, 1, 64}}},
+    {63, NO, {{1, 1, 1}, {11, 0, 1}, {14, 0, 1}, {21, 0, 1}, {50, 0, 1}}},
+    {64, MUST, {{1, 1, 1}, {17, 0, 1}}},
+    {65, MAY, {{1, 1, 1}, {11, 1, 1}, {14, 0, 1}, {21, 0, 1}, {50, 0, 1}}},
+    {66, NO, {{21, 1, 1}, {52, 0, 1}}},
+    {67, NO, {{1, 0, 1}, {11, 0, 1}, {50, 1, 1}, {51, 1, 1}, {52, 0, 1}}},
+    {68, NO, {{53, 1, 1}}},
 };
 
 /* ---- values by chance ---- */
@@ -130,6 +137,32 @@ static void put_package(struct prop *r, struct buf *b)
     }
 }
 
+static void put_path(struct prop *r, struct buf *b)
+{
+    uint32_t n = (uint32_t)prop_below(r, 41);
+    cbor_put_array(b, n);
+    for (uint32_t i = 0; i < n; i++) {
+        put_random(r, b, 32);
+    }
+}
+
+static void put_shown(struct prop *r, struct buf *b)
+{
+    uint32_t n = (uint32_t)prop_between(r, 1, 8);
+    cbor_put_array(b, 5);
+    cbor_put_uint(b, prop_edgy(r));
+    put_random(r, b, 60);
+    put_path(r, b);
+    cbor_put_uint(b, prop_between(r, 1, 257));
+    cbor_put_array(b, n);
+    for (uint32_t i = 0; i < n; i++) {
+        cbor_put_array(b, 3);
+        cbor_put_uint(b, i == 0 ? 0 : 2 * i - prop_below(r, 2)); /* ascending */
+        put_random(r, b, (size_t)prop_below(r, 60));
+        put_path(r, b);
+    }
+}
+
 static void put_value(struct prop *r, struct buf *b, uint32_t type)
 {
     switch (type) {
@@ -167,6 +200,7 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
     case 7:
     case 26:
     case 28:
+    case 52:
         put_random(r, b, 32);
         return;
     case 8:
@@ -179,6 +213,7 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
     case 15:
     case 21:
     case 30:
+    case 50:
         put_id(r, b);
         return;
     case 11:
@@ -217,7 +252,14 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
         put_random(r, b, 32);
         return;
     case 33:
+    case 54:
         cbor_put_uint(b, prop_between(r, 1, 2));
+        return;
+    case 51:
+        cbor_put_uint(b, prop_between(r, 1, 4));
+        return;
+    case 53:
+        put_shown(r, b);
         return;
     default:
         fail_msg("no value of type %u", type);

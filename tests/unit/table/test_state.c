@@ -5,7 +5,7 @@
 #include "table/state.h"
 
 #include "base/cbor.h"
-#include "lib/table_sim.h"
+#include "lib/consult_sim.h"
 #include "lib/test.h"
 
 static struct table_sim sim;
@@ -145,11 +145,12 @@ static void entries_5_to_8(struct buf *b, const struct table_state *s)
     cbor_put_array(b, s->incident_count); /* 8 */
     for (unsigned i = 0; i < s->incident_count; i++) {
         const struct incident_state *n = &s->incidents[i];
-        cbor_put_array(b, 4);
+        cbor_put_array(b, 5);
         hash(b, n->leaf.b);
         cbor_put_uint(b, n->verdict);
         ix(b, n->found_by != CHARTER_NONE, n->found_by);
         cbor_put_uint(b, n->found_when);
+        cbor_put_uint(b, n->severity);
     }
 }
 
@@ -189,14 +190,76 @@ static void entries_9_to_15(struct buf *b, const struct table_state *s)
     hash(b, s->voids.b);
 }
 
+static void about(struct buf *b, struct subject a)
+{
+    const uint32_t places[] = {a.phase, a.deed, a.lever};
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        ix(b, places[i] != CHARTER_NONE, places[i]);
+    }
+}
+
+static void entries_16_to_20(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, s->question_count); /* 16 */
+    for (uint32_t i = 0; i < s->question_count; i++) {
+        cbor_put_array(b, 6);
+        hash(b, s->questions[i].leaf.b);
+        cbor_put_uint(b, s->questions[i].side);
+        about(b, s->questions[i].about);
+        if (s->questions[i].answered) {
+            hash(b, s->questions[i].opinion.b);
+        } else {
+            cbor_put_null(b);
+        }
+    }
+    cbor_put_array(b, s->undertaking_count); /* 17 */
+    for (uint32_t i = 0; i < s->undertaking_count; i++) {
+        cbor_put_array(b, 5);
+        hash(b, s->undertakings[i].leaf.b);
+        cbor_put_uint(b, s->undertakings[i].side);
+        about(b, s->undertakings[i].about);
+    }
+    cbor_put_array(b, s->settled_count); /* 18 */
+    for (uint32_t i = 0; i < s->settled_count; i++) {
+        cbor_put_array(b, 3);
+        cbor_put_uint(b, s->settled[i].phase);
+        cbor_put_uint(b, s->settled[i].side);
+        cbor_put_uint(b, s->settled[i].index);
+    }
+    cbor_put_array(b, s->charter.lever_count); /* 19 */
+    for (uint32_t i = 0; i < s->charter.lever_count; i++) {
+        const struct lever_state *l = &s->levers[i];
+        if (l->move == 0) {
+            cbor_put_null(b);
+        } else {
+            cbor_put_array(b, 3);
+            hash(b, l->leaf.b);
+            cbor_put_uint(b, l->move);
+            cbor_put_uint(b, l->review);
+        }
+    }
+    cbor_put_array(b, s->charter.deed_count); /* 20 */
+    for (uint32_t i = 0; i < s->charter.deed_count; i++) {
+        const struct deed_state *d = &s->deeds[i];
+        if (!d->disputed) {
+            cbor_put_null(b);
+        } else {
+            cbor_put_array(b, 2);
+            hash(b, d->dispute.b);
+            ix(b, d->decided, d->decided_index);
+        }
+    }
+}
+
 static struct digest by_the_rules(const struct table_state *s)
 {
     struct buf b;
     buf_init(&b, 1u << 20);
-    cbor_put_array(&b, 15);
+    cbor_put_array(&b, 20);
     entries_1_to_4(&b, s);
     entries_5_to_8(&b, s);
     entries_9_to_15(&b, s);
+    entries_16_to_20(&b, s);
     assert_true(buf_ok(&b));
     struct bytes v = buf_bytes(&b);
     struct digest d = digest_tagged("entente/v1/state", &v, 1);
@@ -211,6 +274,28 @@ static struct text words = {.p = "in so many words", .n = 16};
 static struct payload with_words(enum act_kind kind, const char *room)
 {
     return (struct payload){.kind = kind, .room = text_str(room), .text_count = 1, .texts = &words};
+}
+
+static void consultations(struct table_sim *t)
+{
+    uint64_t q = csim_file(t, 0, 1, csim_ask(t, "second", NULL, "cap", 72));
+    uint64_t o = csim_file(t, 4, 0, csim_opinion(t, q, false));
+    uint64_t u = csim_file(t, 4, 0, csim_undertake(t, "first"));
+    (void)tsim_file(t, 0, 1, csim_notice(t, q, true));
+    (void)tsim_file(t, 0, 1, csim_notice(t, o, true));
+    (void)tsim_file(t, 0, 1, csim_notice(t, u, false));
+    (void)tsim_file(t, 1, 0, (struct payload){.kind = KIND_SETTLED, .phase = text_str("first")});
+    (void)tsim_file(t, 0, 0,
+                    (struct payload){.kind = KIND_LEVER,
+                                     .lever = text_str("cap"),
+                                     .move = LEVER_HOLD,
+                                     .has_when = true,
+                                     .when = t->rec.now + 86400});
+    struct payload p = with_words(KIND_DISPUTE, "monitors");
+    p.deed = text_str("north-guns");
+    p.has_answers = true;
+    p.answers = fold_state(t->fold)->deeds[0].verification;
+    (void)tsim_file(t, 1, 1, p);
 }
 
 static void everything(struct table_sim *t)
@@ -272,6 +357,7 @@ static void everything(struct table_sim *t)
                                      .object = tsim_ratify(t, 1, g, "a")});
     tsim_countersign(t);
     tsim_countersign(t);
+    consultations(t);
     struct leaf_hash ref = door_leaf(t->rec.door, g);
     (void)tsim_file(t, 1, 0, (struct payload){.kind = KIND_CONSENT, .ref_count = 1, .refs = &ref});
 }
@@ -289,6 +375,8 @@ static void test_encoding(void **state)
     assert_true(s->evidence_count > 1 && s->confirm_count == 1 && s->consent_count == 1);
     assert_true(s->parked_count == 1 && s->void_count == 1 && s->deeds[0].promised);
     assert_true(s->proposals[1].bound_at != INDEX_NEVER);
+    assert_true(s->question_count == 1 && s->questions[0].answered && s->undertaking_count == 1);
+    assert_true(s->settled_count == 1 && s->levers[0].move == LEVER_HOLD && s->deeds[0].disputed);
     a = digest_of(s);
     b = by_the_rules(s);
     assert_true(ID_EQ(a, b));
