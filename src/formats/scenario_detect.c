@@ -12,6 +12,20 @@ static bool ends_with(const char *name, const char *end)
     return n >= m && memcmp(name + n - m, end, m) == 0;
 }
 
+/* {"type": "LinearUtilityFunction"}, perhaps with the module in front. */
+static bool is_utility_function(const struct yaml_node *root)
+{
+    static const char *const keys[] = {"type", "$type", "__python_class__"};
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const struct yaml_node *n = yaml_get(root, keys[i]);
+        if (n != NULL && n->kind == YAML_WORDS && n->text.n >= 15 &&
+            memcmp(n->text.p + n->text.n - 15, "UtilityFunction", 15) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum source_kind kind_of_tree(const struct yaml_node *root, bool json)
 {
     static const struct {
@@ -33,6 +47,9 @@ static enum source_kind kind_of_tree(const struct yaml_node *root, bool json)
             (rows[i].b == NULL || yaml_get(root, rows[i].b) != NULL)) {
             return rows[i].kind;
         }
+    }
+    if (is_utility_function(root)) {
+        return SOURCE_NEGMAS_PROFILE; /* of a kind that its reader may refuse by name */
     }
     const struct yaml_node *first = root->first;
     if (json && root->kind == YAML_MAP && first != NULL && first->text.n > 12 &&
@@ -164,6 +181,9 @@ static bool read_all(struct scenario_reading *r, const struct scenario_file *fil
             return false;
         }
         r->source_count += src->kind != SOURCE_NONE;
+        if (src->kind == SOURCE_NONE && !ends_with(files[i].name, "specs.json")) {
+            reading_note(r, "%s is no part of a scenario and is left aside", files[i].name);
+        }
     }
     if (!choose(r, &reader) || !readers[reader].read(r) || !part_names(r)) {
         return false;
