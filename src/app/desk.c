@@ -163,6 +163,10 @@ bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err)
     }
     struct view v = desk_view(d);
     tell_sync(&all, r->seat != SEAT_NONE, view_waiting(&v), say);
+    if (!desk_moved(d, say, err)) {
+        return false;
+    }
+    v = desk_view(d); /* what is on the record again may have made the state anew */
     if (say->json != NULL) {
         view_missing_json(&v, say->json);
     } else {

@@ -62,6 +62,13 @@ const char *desk_rehearsal(struct desk *d);
 /* From now on this seat looks for the host there: an absolute path. */
 MUST_CHECK bool desk_move_host(struct desk *d, const char *host, struct err *err);
 
+/* This seat's principal signs that the table goes on at the host of that folder, an absolute path
+ * (app/succeed.h); instead: of another move that is off. */
+MUST_CHECK bool desk_move(struct desk *d, const char *dir, bool instead, const struct desk_say *say,
+                          struct err *err);
+/* Files again what did not come along, or forgets it. */
+MUST_CHECK bool desk_refile(struct desk *d, bool drop, const struct desk_say *say, struct err *err);
+
 /* ---- looking ---- */
 
 typedef bool desk_look(struct desk *d, const struct desk_say *say, struct err *err);

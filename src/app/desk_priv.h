@@ -57,6 +57,9 @@ struct text desk_deed_room(const struct desk *d);
 bool desk_next_part(struct text *rest, char by, struct text *out);
 struct text desk_trim(struct text t);
 
+/* After a synchronisation: was the table moved, what of ours is to be filed again?  The record's own
+ * acts are, at once. */
+MUST_CHECK bool desk_moved(struct desk *d, const struct desk_say *say, struct err *err);
 /* Parses "speak,propose"; parses and resolves the rest of a mandate. */
 MUST_CHECK bool desk_mandate_of(struct desk *d, const struct desk_mandate *m,
                                 struct mandate_request *out, struct limits *limits,

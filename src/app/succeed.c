@@ -35,37 +35,29 @@ static bool floor_put(struct replica *r, uint64_t floor, struct err *err)
     return store_meta_put(r->store, FLOOR_NAME, buf_bytes(&b), err);
 }
 
-bool succeed_plan(struct replica *r, struct succession_plan *out, struct err *err)
-{
-    uint64_t w;
-    if (!floor_of(r, &w, err)) {
-        return false;
-    }
-    if (w == 0) {
-        return err_set(err, ERR_STATE,
-                       "no part of the record has been countersigned by every side: there is "
-                       "nothing that a new host could go on from") ||
-               err_mend(err, "found the table anew");
-    }
-    *out = (struct succession_plan){.size = w,
-                                    .root = door_root(r->door, w),
-                                    .behind = door_size(r->door) - w,
-                                    .term = keyring_term_of_size(door_keyring(r->door), w) + 1};
-    return true;
-}
-
 /* ---- the new host ---- */
 
 struct moving {
     struct replica *r;
     struct succession_plan plan;
-    struct host *host;
+    struct host *host; /* NULL: there is none, or it does not have the table */
+    uint64_t size;     /* acts that it has */
     struct pubkey pk;
     struct buf token;
     struct host_pass pass;
     uint32_t posted; /* bits: sides whose succession is there */
-    bool begun;
+    bool begun;      /* and the new term's own acts */
 };
+
+/* What this replica would sign for this w. */
+static void plan_at(struct moving *m, uint64_t w)
+{
+    m->plan = (struct succession_plan){.size = w,
+                                       .root = door_root(m->r->door, w),
+                                       .behind = door_size(m->r->door) - w,
+                                       .term = keyring_term_of_size(door_keyring(m->r->door), w) +
+                                               1};
+}
 
 static bool read_item(struct replica *r, uint64_t index, struct arena *mem, struct door_item *out,
                       struct err *err)
@@ -76,49 +68,68 @@ static bool read_item(struct replica *r, uint64_t index, struct arena *mem, stru
            store_read_blob(r->store, &a.blob, mem, &out->blob, err);
 }
 
-static bool open_there(struct moving *m, const char *dir, struct err *err)
+static bool is_old_host(const struct moving *m, const struct pubkey *pk)
+{
+    const struct keyring *ring = door_keyring(m->r->door);
+    for (uint32_t t = 0; t < keyring_terms(ring); t++) {
+        if (ID_EQ(keyring_term(ring, t)->host, *pk) && keyring_term(ring, t)->from < m->plan.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool make_token(struct moving *m, struct err *err)
+{
+    const struct signer *seat = keys_signer(m->r->keys, KEY_SEAT);
+    if (seat == NULL) {
+        return err_set(err, ERR_KEY, "this key file has no seat's key");
+    }
+    uint64_t now = clock_now(m->r->clock);
+    bool ok = token_sign(&m->r->table, &m->pk, now + TOKEN_SECONDS_MAX / 2, seat, &m->token, err) &&
+              buf_done(&m->token, "a read token", err);
+    m->pass = (struct host_pass){.token = buf_bytes(&m->token), .now = now};
+    return ok;
+}
+
+/* The host of the folder, where it has the table already; else m->host is NULL. */
+static bool find_there(struct moving *m, const char *dir, struct err *err)
+{
+    struct err none = {0};
+    if (!host_key_read(dir, &m->pk, &none)) {
+        return none.code == ERR_STATE || (*err = none, false);
+    }
+    if (is_old_host(m, &m->pk)) {
+        return err_set(err, ERR_STATE, "that is the host that the table had already") ||
+               err_mend(err, "where its folder was moved: entente sync --host DIR; to leave it, "
+                             "name an empty folder");
+    }
+    if (!host_open(dir, &m->r->table, &m->host, &none)) {
+        return none.code == ERR_HOST || (*err = none, false);
+    }
+    return host_size(m->host, &m->size, err) && make_token(m, err);
+}
+
+/* Makes it. */
+static bool make_there(struct moving *m, const char *dir, struct err *err)
 {
     struct replica *r = m->r;
     struct table_id table;
     struct door_item first;
-    struct err none = {0};
-    const struct signer *seat = keys_signer(r->keys, KEY_SEAT);
-    if (!host_key(dir, &r->chance, &m->pk, err)) {
-        return false;
-    }
-    for (uint32_t t = 0; t < m->plan.term; t++) {
-        if (ID_EQ(keyring_term(door_keyring(r->door), t)->host, m->pk)) {
-            return err_set(err, ERR_STATE, "that is the host that the table had already") ||
-                   err_mend(err, "where its folder was moved: entente sync --host DIR; to leave "
-                                 "it, name an empty folder");
-        }
-    }
-    if (!host_open(dir, &r->table, &m->host, &none)) {
-        if (none.code != ERR_HOST) {
-            *err = none;
-            return false;
-        }
-        bool ok = read_item(r, 0, &r->scratch.mem, &first, err) &&
-                  host_found(dir, HOST_ADOPT, first.envelope, first.blob, &table, err) &&
-                  host_open(dir, &r->table, &m->host, err);
-        arena_wipe(&r->scratch.mem);
-        if (!ok) {
-            return false;
-        }
-    }
-    if (seat == NULL) {
-        return err_set(err, ERR_KEY, "this key file has no seat's key");
-    }
-    uint64_t now = clock_now(r->clock);
-    m->pass.now = now;
-    return token_sign(&r->table, &m->pk, now + TOKEN_SECONDS_MAX / 2, seat, &m->token, err) &&
-           buf_done(&m->token, "a read token", err);
+    bool ok = host_key(dir, &r->chance, &m->pk, err) &&
+              read_item(r, 0, &r->scratch.mem, &first, err) &&
+              host_found(dir, HOST_ADOPT, first.envelope, first.blob, &table, err) &&
+              host_open(dir, &r->table, &m->host, err) && host_size(m->host, &m->size, err) &&
+              make_token(m, err);
+    arena_wipe(&r->scratch.mem);
+    return ok;
 }
 
 /* Acts [size there, w), in batches. */
-static bool bring(struct moving *m, uint64_t from, struct err *err)
+static bool bring(struct moving *m, struct err *err)
 {
     struct replica *r = m->r;
+    uint64_t from = m->size;
     struct arena *mem = &r->scratch.mem;
     struct buf note;
     bool ok = true;
@@ -151,42 +162,38 @@ static bool another_record(struct err *err)
 }
 
 #define EXCHANGE                                                                                   \
-    "exchange records (entente bundle out, entente bundle in) until all hold the same, then "      \
-    "begin "                                                                                       \
-    "at an empty folder"
+    "exchange records (entente bundle out, entente bundle in), then let whoever holds the most "   \
+    "that "                                                                                        \
+    "every side has countersigned begin, at an empty folder"
 
-/* One act of the succession that is there. */
-static bool look_at_succession(struct moving *m, uint64_t index, struct bytes envelope,
+/* One act of the succession that is there; the first of them says where the new term begins. */
+static bool look_at_succession(struct moving *m, uint64_t index, const struct act *a,
                                struct err *err)
 {
-    struct act a;
     struct control c;
     struct ring_author author;
     struct buf blob;
+    uint64_t floor = m->plan.size;
     const struct succession *s = &c.as.succession;
-    if (!act_decode(envelope, &a, err)) {
-        return false;
-    }
-    if (a.control != CONTROL_SUCCESSION) {
-        m->begun = m->posted != 0; /* the new term's own acts */
-        return m->begun ||
-               err_set(err, ERR_STATE,
-                       "that host goes on with act %llu; by your record every side has "
-                       "countersigned the first %llu",
-                       (unsigned long long)index, (unsigned long long)m->plan.size) ||
-               err_mend(err, EXCHANGE);
-    }
     buf_init(&blob, CONTROL_BLOB_MAX);
-    bool ok = host_blob(m->host, &m->pass, &a.blob, &blob, err) &&
+    bool ok = host_blob(m->host, &m->pass, &a->blob, &blob, err) &&
               buf_done(&blob, "a succession", err) &&
               control_decode(CONTROL_SUCCESSION, buf_bytes(&blob), &c, err) &&
-              keyring_author(door_keyring(m->r->door), m->plan.size, &a.kid, &author, err);
-    if (ok && (s->size != m->plan.size || !ID_EQ(s->root, m->plan.root))) {
+              keyring_author(door_keyring(m->r->door),
+                             index < door_size(m->r->door) ? index : door_size(m->r->door), &a->kid,
+                             &author, err);
+    if (ok && m->posted == 0 && (index < floor || index > door_size(m->r->door))) {
         ok = err_set(err, ERR_STATE,
                      "the move that has begun there goes on from act %llu; by your record every "
-                     "side has countersigned the first %llu",
-                     (unsigned long long)s->size, (unsigned long long)m->plan.size) ||
+                     "side has countersigned the first %llu, of %llu",
+                     (unsigned long long)index, (unsigned long long)floor,
+                     (unsigned long long)door_size(m->r->door)) ||
              err_mend(err, EXCHANGE);
+    } else if (ok && m->posted == 0) {
+        plan_at(m, index);
+    }
+    if (ok && (s->size != m->plan.size || !ID_EQ(s->root, m->plan.root))) {
+        ok = another_record(err);
     } else if (ok && !ID_EQ(s->host, m->pk)) {
         ok = err_set(err, ERR_STATE, "the move that has begun there goes to another host");
     } else if (ok) {
@@ -196,25 +203,48 @@ static bool look_at_succession(struct moving *m, uint64_t index, struct bytes en
     return ok || err_at(err, "act %llu of the new host", (unsigned long long)index);
 }
 
-/* What is there is the beginning of ours, up to w; then this succession. */
-static bool look_there(struct moving *m, uint64_t size, struct err *err)
+static bool look_at_act(struct moving *m, uint64_t index, struct bytes envelope, struct err *err)
+{
+    struct act a;
+    struct leaf_hash there = leaf_hash_of(envelope);
+    bool ours = false;
+    if (index < door_size(m->r->door)) {
+        struct leaf_hash here = door_leaf(m->r->door, index);
+        ours = ID_EQ(here, there);
+    }
+    if (!act_decode(envelope, &a, err)) {
+        return false;
+    }
+    if (m->posted != 0 && a.control != CONTROL_SUCCESSION) {
+        m->begun = true;
+        return true;
+    }
+    if (a.control == CONTROL_SUCCESSION && (!ours || m->posted != 0)) {
+        return look_at_succession(m, index, &a, err);
+    }
+    if (index >= door_size(m->r->door)) {
+        return err_set(err, ERR_STATE, "that host goes on with act %llu; you hold the first %llu",
+                       (unsigned long long)index, (unsigned long long)door_size(m->r->door)) ||
+               err_mend(err, EXCHANGE);
+    }
+    return ours || another_record(err);
+}
+
+/* What is there is the beginning of ours; then a succession, perhaps. */
+static bool look_there(struct moving *m, struct err *err)
 {
     struct buf bundle;
     bool ok = true;
     buf_init(&bundle, (size_t)HOST_ENTRIES_MAX * (ENVELOPE_MAX + 2));
-    m->posted = 0;
-    for (uint64_t at = 0; ok && at < size && !m->begun;) {
+    for (uint64_t at = 0; ok && at < m->size && !m->begun;) {
         uint64_t got = 0;
         buf_clear(&bundle);
+        /* Where little is there, the host may not know this seat yet, and shows it nothing. */
         ok = host_entries(m->host, &m->pass, at, HOST_ENTRIES_MAX, &bundle, &got, err) &&
              buf_done(&bundle, "acts of the new host", err);
         struct bytes rest = buf_bytes(&bundle), envelope;
         for (uint64_t i = 0; ok && i < got && tile_entry_next(&rest, &envelope); i++, at++) {
-            struct leaf_hash there = leaf_hash_of(envelope);
-            struct leaf_hash ours = at < m->plan.size ? door_leaf(m->r->door, at)
-                                                      : (struct leaf_hash){{0}};
-            ok = at >= m->plan.size ? look_at_succession(m, at, envelope, err)
-                                    : (ID_EQ(there, ours) || another_record(err));
+            ok = look_at_act(m, at, envelope, err);
         }
         ok = ok && (got > 0 || err_set(err, ERR_HOST, "the new host shows no acts"));
     }
@@ -222,13 +252,39 @@ static bool look_there(struct moving *m, uint64_t size, struct err *err)
     return ok;
 }
 
-/* Seats that are not admitted yet where there is little: a host shows them nothing. */
-static bool come_there(struct moving *m, struct err *err)
+/* The plan: that of the succession which is there, or the floor. */
+static bool look(struct moving *m, const char *dir, struct err *err)
 {
-    uint64_t size = 0;
-    m->pass.token = buf_bytes(&m->token);
-    return host_size(m->host, &size, err) && (size >= m->plan.size || bring(m, size, err)) &&
-           host_size(m->host, &size, err) && look_there(m, size, err);
+    uint64_t w;
+    if (!floor_of(m->r, &w, err)) {
+        return false;
+    }
+    if (w == 0) {
+        return err_set(err, ERR_STATE,
+                       "no part of the record has been countersigned by every side: there is "
+                       "nothing that a new host could go on from") ||
+               err_mend(err, "found the table anew");
+    }
+    plan_at(m, w);
+    return find_there(m, dir, err) && (m->host == NULL || m->size < w || look_there(m, err));
+}
+
+/* Brings what is missing, and looks again: what is there is compared in full before anything is
+ * signed. */
+static bool come_there(struct moving *m, const char *dir, struct err *err)
+{
+    if (m->host == NULL && !make_there(m, dir, err)) {
+        return false;
+    }
+    if (m->size >= m->plan.size) {
+        return m->posted != 0 || m->size == m->plan.size ||
+               err_set(err, ERR_STATE,
+                       "that host has %llu acts; by your record every side has countersigned the "
+                       "first %llu",
+                       (unsigned long long)m->size, (unsigned long long)m->plan.size) ||
+               err_mend(err, EXCHANGE);
+    }
+    return bring(m, err) && host_size(m->host, &m->size, err) && look_there(m, err);
 }
 
 /* ---- the succession ---- */
@@ -320,13 +376,25 @@ static bool may_move(const struct moving *m, struct err *err)
     return true;
 }
 
+bool succeed_plan(struct replica *r, const char *dir, struct succession_plan *out, struct err *err)
+{
+    struct moving m = {.r = r};
+    buf_init(&m.token, TOKEN_BYTES_MAX);
+    bool ok = look(&m, dir, err) && may_move(&m, err);
+    if (ok) {
+        *out = m.plan;
+    }
+    host_close(m.host);
+    buf_free(&m.token);
+    return ok || err_at(err, "new host %s", dir);
+}
+
 bool succeed_move(struct replica *r, const char *dir, enum succeed_how how,
                   struct succeed_report *out, struct err *err)
 {
     struct moving m = {.r = r};
     buf_init(&m.token, TOKEN_BYTES_MAX);
-    bool ok = succeed_plan(r, &m.plan, err) && may_move(&m, err) && open_there(&m, dir, err) &&
-              come_there(&m, err);
+    bool ok = look(&m, dir, err) && may_move(&m, err) && come_there(&m, dir, err);
     if (ok && !m.begun && (m.posted >> r->side & 1) == 0) {
         ok = post_succession(&m, how, err);
     }

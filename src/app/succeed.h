@@ -28,9 +28,11 @@ struct succession_plan {
     uint32_t term;   /* that begins */
 };
 
-/* What this replica would sign.  ERR_STATE where no side or not every side has countersigned
- * anything. */
-MUST_CHECK bool succeed_plan(struct replica *r, struct succession_plan *out, struct err *err);
+/* What this replica would sign: that of the succession which has begun at the host of the folder, or
+ * else up to the floor.  ERR_STATE where not every side has countersigned anything, or what is there
+ * does not fit what is held here. */
+MUST_CHECK bool succeed_plan(struct replica *r, const char *dir, struct succession_plan *out,
+                             struct err *err);
 
 /* SUCCEED_INSTEAD: this root has signed a succession to another host that did not come about. */
 enum succeed_how { SUCCEED_FIRST, SUCCEED_INSTEAD };

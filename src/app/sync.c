@@ -681,10 +681,13 @@ bool sync_replica(struct replica *r, struct sync_report *out, struct err *err)
 {
     struct sync_report report = {.before = door_size(r->door)};
     uint64_t alarms = r->alarms;
+    r->moved = false;
+    r->given_up = 0;
     if (!sync_take(r, err) || !sync_outbox(r, &report.posted, err) ||
         !sync_countersign(r, &report.countersigned, err)) {
         return false;
     }
+    report.before -= r->given_up;
     report.alarms = r->alarms - alarms;
     report.first_alarm = r->alarm_first;
     report.after = door_size(r->door);

@@ -40,6 +40,7 @@
     X(log)                                                                                         \
     X(bundle_out)                                                                                  \
     X(bundle_in)                                                                                   \
+    X(table_move)                                                                                  \
     X(publish)                                                                                     \
     X(policy)                                                                                      \
     X(proof)                                                                                       \
@@ -71,6 +72,7 @@
     X(park)                                                                                        \
     X(consent)                                                                                     \
     X(proceed_without)                                                                             \
+    X(refile)                                                                                      \
     X(analyse)                                                                                     \
     X(divide)                                                                                      \
     X(bid)                                                                                         \

@@ -340,7 +340,7 @@ static void test_floor(void **state)
     for (size_t i = 0; i < 2; i++) {
         app_sim_copy(early[i], p->sim.people[principals[i]].dir);
     }
-    refused_move(p, APP_FIRST, p->fresh, "by your record every side has countersigned");
+    refused_move(p, APP_FIRST, p->fresh, "you hold the first");
     app_sim_path(&p->sim, "low", p->fresh);
     app_sim_copy(early[2], p->sim.people[APP_SECOND].dir);
     app_sim_stir(&p->sim, 6);
