@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/desk_priv.h"
 
+#include "app/log.h"
 #include "app/view_priv.h"
 #include "crypto/init.h"
 #include "os/file.h"
@@ -15,8 +16,7 @@ bool desk_is_one(const char *dir)
     return replica_path(dir, "replica", path, &untold) && file_exists(path);
 }
 
-/* Said before a passphrase is asked for. */
-static bool must_be_one(const char *dir, struct err *err)
+bool desk_must_be_one(const char *dir, struct err *err)
 {
     return desk_is_one(dir) || err_set(err, ERR_STATE, "there is no table in the folder %s", dir) ||
            err_mend(err, "name another with --dir, found one with \"entente table new\", or join "
@@ -28,7 +28,8 @@ bool desk_open(const char *dir, const struct desk_person *who, const char *verb,
 {
     struct region mem = {0};
     char path[FILE_PATH_MAX];
-    if (!crypto_init(err) || !must_be_one(dir, err) || !replica_path(dir, "seat.key", path, err) ||
+    if (!crypto_init(err) || !desk_must_be_one(dir, err) ||
+        !replica_path(dir, "seat.key", path, err) ||
         !region_init(&mem, REGION_SECRET, DESK_MEMORY, err)) {
         return false;
     }
@@ -40,7 +41,8 @@ bool desk_open(const char *dir, const struct desk_person *who, const char *verb,
     d->mem = mem;
     d->who = *who;
     d->replica = (struct replica){.lock = LOCK_NONE};
-    if (!keys_open(path, &who->ask, &d->mem.mem, &d->keys, err) ||
+    d->keys = who->keys == NULL ? NULL : who->keys->keys;
+    if ((d->keys == NULL && !keys_open(path, &who->ask, &d->mem.mem, &d->keys, err)) ||
         !replica_open(dir, d->keys, who->clock, who->chance, verb, &d->replica, err)) {
         desk_close(d);
         return false;
@@ -54,7 +56,9 @@ void desk_close(struct desk *d)
 {
     if (d != NULL) {
         replica_close(&d->replica);
-        keys_free(d->keys);
+        if (d->who.keys == NULL) {
+            keys_free(d->keys);
+        }
         struct region mem = d->mem; /* the desk lies in it */
         region_free(&mem);
     }
@@ -402,6 +406,39 @@ bool desk_noted(struct desk *d, uint64_t from, const struct desk_say *say, struc
     struct view v = desk_view(d);
     return say->json != NULL ? view_noted_json(&v, from, say->json, err)
                              : view_noted(&v, from, say->words, err);
+}
+
+static bool put_log_line(void *ctx, const struct log_line *line, struct err *err)
+{
+    const struct desk_say *say = ctx;
+    (void)err;
+    if (say->json != NULL) {
+        log_json(line, say->json);
+    } else {
+        log_words(line, say->words);
+    }
+    return true;
+}
+
+bool desk_record(struct desk *d, uint64_t from, uint64_t count, const struct desk_say *say,
+                 struct err *err)
+{
+    struct view v = desk_view(d);
+    struct desk_say to = *say;
+    uint64_t end = count > UINT64_MAX - from ? UINT64_MAX : from + count;
+    if (say->json != NULL) {
+        json_put_key(say->json, "size");
+        json_put_u64(say->json, desk_acts(d));
+        json_put_key(say->json, "countersigned");
+        json_put_u64(say->json, desk_final(d));
+        json_put_key(say->json, "acts");
+        json_put_array(say->json);
+    }
+    bool ok = log_each(&v, from, end, put_log_line, &to, err);
+    if (say->json != NULL) {
+        json_put_end(say->json);
+    }
+    return ok;
 }
 
 bool desk_room(struct desk *d, struct text room, uint32_t last, const struct desk_say *say,

@@ -25,9 +25,22 @@
 
 struct desk;
 
+/* Keys opened once and held for several desks: a page, say, that a person unlocks. */
+struct desk_keys;
+
+/* Those of the seat in the folder: the agent's where it has them, else opened with the passphrase that
+ * is asked for. */
+MUST_CHECK bool desk_keys_open(const char *dir, const struct keys_ask *ask, struct desk_keys **out,
+                               struct err *err);
+void desk_keys_free(struct desk_keys *k); /* NULL is fine */
+
+/* Does an agent have the keys of the seat in the folder, so that no passphrase would be asked for? */
+bool desk_unlocked(const char *dir);
+
 /* Who sits at it; all borrowed. */
 struct desk_person {
     struct keys_ask ask;
+    struct desk_keys *keys; /* NULL: they are opened, and asked for, with the desk */
     /* Shows in full what would bind, and asks.  False with err set: nothing is sent. */
     bool (*confirm)(void *ctx, const char *shown, struct err *err);
     void *ctx;
@@ -55,6 +68,14 @@ MUST_CHECK bool desk_open(const char *dir, const struct desk_person *who, const 
                           struct desk **out, struct err *err);
 void desk_close(struct desk *d);
 
+/* Who sits here, at which table: members "table", "id", "goal", "side", "role", "title", "name",
+ * "admitted", "charter", "rehearsal" and "now" of an object, or a line of words. */
+MUST_CHECK bool desk_self(struct desk *d, const struct desk_say *say, struct err *err);
+
+/* How many acts this replica holds, and how many of them every side has countersigned. */
+uint64_t desk_acts(const struct desk *d);
+uint64_t desk_final(const struct desk *d);
+
 /* In the folder of a rehearsal, what its clock says: the caller tells it.  Else NULL.  Lives as long
  * as the desk. */
 const char *desk_rehearsal(struct desk *d);
@@ -80,6 +101,9 @@ MUST_CHECK bool desk_since(struct desk *d, uint32_t days, const struct desk_say 
                            struct err *err);
 MUST_CHECK bool desk_noted(struct desk *d, uint64_t from, const struct desk_say *say,
                            struct err *err);
+/* The record: one line for each act from this one on, at most so many. */
+MUST_CHECK bool desk_record(struct desk *d, uint64_t from, uint64_t count,
+                            const struct desk_say *say, struct err *err);
 MUST_CHECK bool desk_room(struct desk *d, struct text room, uint32_t last,
                           const struct desk_say *say, struct err *err);
 

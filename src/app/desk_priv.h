@@ -10,12 +10,20 @@
 #include "app/view.h"
 #include "table/limits.h"
 
+struct desk_keys {
+    struct region mem; /* holds itself */
+    struct keys *keys;
+};
+
 struct desk {
     struct region mem; /* holds the desk itself, keys, texts of the answer */
     struct desk_person who;
-    struct keys *keys;
+    struct keys *keys; /* borrowed where they are the person's (who.keys) */
     struct replica replica;
 };
+
+/* There is a replica in the folder; said before a passphrase is asked for. */
+MUST_CHECK bool desk_must_be_one(const char *dir, struct err *err);
 
 struct view desk_view(struct desk *d);
 const struct table_state *desk_state(const struct desk *d);

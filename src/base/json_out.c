@@ -166,6 +166,21 @@ void json_put_fixed(struct json *j, int64_t units, unsigned scale)
     buf_add_str(j->out, text);
 }
 
+void json_put_err(struct json *j, const struct err *err)
+{
+    json_put_key(j, "error");
+    json_put_object(j);
+    json_put_key(j, "code");
+    json_put_str(j, err_word(err->code));
+    json_put_key(j, "what");
+    json_put_str(j, err->what);
+    json_put_key(j, "where");
+    json_put_str(j, err->where);
+    json_put_key(j, "mend");
+    json_put_str(j, err->mend);
+    json_put_end(j);
+}
+
 void json_done(const struct json *j)
 {
     CHECK(j->depth == 0 && j->whole);

@@ -17,6 +17,7 @@
 #define ENTENTE_BASE_JSON_OUT_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/fixed.h"
 
 #define JSON_DEPTH_MAX 64u
@@ -49,6 +50,9 @@ void json_put_null(struct json *j);
 
 /* A decimal number (base/fixed.h): units / 10^scale, written exactly. */
 void json_put_fixed(struct json *j, int64_t units, unsigned scale);
+
+/* Member "error" of what is open: code, what, where, mend (docs/schema/failed.json). */
+void json_put_err(struct json *j, const struct err *err);
 
 /* CHECKs that the text is whole. */
 void json_done(const struct json *j);

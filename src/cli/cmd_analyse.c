@@ -101,7 +101,7 @@ static void tell_failure(struct runs *r, const struct err *why)
         }
         json_put_key(&out->json, "name");
         json_put_str(&out->json, r->name);
-        out_error_member(&out->json, why);
+        json_put_err(&out->json, why);
         r->first = false;
     }
 }

@@ -73,6 +73,7 @@
     X(consent)                                                                                     \
     X(proceed_without)                                                                             \
     X(refile)                                                                                      \
+    X(ui)                                                                                          \
     X(analyse)                                                                                     \
     X(divide)                                                                                      \
     X(bid)                                                                                         \

@@ -194,21 +194,6 @@ void out_error_note(const struct err *err)
     buf_free(&b);
 }
 
-void out_error_member(struct json *j, const struct err *err)
-{
-    json_put_key(j, "error");
-    json_put_object(j);
-    json_put_key(j, "code");
-    json_put_str(j, err_word(err->code));
-    json_put_key(j, "what");
-    json_put_str(j, err->what);
-    json_put_key(j, "where");
-    json_put_str(j, err->where);
-    json_put_key(j, "mend");
-    json_put_str(j, err->mend);
-    json_put_end(j);
-}
-
 void out_error(struct out *out, const struct err *err)
 {
     out_error_note(err);
@@ -216,7 +201,7 @@ void out_error(struct out *out, const struct err *err)
         struct err ignored; /* it was told above */
         buf_clear(&out->answer);
         begin_json(out);
-        out_error_member(&out->json, err);
+        json_put_err(&out->json, err);
         if (!out_finish(out, &ignored)) {
             return;
         }

@@ -62,9 +62,6 @@ void out_error_words(const struct err *err, struct buf *b);
 /* The same to standard error. */
 void out_error_note(const struct err *err);
 
-/* "error": {...}, for an object that is open (docs/schema/failed.json). */
-void out_error_member(struct json *j, const struct err *err);
-
 /* To standard error; in JSON mode {"v":1,"error":{...}} to standard output as well, in place of any
  * answer, unless the answer was given already. */
 void out_error(struct out *out, const struct err *err);

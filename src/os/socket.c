@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -92,6 +93,35 @@ bool socket_listen(const char *path, struct socket *out, struct err *err)
         return false;
     }
     *out = (struct socket){.fd = fd};
+    return true;
+}
+
+bool socket_listen_here(uint16_t port, struct socket *out, uint16_t *out_port, struct err *err)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons(port),
+                             .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+    socklen_t n = sizeof(at);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return system_error(err, errno, "a socket cannot be made");
+    }
+    /* Else the port of a server that has just ended is taken for a minute. */
+    int again = 1;
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &again, sizeof(again)) != 0 ||
+        bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 || listen(fd, BACKLOG) != 0 ||
+        getsockname(fd, (struct sockaddr *)&at, &n) != 0) {
+        int number = errno;
+        system_close(fd);
+        if (number == EADDRINUSE || number == EACCES) {
+            return err_set(err, ERR_STATE, "port %u of this machine is %s", (unsigned)port,
+                           number == EACCES ? "not for everybody" : "taken") ||
+                   err_mend(err, "name another with --port, or leave it out");
+        }
+        return system_error(err, number, "nobody can listen at port %u", (unsigned)port);
+    }
+    *out = (struct socket){.fd = fd};
+    *out_port = ntohs(at.sin_port);
     return true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Stream sockets in the file system, for a small agent on this machine.  Frames are a 4-byte
- * big-endian length and that many bytes; every wait has an end.
+ * big-endian length and that many bytes; every wait has an end.  And a listener on this machine's
+ * own address, for a library that serves it.
  */
 #ifndef ENTENTE_OS_SOCKET_H
 #define ENTENTE_OS_SOCKET_H
@@ -23,6 +24,11 @@ static inline bool socket_is_open(const struct socket *s)
 /* Listens at the path (mode 0600).  A socket left by one that has ended is replaced; ERR_STATE when
  * somebody still listens there, or something else has the name. */
 MUST_CHECK bool socket_listen(const char *path, struct socket *out, struct err *err);
+
+/* Listens at 127.0.0.1, for a library that takes the callers itself; port 0: any that is free.
+ * ERR_STATE when somebody listens there. */
+MUST_CHECK bool socket_listen_here(uint16_t port, struct socket *out, uint16_t *out_port,
+                                   struct err *err);
 
 /* ERR_STATE when nobody listens. */
 MUST_CHECK bool socket_connect(const char *path, struct socket *out, struct err *err);

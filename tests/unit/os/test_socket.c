@@ -159,11 +159,31 @@ static void test_listen_twice_and_stale(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void a_port_of_this_machine_is_one_callers(void **state)
+{
+    (void)state;
+    struct socket first = SOCKET_CLOSED, second = SOCKET_CLOSED;
+    struct err err = {0};
+    uint16_t port = 0, other = 0;
+    assert_true(socket_listen_here(0, &first, &port, &err));
+    assert_true(port > 0);
+    assert_false(socket_listen_here(port, &second, &other, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    socket_close(&first);
+    assert_true(socket_listen_here(port, &second, &other, &err));
+    assert_int_equal(other, port);
+    socket_close(&second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_frames),        CASE(test_ceiling_and_time),       CASE(test_large),
-        CASE(test_who_and_where), CASE(test_listen_twice_and_stale),
+        cmocka_unit_test(a_port_of_this_machine_is_one_callers),
+        CASE(test_frames),
+        CASE(test_ceiling_and_time),
+        CASE(test_large),
+        CASE(test_who_and_where),
+        CASE(test_listen_twice_and_stale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the page asks its server. Every failure is told as the program tells it: what, where, mend.
+
+export interface Failure {
+  code: string;
+  what: string;
+  where: string;
+  mend: string;
+}
+
+export class ApiError extends Error {
+  constructor(readonly failure: Failure, readonly status: number) {
+    super(failure.what);
+  }
+}
+
+/** An act that binds is answered with what it will mean, until that is confirmed letter for letter. */
+export class NeedsConfirmation extends Error {
+  constructor(readonly shown: string) {
+    super("to be confirmed");
+  }
+}
+
+async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+  } catch {
+    throw new ApiError({ code: "gone", what: "", where: "", mend: "" }, 0);
+  }
+  const json = await answer.json().catch(() => null);
+  if (json && typeof json.confirm === "string") throw new NeedsConfirmation(json.confirm);
+  if (!answer.ok || !json || json.error) {
+    throw new ApiError(
+      json?.error ?? { code: "io", what: `HTTP ${answer.status}`, where: path, mend: "" },
+      answer.status,
+    );
+  }
+  return json as T;
+}
+
+export const get = <T>(path: string) => call<T>("GET", path);
+export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
+
+// ---- what the server answers (docs/openapi.yaml) ----
+
+export interface Self {
+  locked: boolean;
+  read_only: boolean;
+  version: number;
+  host_error: string;
+  host_mend: string;
+  id?: string;
+  table?: string;
+  goal?: string;
+  side?: string;
+  side_id?: string;
+  role?: "mediation" | "party" | "monitor" | "consulted" | "";
+  post?: number;
+  title?: string;
+  name?: string;
+  admitted?: boolean;
+  charter?: boolean;
+  rehearsal?: boolean;
+  now?: number;
+}
+
+export interface Condition {
+  holds: boolean;
+  words: string;
+}
+export interface Phase {
+  id: string;
+  standing: string;
+  open: boolean;
+  gate_open: boolean;
+  conditions: Condition[];
+  parked: string[];
+}
+export interface Journey {
+  charter: boolean;
+  acts: number;
+  countersigned: number;
+  table?: string;
+  goal?: string;
+  in_force?: boolean;
+  phases?: Phase[];
+  statements?: { side: string; text: string }[];
+  needs_you?: string[];
+  you_may?: string[];
+  missing?: unknown;
+}
+
+export interface Room {
+  name: string;
+  readers: string[];
+}
+export interface Act {
+  act: number;
+  when: number;
+  room: string;
+  author: string;
+  kind: string;
+  words: string;
+  void: string;
+  countersigned: boolean;
+}
+
+export interface Issue {
+  id: string;
+  phase: string;
+  options: string[];
+}
+
+export interface Proposal {
+  number: number;
+  act: number;
+  by: string;
+  standing: string;
+  package: Record<string, string>;
+  answers: { side: string; answer: string; ratified: boolean }[];
+  open_points: { label: string; owner: string; text: string; open: boolean }[];
+}
+
+export interface Deed {
+  id: string;
+  side: string;
+  promised: boolean;
+  says: string;
+  verified: string;
+  late: boolean;
+  lapsed: boolean;
+  due: number;
+  after: string;
+}
+export interface Incident {
+  number: number;
+  when: number;
+  reported_by: string;
+  text: string;
+  verdict: string;
+}
+export interface Ledger {
+  deeds: Deed[];
+  incidents: Incident[];
+  waiting: number;
+}
+
+export interface Task {
+  act: number;
+  kind: string;
+  deed: string;
+  what: string;
+  how: string;
+  when: number;
+  says: string;
+  answered: boolean;
+}
+
+export interface Seat {
+  side: string;
+  post: number;
+  title: string;
+  name: string;
+  fingerprint: string;
+  active: boolean;
+  this: boolean;
+}
+export interface Mandate {
+  number: number;
+  side: string;
+  seat: string;
+  standing: string;
+  powers: string[];
+  issues: string[];
+  until: number;
+  limits: boolean;
+}
+
+export interface Charter {
+  table: string;
+  sides: { id: string; name: string; role: string; seats: string[] }[];
+  phases: { id: string; wish_seconds: number; deadline_seconds: number }[];
+  deeds: { id: string; by: string; verifier?: string }[];
+  in_force: boolean;
+}
+
+export interface LogLine {
+  index: number;
+  side: number;
+  name: string;
+  kind: string;
+  says: string;
+  readable: boolean;
+  void: boolean;
+  final: boolean;
+  not_before: number | null;
+  not_after: number | null;
+}
+export interface Noted {
+  act: number;
+  room: string;
+  words: string;
+  countersigned: boolean;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the page knows: who sits here, and views that are fetched again whenever the table changed.
+import { signal, type Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ApiError, get, NeedsConfirmation, post, type Failure, type Self } from "./api";
+import { t } from "./words";
+
+export const self = signal<Self | null>(null);
+export const version = signal(0);
+export const failure = signal<Failure | null>(null);
+export const done = signal("");
+export const gone = signal(false);
+export const asking = signal<{ shown: string; answer: (yes: boolean) => void } | null>(null);
+
+export async function lookAgain(): Promise<void> {
+  try {
+    self.value = await get<Self>("/api/self");
+    gone.value = false;
+    version.value++;
+  } catch (e) {
+    tell(e);
+  }
+}
+
+export function tell(e: unknown): void {
+  if (!(e instanceof ApiError)) throw e;
+  if (e.status === 0) gone.value = true;
+  else if (e.status === 401 && self.value && !self.value.locked) void lookAgain();
+  else failure.value = e.failure;
+}
+
+/** Hears of changes from the server, for as long as the page is open. */
+export function listen(): void {
+  const events = new EventSource("/api/events");
+  events.addEventListener("changed", () => void lookAgain());
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) gone.value = true;
+  };
+}
+
+/** A view by its path; null while it is fetched for the first time. */
+export function useView<T>(path: string | null): T | null {
+  const at = cached<T>(path ?? "");
+  const seen = version.value;
+  useEffect(() => {
+    if (path === null) return;
+    let live = true;
+    get<T>(path)
+      .then((v) => live && (at.value = v))
+      .catch((e) => live && tell(e));
+    return () => {
+      live = false;
+    };
+  }, [path, seen]);
+  return at.value;
+}
+
+const cache = new Map<string, Signal<unknown>>();
+function cached<T>(path: string): Signal<T | null> {
+  let s = cache.get(path);
+  if (!s) cache.set(path, (s = signal<unknown>(null)));
+  return s as Signal<T | null>;
+}
+
+export function forgetViews(): void {
+  for (const s of cache.values()) s.value = null;
+  cache.clear();
+}
+
+const ask = (shown: string) =>
+  new Promise<boolean>((resolve) => {
+    asking.value = {
+      shown,
+      answer: (yes) => {
+        asking.value = null;
+        resolve(yes);
+      },
+    };
+  });
+
+/** Files an act: shows what it will mean where it binds. True when it was filed. */
+export async function file(body: Record<string, unknown>): Promise<boolean> {
+  failure.value = null;
+  done.value = "";
+  try {
+    let answer: { act: number; room: string; countersigned: boolean };
+    try {
+      answer = await post("/api/act", body);
+    } catch (e) {
+      if (!(e instanceof NeedsConfirmation)) throw e;
+      if (!(await ask(e.shown))) return false;
+      answer = await post("/api/act", { ...body, confirmed: e.shown });
+    }
+    done.value = `${t("noted", { n: answer.act, room: answer.room })} ${
+      answer.countersigned ? t("countersigned") : t("not_countersigned")
+    }.`;
+    await lookAgain();
+    return true;
+  } catch (e) {
+    tell(e);
+    return false;
+  }
+}
+
+/** A text that survives a reload of this tab, and is forgotten when it was sent. */
+export function useDraft(name: string): Signal<string> {
+  const key = `draft ${self.value?.id ?? ""} ${name}`;
+  let s = drafts.get(key);
+  if (!s) {
+    const made = signal(sessionStorage.getItem(key) ?? "");
+    made.subscribe((v) => (v ? sessionStorage.setItem(key, v) : sessionStorage.removeItem(key)));
+    drafts.set(key, (s = made));
+  }
+  return s;
+}
+const drafts = new Map<string, Signal<string>>();

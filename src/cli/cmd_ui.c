@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ui: the page.
+ */
+#include "cli/command_list.h"
+#include "cli/sit.h"
+#include "os/program.h"
+#include "web/web.h"
+
+static void ready(void *ctx, const char *link, const char *file)
+{
+    struct cli *cli = ctx;
+    struct err untold = {0};
+    const char *const browser[] = {"xdg-open", file, NULL};
+    if (!opt_has(cli->opts, "nobrowser") && program_start(browser, &untold)) {
+        out_note("The page opens in your browser. If it does not, open this link, once:");
+    } else {
+        out_note("Open this link in a browser on this machine, once:");
+    }
+    /* At once, not with the answer at the end. */
+    out_note("  %s", link);
+    out_note("It is served to this machine alone, until you press Ctrl-C here.");
+}
+
+static bool run_ui(struct cli *cli, struct err *err)
+{
+    uint64_t port;
+    struct chance chance = chance_real();
+    struct web_plan plan = {.read_only = opt_has(cli->opts, "read-only"),
+                            .chance = &chance,
+                            .ready = ready,
+                            .ctx = cli};
+    if (!opt_u64(cli->opts, "port", 0, 0, UINT16_MAX, &port, err) ||
+        !sit_folder(cli, &plan.dir, err)) {
+        return false;
+    }
+    if (!desk_is_one(plan.dir)) {
+        return err_set(err, ERR_STATE, "there is no table in the folder %s", plan.dir) ||
+               err_mend(err, "name another with --dir, found one with \"entente table new\", or "
+                             "join one with \"entente seat join\"");
+    }
+    plan.port = (uint16_t)port;
+    return web_serve(&plan, err);
+}
+
+static const struct opt ui_options[] = {
+    SIT_DIR,
+    {"port", OPT_VALUE, "N", "serve at this port; without it, any that is free"},
+    {"nobrowser", OPT_FLAG, NULL, "print the link, open no browser"},
+    {"read-only", OPT_FLAG, NULL, "file nothing, countersign nothing"},
+};
+
+const struct command cmd_ui = {
+    .name = "ui",
+    .group = COMMAND_SERVE,
+    .help = "the table in your browser",
+    .more = "Serves the page to this machine alone (127.0.0.1) and opens it. Keys never leave "
+            "this machine; the link works once. While the page is unlocked, it takes in what is "
+            "new and countersigns it for your side, as entente sync does.",
+    .example = "entente ui",
+    .spec = {.options = ui_options, .option_count = COUNT_OF(ui_options)},
+    .run = run_ui,
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Starting another program of this user's, a browser say.
+ */
+#ifndef ENTENTE_OS_PROGRAM_H
+#define ENTENTE_OS_PROGRAM_H
+
+#include "base/err.h"
+
+/* Starts it in a session of its own, with nothing on its standard streams, and does not wait for its
+ * end.  argv[0] is looked for in PATH; NULL ends the list.  No secret goes into argv: everybody on the
+ * machine can read it.  ERR_STATE where there is no such program. */
+MUST_CHECK bool program_start(const char *const *argv, struct err *err);
+
+#endif

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What the page's server answers is what docs/openapi.json says: openapi.py ENTENTE.
+
+Two seats of a real table are asked for every path that is named there, once locked and once
+unlocked; what is sent wrongly is asked, too.  TAP on standard output.
+"""
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests/cli"), str(ROOT / "tools")]
+from check_schema import faults  # noqa: E402
+from verbs import PASSPHRASE, Report, Table  # noqa: E402
+
+DOCUMENT = json.loads((ROOT / "docs/openapi.json").read_text())
+
+
+class Page:
+    """The server of one seat, as its browser sees it."""
+
+    def __init__(self, table, seat, report):
+        self.report, self.seat, self.seen = report, seat, set()
+        self.process = subprocess.Popen(
+            [table.binary, "ui", "--nobrowser", "--dir", seat], cwd=table.top, env=table.env,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        said = ""
+        for line in self.process.stderr:
+            said += line
+            found = re.search(r"http://127\.0\.0\.1:(\d+)(/\S+)", line)
+            if found:
+                break
+        else:
+            raise RuntimeError(said)
+        self.port = int(found.group(1))
+        status, headers, _ = self.raw("GET", found.group(2))
+        assert status == 200, status
+        self.cookie = headers["Set-Cookie"].split(";")[0]
+
+    def close(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.stderr.close()
+        return self.process.wait(timeout=60)
+
+    def raw(self, method, path, body=None, headers=None):
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        c.request(method, path, body=body, headers=headers or {})
+        answer = c.getresponse()
+        content = answer.read()
+        c.close()
+        return answer.status, answer.headers, content
+
+    def ask(self, method, path, body=None, **more):
+        headers = {"Cookie": self.cookie, **more}
+        if method == "POST":
+            headers = {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json", **headers}
+        status, got, content = self.raw(method, path, None if body is None else json.dumps(body), headers)
+        plain = path.split("?")[0]
+        named = DOCUMENT["paths"].get(plain, {}).get(method.lower())
+        what = f"{self.seat}: {method} {path} {status}"
+        if named is None:
+            return status, json.loads(content)
+        self.seen.add((plain, method.lower()))
+        said = named["responses"].get(str(status), named["responses"].get("default"))
+        if said is None or not got["Content-Type"].startswith("application/json"):
+            self.report.ok(False, what, content)
+            return status, {}
+        answer = json.loads(content)
+        wrong = list(faults(DOCUMENT, said["content"]["application/json"]["schema"], answer))
+        self.report.ok(not wrong, what, f"{wrong}\n{content.decode()[:2000]}")
+        return status, answer
+
+
+def every_path(page):
+    for path, methods in DOCUMENT["paths"].items():
+        for method in methods:
+            if path in ("/api/events", "/api/lock", "/api/unlock"):
+                continue
+            query = "?name=plenary" if path == "/api/view/room" else ""
+            page.ask(method.upper(), path + query, {} if method == "post" else None)
+
+
+def guarded(page, report):
+    own = {"Cookie": page.cookie}
+    good = {**own, "Origin": f"http://127.0.0.1:{page.port}", "Content-Type": "application/json"}
+    cases = [
+        ("no cookie", "GET", "/api/self", {}, 403),
+        ("another's cookie", "GET", "/api/self", {"Cookie": page.cookie[:-1] + "z"}, 403),
+        ("a foreign host", "GET", "/api/self", {**own, "Host": "evil.example"}, 421),
+        ("a foreign origin", "GET", "/api/self", {**own, "Origin": "http://evil.example"}, 403),
+        ("no origin", "POST", "/api/lock", {**own, "Content-Type": "application/json"}, 403),
+        ("a form", "POST", "/api/lock", {**good, "Content-Type": "text/plain"}, 415),
+        ("another method", "PUT", "/api/self", good, 405),
+        ("no such page", "GET", "/../../etc/passwd", own, 404),
+    ]
+    for name, method, path, headers, wanted in cases:
+        status, _, _ = page.raw(method, path, b"{}" if method != "GET" else None, headers)
+        report.ok(status == wanted, f"{name}: {wanted}", status)
+    status, _, _ = page.raw("POST", "/api/act", b" " * (3 << 20), good)
+    report.ok(status == 413, "three megabytes: 413", status)
+    status, headers, _ = page.raw("GET", "/", None, own)
+    report.ok(status in (200, 404, 406) and "default-src 'none'" in headers["Content-Security-Policy"],
+              "every answer has the policy", headers)
+
+
+def main():
+    report = Report()
+    with tempfile.TemporaryDirectory() as top:
+        table = Table(os.path.abspath(sys.argv[1]), top, report)
+        charter = os.path.join(top, "charter.yaml")
+        pathlib.Path(charter).write_text((ROOT / "examples/lake/charter.yaml").read_text())
+        table.do("rhee", "table", "new", charter, "--host", "host", "--name", "Rhee", "--cost", "test")
+        table.join("voss", "rhee", "kestria")
+        table.join("diaz", "rhee", "group")
+        for seat in ("rhee", "diaz"):
+            page = Page(table, seat, report)
+            try:
+                every_path(page)  # locked
+                status, _ = page.ask("POST", "/api/unlock", {"passphrase": "not this one"})
+                report.ok(status == 401, "a wrong passphrase", status)
+                page.ask("POST", "/api/unlock", {"passphrase": PASSPHRASE})
+                every_path(page)
+                if seat == "rhee":
+                    status, shown = page.ask("POST", "/api/act", {"do": "sign-charter"})
+                    report.ok(status == 409 and "confirm" in shown, "a charter is shown before it is signed", shown)
+                    page.ask("POST", "/api/act", {"do": "sign-charter", "confirmed": shown.get("confirm", "")})
+                    page.ask("POST", "/api/act", {"do": "say", "room": "home/meridia", "words": "At last."})
+                    status, _ = page.ask("POST", "/api/act", {"do": "say", "room": "plenary", "words": "Too soon."})
+                    report.ok(status == 422, "the rules refuse", status)
+                    guarded(page, report)
+                page.ask("POST", "/api/lock", {})
+                missed = {(p, m) for p, ms in DOCUMENT["paths"].items() for m in ms} - page.seen
+                report.ok(missed == {("/api/events", "get")}, f"{seat}: every path was asked", missed)
+            finally:
+                report.ok(page.close() == 0, f"{seat}: the server ends when it is told")
+    print(f"1..{report.count}")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

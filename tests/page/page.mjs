@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page in a real browser: five seats in five browsers of their own negotiate through one host, and
+// each view is looked at in light and dark, narrow and wide.
+//
+//     node tests/page/page.mjs ENTENTE ROOT SCREENSHOTS
+//
+// TAP on standard output. Skips, and says so, where there is no Chromium or no node_modules.
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+
+const [entente, root, shots] = process.argv.slice(2);
+const require = createRequire(path.join(root, "page/package.json"));
+const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => fs.existsSync(p));
+if (!browserPath || !fs.existsSync(path.join(root, "page/node_modules/playwright-core"))) {
+  console.log("1..0 # SKIP no Chromium, or no page/node_modules: ./dev test installs both");
+  process.exit(0);
+}
+const { chromium } = require("playwright-core");
+const axe = fs.readFileSync(path.join(root, "page/node_modules/axe-core/axe.min.js"), "utf8");
+
+let count = 0;
+let failed = 0;
+function ok(holds, what, detail = "") {
+  count++;
+  if (!holds) failed++;
+  console.log(`${holds ? "ok" : "not ok"} ${count} - ${what}`);
+  if (!holds) console.log(String(detail).split("\n").map((l) => `# ${l}`).join("\n"));
+}
+const note = (s) => console.log(`# ${s}`);
+
+// ---- a table, made by commands as people make it ----
+
+const top = fs.mkdtempSync(path.join(os.tmpdir(), "entente-page-"));
+const passphrase = "harbour at low tide";
+const env = {
+  PATH: "/usr/bin:/bin", HOME: top, ENTENTE_HOME: path.join(top, "home"), XDG_RUNTIME_DIR: top,
+  LC_ALL: "C.UTF-8", TERM: "dumb", ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? "",
+};
+fs.writeFileSync(path.join(top, "secret"), passphrase + "\n");
+
+function run(...words) {
+  const fd = fs.openSync(path.join(top, "secret"), "r");
+  const r = spawnSync(entente, [...words, "--passphrase-fd", "3"], {
+    cwd: top, env, stdio: ["ignore", "pipe", "pipe", fd], encoding: "utf8",
+  });
+  fs.closeSync(fd);
+  if (r.status !== 0) throw new Error(`${words.join(" ")}: ${r.status} ${r.stdout}${r.stderr}`);
+  return r.stdout;
+}
+
+fs.writeFileSync(path.join(top, "charter.yaml"), `
+table: Harbour talks
+goal: Share the harbour.
+mediation: {id: port, name: Port Office, principal: Director}
+parties:
+  - {id: north, name: North Quay, principal: Chair, seats: [envoy]}
+  - {id: south, name: South Quay, principal: Chair}
+monitors: [{id: pilots, name: Pilots, seats: [pilot]}]
+phases:
+  - id: berths
+    gate: [agreed: package, ratified: all, verified: [north-moves]]
+  - {id: fees}
+issues:
+  - {id: berth, phase: berths, options: [inner, outer]}
+  - {id: hours, phase: berths, options: [day, night]}
+deeds: [{id: north-moves, by: north, verifier: pilots}]
+`);
+
+function join(who, inviter, side, post) {
+  run("seat", "invite", side, ...(post ? ["--post", post] : []), "--out", `${who}.inv`, "--dir", inviter);
+  run("seat", "join", `${who}.inv`, "--name", who, "--out", `${who}.slip`, "--cost", "test", "--dir", who);
+  run("seat", "admit", `${who}.slip`, "--yes", "--dir", inviter);
+  run("sync", "--dir", who);
+}
+run("table", "new", "charter.yaml", "--host", "host", "--name", "Noor", "--cost", "test", "--dir", "Noor");
+join("Ana", "Noor", "north");
+join("Emil", "Ana", "north", "envoy");
+join("Bo", "Noor", "south");
+join("Piet", "Noor", "pilots");
+for (const s of ["Noor", "Ana", "Emil", "Bo", "Piet"]) run("sync", "--dir", s);
+
+// ---- seats in browsers ----
+
+const browser = await chromium.launch({
+  executablePath: browserPath,
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const servers = [];
+const trouble = [];
+
+function serve(seat, ...more) {
+  const ui = spawn(entente, ["ui", "--nobrowser", "--dir", seat, ...more], {
+    cwd: top, env, stdio: ["ignore", "ignore", "pipe"],
+  });
+  servers.push(ui);
+  return new Promise((resolve, reject) => {
+    let said = "";
+    ui.stderr.on("data", (d) => {
+      said += d;
+      const m = said.match(/http:\/\/\S+/);
+      if (m) resolve({ ui, link: m[0], origin: new URL(m[0]).origin });
+    });
+    ui.on("exit", () => reject(new Error(`${seat}: the page ended: ${said}`)));
+  });
+}
+
+async function open(seat, link, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1024, height: 800 }, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  page.on("console", (m) => m.type() === "error" && !/40[019]|422/.test(m.text()) && trouble.push(`${seat}: ${m.text()}`));
+  page.on("pageerror", (e) => trouble.push(`${seat}: ${e.message}`));
+  page.on("request", (r) => /^(http:\/\/127\.0\.0\.1:|blob:|data:)/.test(r.url()) || trouble.push(`${seat} asks ${r.url()}`));
+  await page.goto(link);
+  await page.waitForSelector("input[type=password]");
+  return page;
+}
+
+async function sit(seat) {
+  const server = await serve(seat);
+  const page = await open(seat, server.link);
+  await page.fill("input[type=password]", passphrase);
+  await page.click("button.main");
+  await page.waitForSelector("nav");
+  return Object.assign(server, { page, seat });
+}
+
+const view = async (s, name) => {
+  await s.page.goto(`${s.origin}/#/${name}`);
+  await s.page.waitForSelector(`nav a[aria-current][href="#/${name}"]`);
+};
+/** Sends a form and waits until it is noted; what binds is confirmed. */
+async function filed(s, what, press, binds = false) {
+  const status = s.page.locator("[role=status] .notice");
+  if (await status.count()) await status.getByRole("button").click();
+  await press();
+  if (binds) {
+    const box = s.page.getByRole("dialog");
+    const refused = s.page.locator("[role=alert] .notice");
+    await box.or(refused).first().waitFor({ timeout: 15000 });
+    if (await refused.count()) return ok(false, `${s.seat}: ${what}`, await refused.innerText());
+    ok((await box.locator("pre").innerText()).length > 20, `${what}: shown in full before it is signed`);
+    await box.getByRole("button", { name: "Yes, file it" }).click();
+  }
+  try {
+    await status.waitFor({ timeout: 15000 });
+    ok(true, `${s.seat}: ${what}`);
+  } catch {
+    const alert = await s.page.locator("[role=alert]").innerText();
+    ok(false, `${s.seat}: ${what}`, alert);
+  }
+}
+async function unfold(summary) {
+  if (!(await summary.evaluate((e) => e.parentElement.open))) await summary.click();
+}
+const fold = (s, name) => unfold(s.page.locator("summary", { hasText: name }).first());
+const button = (s, name) => s.page.getByRole("button", { name, exact: true }).first();
+/** What another seat sees, once its page has taken in what is new. */
+async function sees(s, name, text) {
+  await view(s, name);
+  try {
+    await s.page.getByText(text, { exact: false }).first().waitFor({ timeout: 20000 });
+    ok(true, `${s.seat} sees: ${text}`);
+  } catch {
+    ok(false, `${s.seat} sees: ${text}`, await s.page.locator("main").innerText());
+  }
+}
+
+function ask(origin, url, headers) {
+  return new Promise((resolve, reject) => {
+    const u = new URL(url, origin);
+    http.get({ host: "127.0.0.1", port: u.port, path: u.pathname + u.search, headers }, (r) => {
+      r.resume();
+      resolve(r.statusCode);
+    }).on("error", reject);
+  });
+}
+
+try {
+  const noor = await sit("Noor"), ana = await sit("Ana"), emil = await sit("Emil"), bo = await sit("Bo"),
+    piet = await sit("Piet");
+
+  // ---- the door ----
+  const port = new URL(noor.origin).port;
+  ok((await ask(noor.origin, "/", { Host: `evil.example:${port}` })) === 421, "a foreign Host is answered 421");
+  ok((await ask(noor.origin, "/", { Host: `127.0.0.1:${port}` })) === 403, "no cookie, no page");
+  ok((await ask(noor.origin, "/api/self", { Host: `127.0.0.1:${port}`, Origin: "http://evil.example" })) === 403,
+    "a foreign Origin is refused");
+  ok((await ask(noor.origin, new URL(noor.link).pathname + new URL(noor.link).search, {
+    Host: `127.0.0.1:${port}` })) === 403, "a link opens the page once");
+  ok(!fs.existsSync(path.join(top, "entente", `page-${port}.html`)), "the file that led there is gone");
+
+  // ---- figures: printed, not judged by the clock ----
+  const first = await noor.page.evaluate(() => ({
+    bytes: performance.getEntriesByType("resource").filter((r) => /app\.js|style\.css|icon/.test(r.name))
+      .reduce((n, r) => n + r.encodedBodySize, 0),
+    paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? -1,
+  }));
+  note(`first view: ${first.bytes} bytes over the wire, first paint after ${Math.round(first.paint)} ms`);
+  ok(first.bytes > 0 && first.bytes <= 60000, "the first view is at most 60 kB over the wire");
+
+  // ---- a negotiation ----
+  for (const s of [noor, ana, bo]) {
+    await view(s, "journey");
+    await filed(s, "signs the charter", () => button(s, "Sign the charter").click(), true);
+  }
+  await sees(ana, "journey", "open: 0 of 3");
+  await view(ana, "people");
+  await fold(ana, "Give a mandate");
+  await ana.page.getByLabel("For how long").fill("21d");
+  await filed(ana, "gives her envoy a mandate", () => button(ana, "Give a mandate").click(), true);
+  await sees(emil, "people", "in force");
+
+  await view(bo, "rooms");
+  await bo.page.getByLabel("Words").fill("<img src=x onerror=alert(1)> \u05e9\u05dc\u05d5\u05dd & \"good morning\"");
+  await filed(bo, "says something with markup in it", () => button(bo, "File it").click());
+  await sees(emil, "rooms", "<img src=x onerror=alert(1)>");
+  ok((await emil.page.locator("main img").count()) === 0, "markup of others is shown as words");
+
+  await emil.page.getByLabel("Words").fill("half a thought");
+  await emil.page.reload();
+  await emil.page.waitForSelector("nav");
+  ok((await emil.page.getByLabel("Words").inputValue()) === "half a thought", "a draft survives a reload");
+
+  await view(noor, "proposals");
+  await fold(noor, "Propose");
+  await noor.page.getByLabel("berth").selectOption({ label: "inner" });
+  await noor.page.getByLabel("hours").selectOption({ label: "day" });
+  await filed(noor, "proposes P1", () => button(noor, "Propose").click());
+  await sees(emil, "proposals", "P1 · by Noor");
+  await fold(emil, "Answer");
+  await emil.page.getByLabel("Answer", { exact: true }).selectOption("concept");
+  await emil.page.getByLabel("Reservations", { exact: false }).fill("R1 hours night for the ferries");
+  await filed(emil, "agrees in concept", () => button(emil, "Answer").click());
+  await sees(bo, "proposals", "night for the ferries");
+  await view(ana, "proposals");
+  await ana.page.getByText("night for the ferries").waitFor();
+  await button(ana, "Ratify").click();
+  await ana.page.locator("[role=alert] .notice").waitFor();
+  ok(/not agreed/.test(await ana.page.locator("[role=alert]").innerText()), "ratifying too soon is stopped at the desk, with words");
+  await filed(emil, "closes his own point", () => button(emil, "Close it").click());
+
+  await view(noor, "proposals");
+  await fold(noor, "Propose");
+  await noor.page.getByLabel("berth").selectOption({ label: "outer" });
+  await noor.page.getByLabel("hours").selectOption({ label: "night" });
+  await filed(noor, "proposes P2", () => button(noor, "Propose").click());
+  for (const [s, how] of [[emil, "ad-referendum"], [bo, "accept"]]) {
+    await sees(s, "proposals", "P2 · by Noor");
+    const card = s.page.locator("section", { hasText: "P2 · by Noor" });
+    await unfold(card.locator("summary", { hasText: "Answer" }));
+    await card.getByLabel("Answer", { exact: true }).selectOption(how);
+    await filed(s, `answers P2: ${how}`, () => card.getByRole("button", { name: "Answer" }).click(), true);
+  }
+  await view(ana, "proposals");
+  const p2 = ana.page.locator("section", { hasText: "P2 · by Noor" });
+  await p2.getByText("accepts", { exact: false }).nth(1).waitFor({ timeout: 20000 });
+  await filed(ana, "ratifies P2", () => p2.getByRole("button", { name: "Ratify" }).click(), true);
+  for (const s of [bo, noor, ana]) await sees(s, "proposals", "agreed and ratified");
+
+  await view(ana, "deeds");
+  await fold(ana, "Promise: north-moves");
+  await ana.page.getByRole("textbox", { name: "What", exact: true }).fill("The North boats leave the inner berths");
+  await ana.page.getByLabel("By when", { exact: false }).fill("3d");
+  await filed(ana, "promises", () => button(ana, "Promise").click(), true);
+  await fold(ana, "Report: north-moves");
+  await filed(ana, "reports", () => button(ana, "Report").click());
+  await sees(piet, "task", "The North boats leave the inner berths");
+  ok((await piet.page.getByRole("link", { name: "Proposals" }).count()) === 0, "a monitor is shown its task, and no proposals");
+  await filed(piet, "verifies", () => button(piet, "Verify").click());
+  await sees(bo, "deeds", "✓ done");
+  await view(bo, "journey");
+  await bo.page.locator("li.now .mark.good").nth(2).waitFor({ timeout: 20000 });
+  await filed(bo, "opens the gate", () => button(bo, "Open the gate").click(), true);
+  await sees(ana, "journey", "Its gate is open");
+
+  // ---- an act of another, how long it takes to be seen ----
+  await view(bo, "rooms");
+  await view(ana, "rooms");
+  await bo.page.getByLabel("Words").fill("We sit.");
+  await filed(bo, "says a word", () => button(bo, "File it").click());
+  const clicked = Date.now();
+  await ana.page.getByText("We sit.").waitFor({ timeout: 20000 });
+  note(`an act of another seat was seen ${Date.now() - clicked} ms after it was filed; the page looks every 2 s`);
+
+  // ---- every view: narrow, middle, wide; light and dark; with axe ----
+  fs.mkdirSync(shots, { recursive: true });
+  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "deeds", "people", "record"]],
+    [piet, ["task", "rooms", "people", "record"]]]) {
+    for (const name of names) {
+      await view(s, name);
+      await s.page.waitForFunction(() => !document.querySelector("main")?.textContent?.includes("One moment"));
+      for (const [width, scheme] of [[390, "light"], [390, "dark"], [1024, "light"], [1024, "dark"], [1600, "light"]]) {
+        await s.page.setViewportSize({ width, height: 900 });
+        await s.page.emulateMedia({ colorScheme: scheme });
+        const over = await s.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (over > 0) ok(false, `${s.seat} ${name} ${width} does not overflow`, over);
+        await s.page.screenshot({ path: path.join(shots, `${s.seat}-${name}-${width}-${scheme}.png`), fullPage: true });
+        if (width !== 1600 && !(width === 390 && scheme === "dark")) {
+          await s.page.evaluate(axe);
+          const faults = await s.page.evaluate(() => window.axe.run().then((r) => r.violations.map(
+            (v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" | ")}`)));
+          if (faults.length) ok(false, `axe: ${s.seat} ${name} ${width} ${scheme}`, faults.join("\n"));
+        }
+      }
+      ok(true, `${s.seat}: ${name} was looked at in five sizes and colours`);
+    }
+  }
+
+  // ---- keyboard, language, locking ----
+  await ana.page.setViewportSize({ width: 1024, height: 800 });
+  await view(ana, "journey");
+  await ana.page.locator("#language").selectOption("fr");
+  await ana.page.getByRole("link", { name: "Parcours" }).waitFor();
+  await ana.page.locator("#language").selectOption("en");
+  await ana.page.locator("nav a").first().focus();
+  await ana.page.keyboard.press("Tab");
+  await ana.page.keyboard.press("Enter");
+  await ana.page.waitForSelector('nav a[aria-current][href="#/rooms"]');
+  ok(true, "views are reached by keyboard; French is there");
+  await button(ana, "Lock").click();
+  await ana.page.waitForSelector("input[type=password]");
+  ok(!(await ana.page.locator("body").innerText()).includes("Harbour"), "locked, the page names neither table nor side");
+  await ana.page.fill("input[type=password]", "not this one");
+  await ana.page.click("button.main");
+  await ana.page.locator("[role=alert] .notice").waitFor();
+  ok(true, "a wrong passphrase is told");
+
+  ok(trouble.length === 0, "nothing on the console, nothing asked of other machines", trouble.join("\n"));
+
+  // ---- read only; the program ends ----
+  const only = await serve("Noor", "--read-only");
+  const reader = await open("Noor", only.link);
+  await reader.fill("input[type=password]", passphrase);
+  await reader.click("button.main");
+  await reader.getByText("Opened to read only").waitFor();
+  ok((await reader.getByRole("button", { name: "Open the gate" }).count()) === 0, "to read only there is nothing to press");
+  only.ui.removeAllListeners("exit");
+  only.ui.kill("SIGINT");
+  await reader.getByText("has ended", { exact: false }).waitFor({ timeout: 20000 });
+  ok(true, "when the program ends, the page says so");
+} catch (e) {
+  ok(false, "the story went to its end", e.stack);
+} finally {
+  for (const ui of servers) {
+    ui.removeAllListeners("exit");
+    ui.kill("SIGINT");
+  }
+  await browser.close();
+  fs.rmSync(top, { recursive: true, force: true });
+}
+console.log(`1..${count}`);
+process.exit(failed ? 1 : 0);
