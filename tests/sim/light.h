@@ -41,7 +41,8 @@ struct card {
     uint64_t sealed_to; /* by identity: bits of machines */
     uint32_t key_card;  /* else: the epoch act that brought its key */
     bool matches, epoch_key_holds;
-    uint8_t key[32]; /* of an epoch act: the public key that it brings */
+    enum answer_kind answer; /* of an answer */
+    uint8_t key[32];         /* of an epoch act: the public key that it brings */
 };
 
 /* A record as somebody holds it. */
@@ -120,7 +121,8 @@ struct light_held {
 
 struct light {
     const struct shape *shape;
-    struct record_sim rec; /* whose keys these are */
+    struct record_sim rec;           /* whose keys these are */
+    struct bytes slips[WORLD_SEATS]; /* of seats that come later */
     struct arena charter_mem;
     struct charter charter;
     struct table_id table;

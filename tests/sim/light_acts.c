@@ -744,15 +744,13 @@ bool light_admit(struct light *l, uint32_t newcomer, uint32_t by)
 {
     struct machine *m = &l->machines[newcomer];
     struct light_author root = {by, true};
-    struct bytes blob = sim_seat_slip_blob(&l->rec, m->side, m->cast->post, m->cast->post);
-    /* The papers of the key material's own memory are those of this run. */
-    struct bytes kept = arena_copy(&l->cards_mem, blob);
-    struct act a = light_fields(l, root, CONTROL_KEYS, kept);
+    struct bytes blob = l->slips[newcomer];
+    struct act a = light_fields(l, root, CONTROL_KEYS, blob);
     m->joined = true;
     m->open = true;
     m->branch = l->machines[by].branch;
     light_view_open(l, &m->v, newcomer);
     sim_clock_begin(&m->clock, &l->rnd);
     sim_clock_set(&m->clock, l->now);
-    return light_post(l, by, light_card(l, root, &a, kept));
+    return light_post(l, by, light_card(l, root, &a, blob));
 }

@@ -202,6 +202,69 @@ static bool by_word(struct light *l, const struct proposal_state *p, uint32_t si
                       p->number, side);
 }
 
+/* Is it a word of an honest seat that takes P back: its own withdrawal, or an answer in the place of
+ * an acceptance? */
+static bool takes_back(const struct light *l, const struct card *c, const struct proposal_state *p)
+{
+    if (c->content == NULL || !l->machines[c->by].honest || !c->content->header.has_answers ||
+        !ID_EQ(c->content->header.answers, p->leaf)) {
+        return false;
+    }
+    uint32_t side = l->machines[c->by].side;
+    uint32_t kind = c->content->header.kind;
+    return (kind == (uint32_t)KIND_WITHDRAW && side == p->side) ||
+           (kind == (uint32_t)KIND_ANSWER && c->answer != ANSWER_ACCEPT &&
+            c->answer != ANSWER_AD_REFERENDUM && l->machines[c->by].cast->post == 0);
+}
+
+/* Has that side confirmed something since? */
+static bool confirmed_since(const struct light *l, const struct view *v, uint32_t side, uint32_t at)
+{
+    for (uint32_t i = at + 1; i < v->count; i++) {
+        const struct card *c = &l->cards[v->log[i]];
+        if (c->content != NULL && c->content->header.kind == (uint32_t)KIND_CONFIRM &&
+            l->machines[c->by].side == side) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who takes back what he has not seen completed takes it back in time, whichever act the host notes
+ * first: it binds only by his word of later. */
+static bool host_gains_nothing(struct light *l, const struct view *v,
+                               const struct proposal_state *p)
+{
+    uint64_t last = 0; /* the act that completed it */
+    for (uint32_t side = 1; side <= l->charter.party_count; side++) {
+        const struct answer_state *a = &p->answers[side];
+        uint64_t index = a->kind == ANSWER_ACCEPT ? a->index : p->ratified[side].index;
+        last = index > last ? index : last;
+    }
+    for (uint32_t i = (uint32_t)p->index + 1; i < v->count; i++) {
+        const struct card *c = &l->cards[v->log[i]];
+        const struct void_note *n;
+        if (!takes_back(l, c, p)) {
+            continue;
+        }
+        uint32_t side = l->machines[c->by].side;
+        bool withdrawal = c->content->header.kind == (uint32_t)KIND_WITHDRAW;
+        n = fold_void(v->fold, i);
+        if ((n != NULL && n->code != (uint32_t)REFUSED_DONE) ||
+            witness_saw(door_witness(v->door), side, c->act.seen_size, i) > last) {
+            continue;
+        }
+        if (withdrawal ? !confirmed_since(l, v, side, i)
+                       : p->answers[side].index < i && !confirmed_since(l, v, side, i)) {
+            return story_fail(
+                &l->story, "host_gains_nothing",
+                "P%u binds, though %s took it back by act %u and had not seen act %llu", p->number,
+                name_of(l, c->by), i, (unsigned long long)last);
+        }
+    }
+    return true;
+}
+
 static bool bound_well(struct light *l, const struct table_state *s, uint32_t at)
 {
     const struct proposal_state *p = &s->proposals[at];
@@ -244,7 +307,7 @@ static bool bound_by_own_word(struct light *l, struct branch *b)
         b->bound_seen |= 1u << i;
         b->bound_at[i] = s->proposals[i].bound_at;
         l->figures.bound++;
-        if (!bound_well(l, s, i)) {
+        if (!bound_well(l, s, i) || !host_gains_nothing(l, &b->v, &s->proposals[i])) {
             return false;
         }
     }

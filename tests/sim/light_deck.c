@@ -310,6 +310,7 @@ uint32_t light_sealed(struct light *l, uint32_t machine, const struct payload *p
     card->sealed_to = seal.sealed_to;
     card->key_card = seal.key_card;
     card->epoch_key_holds = true;
+    card->answer = p->kind == KIND_ANSWER ? p->answer : 0;
     if (p->kind == KIND_EPOCH) {
         memcpy(card->key, p->epoch_item.public_key, sizeof(card->key));
     }
@@ -559,6 +560,13 @@ static bool base_play(struct light *l, struct bytes founding, struct bytes chart
         return false;
     }
     l->base_joined = l->card_count;
+    for (uint32_t i = 0; i < l->machine_count; i++) {
+        const struct machine *m = &l->machines[i];
+        if (m->cast->late) {
+            uint32_t post = m->cast->post;
+            l->slips[i] = sim_seat_slip_blob(&l->rec, m->side, post, post);
+        }
+    }
     if (!base_sign(l) || !base_countersign(l)) {
         return false;
     }

@@ -9,6 +9,7 @@
 #include "base/fixed.h"
 #include "base/reader.h"
 #include "base/sort.h"
+#include "base/switch_off.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "sim/light.h"
@@ -17,15 +18,18 @@
 #define SLICE_MAX 1000u /* seeds of one job between two writings of the state */
 #define DIGESTS_MAX 4000000u
 #define SHRINK_TRIES 400u
+#define OFF_MAX 8u
 #define STATE_VERSION 1u
 #define STATE_MAGIC "entlight"
-#define STEPS 200u
+#define STEPS 240u /* 200 acts, by and by */
 
 struct wish {
     uint64_t first, last, steps, jobs;
     const char *world;
     const char *state; /* NULL: none is kept */
     bool story;
+    uint32_t off_count;
+    const char *off[OFF_MAX]; /* checks that are switched off: base/switch_off.h */
 };
 
 /* What the seeds up to `next` came to. */
@@ -86,6 +90,8 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->jobs) && out->jobs >= 1 && out->jobs <= JOBS_MAX;
         } else if (strcmp(argv[i], "--state") == 0) {
             out->state = v;
+        } else if (strcmp(argv[i], "--off") == 0 && out->off_count < OFF_MAX) {
+            out->off[out->off_count++] = v;
         } else if (strcmp(argv[i], "--world") == 0) {
             out->world = v;
             ok = strcmp(v, "all") == 0 || shape_find(v) != NULL;
@@ -98,6 +104,21 @@ static bool read_wish(int argc, char **argv, struct wish *out)
         i++;
     }
     return true;
+}
+
+/* False: a check is none, or the build is without mutants. */
+static bool switch_some_off(const struct wish *w)
+{
+#ifdef ENTENTE_MUTANTS
+    for (uint32_t i = 0; i < w->off_count; i++) {
+        if (!switch_off(w->off[i])) {
+            return false;
+        }
+    }
+    return true;
+#else
+    return w->off_count == 0;
+#endif
 }
 
 /* ---- playing ---- */
@@ -149,13 +170,13 @@ static void add(struct light_figures *to, const struct light_figures *f)
     }
 }
 
-static void tell_failure(struct light *l, const struct light_plan *plan)
+static void tell_failure(struct light *l, const struct light_plan *plan, uint32_t tries)
 {
     static bool left_out[LIGHT_STEPS_MAX];
     (void)printf("%s, seed %llu: %s does not hold: %s\n", l->shape->name,
                  (unsigned long long)plan->seed, l->story.failure, l->story.detail);
     struct light_plan p = *plan;
-    (void)printf("the fewest steps: %u\n", light_shrink(l, &p, left_out, SHRINK_TRIES));
+    (void)printf("the fewest steps: %u\n", light_shrink(l, &p, left_out, tries));
     (void)printf("%s\n", buf_str(&l->story.lines));
 }
 
@@ -172,7 +193,7 @@ static void play(struct tables *t, const struct wish *w, uint64_t first, uint64_
         struct digest d;
         out->ok = light_play(l, &plan, &d);
         if (!out->ok) {
-            tell_failure(l, &plan);
+            tell_failure(l, &plan, w->off_count > 0 ? 0 : SHRINK_TRIES);
         } else if (w->story) {
             (void)printf("%s\n", buf_str(&l->story.lines));
         }
@@ -418,7 +439,7 @@ int light_main(int argc, char **argv)
     struct err err;
     if (!read_wish(argc, argv, &w)) {
         (void)fprintf(stderr, "sim --light [--seeds A..B] [--steps M] [--jobs J] [--state FILE] "
-                              "[--world small|pair|wide|all] [--story]\n");
+                              "[--world small|pair|wide|all] [--off CHECK] [--story]\n");
         return 2;
     }
     t.next = w.first;
@@ -433,6 +454,10 @@ int light_main(int argc, char **argv)
         ok = false;
     }
     ok = ok && tables_open(&tables, w.world);
+    if (ok && !switch_some_off(&w)) { /* the founding is played with all of them */
+        (void)printf("a check cannot be switched off: it is none, or the build is without\n");
+        ok = false;
+    }
     if (ok) {
         ok = play_all(&tables, &w, &t);
         tables_close(&tables);
