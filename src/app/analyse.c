@@ -284,7 +284,36 @@ static void lift_bounds(struct analysed *a)
     }
 }
 
-static bool solve(struct analysed *a, struct err *err)
+/* Three parties and more.  Where no mix is sought the first of the rule's packages is it. */
+static bool find_mixes(struct analysed *a, struct watch *w, struct err *err)
+{
+    struct budget budget = budget_of(w, "looking for lotteries", UINT64_MAX);
+    a->any_mix = a->rule[BARGAIN_NASH].count > 0;
+    for (uint32_t r = 0; a->any_mix && r < BARGAIN_RULES; r++) {
+        struct mix *m = &a->many[r];
+        bool any;
+        if (!mix_best(&a->frontier, a->disagreement, a->ideal, (enum bargain_rule)r, &budget,
+                      &a->side.mem, &any, m, err)) {
+            return false;
+        }
+        if (!any) {
+            size_t *point = ARENA_NEW(&a->side.mem, size_t, 1);
+            double *chance = ARENA_NEW(&a->side.mem, double, 1);
+            if (a->side.mem.failed) {
+                return err_memory(err, "the lotteries");
+            }
+            point[0] = a->rule[r].point[0];
+            chance[0] = 1;
+            double value = rule_value(a, (enum bargain_rule)r,
+                                      a->frontier.u + point[0] * a->c.problem.parties);
+            *m = (struct mix){
+                .count = 1, .point = point, .chance = chance, .value = value, .at_most = value};
+        }
+    }
+    return true;
+}
+
+static bool solve(struct analysed *a, struct watch *w, struct err *err)
 {
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
         enum bargain_rule rule = (enum bargain_rule)r;
@@ -299,6 +328,9 @@ static bool solve(struct analysed *a, struct err *err)
         }
     }
     lift_bounds(a);
+    if (a->plan.lotteries && a->c.problem.parties > 2 && a->how != ANALYSED_BOUND) {
+        return find_mixes(a, w, err);
+    }
     return true;
 }
 
@@ -421,7 +453,7 @@ static bool run(struct analysed *a, const char *const *paths, size_t count, stru
     if (a->how == ANALYSED_BOUND && (!search_bounds(a, &w, err) || !bound_points(a, err))) {
         return false;
     }
-    if (!count_zone(a, &w, err) || (a->how != ANALYSED_LINES && !solve(a, err))) {
+    if (!count_zone(a, &w, err) || (a->how != ANALYSED_LINES && !solve(a, &w, err))) {
         return false;
     }
     doubt_zone(a);

@@ -15,7 +15,7 @@
 
 struct analyse_plan {
     bool all;         /* the whole frontier, also what is worse than no deal for somebody */
-    bool lotteries;   /* two parties */
+    bool lotteries;   /* also mixes of packages */
     uint32_t top;     /* how many points and ties a page shows */
     const char *from; /* "issue=option, issue=option, ...", or NULL */
     uint64_t milliseconds;

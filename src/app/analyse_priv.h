@@ -10,6 +10,7 @@
 #include "analysis/convert.h"
 #include "analysis/improve.h"
 #include "analysis/lines.h"
+#include "analysis/mix.h"
 #include "analysis/zone.h"
 #include "app/analyse.h"
 #include "os/region.h"
@@ -56,7 +57,8 @@ struct analysed {
     int64_t ideal[PROBLEM_PARTIES_MAX]; /* what each party's own best package is worth to it */
     struct bargain rule[BARGAIN_RULES];
     bool any_mix;
-    struct bargain_mix mix[BARGAIN_RULES];
+    struct bargain_mix mix[BARGAIN_RULES]; /* two parties */
+    struct mix many[BARGAIN_RULES];        /* more */
     struct zone_blocks blocks;
     int64_t concession[PROBLEM_PARTIES_MAX];
     bool has_concessions;

@@ -211,9 +211,59 @@ static void json_zone(struct json *j, const struct analysed *a)
     json_put_end(j);
 }
 
+/* What the mix of a rule comes to on average, for a party, as it sees utilities. */
+static double many_average(const struct analysed *a, enum bargain_rule rule, uint32_t party)
+{
+    const struct mix *m = &a->many[rule];
+    double sum = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        sum += m->chance[i] * (double)a->frontier.u[m->point[i] * a->c.problem.parties + party];
+    }
+    return sum / (double)a->c.problem.unit[party];
+}
+
+/* Three parties and more. */
+static void json_many(struct json *j, const struct analysed *a)
+{
+    json_put_key(j, "lotteries");
+    json_put_object(j);
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        const struct mix *m = &a->many[r];
+        json_put_key(j, words_of[r].key);
+        json_put_object(j);
+        json_put_key(j, "packages");
+        json_put_array(j);
+        for (size_t i = 0; i < m->count; i++) {
+            json_put_object(j);
+            json_put_key(j, "chance");
+            json_double(j, m->chance[i]);
+            json_put_key(j, "point");
+            json_point(j, a, m->point[i]);
+            json_put_end(j);
+        }
+        json_put_end(j);
+        json_put_key(j, "u");
+        json_put_array(j);
+        for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+            json_double(j, many_average(a, (enum bargain_rule)r, k));
+        }
+        json_put_end(j);
+        json_put_key(j, "value");
+        json_double(j, m->value);
+        json_put_key(j, "at_most");
+        json_double(j, m->at_most);
+        json_put_end(j);
+    }
+    json_put_end(j);
+}
+
 static void json_mixes(struct json *j, const struct analysed *a)
 {
     if (!a->any_mix) {
+        return;
+    }
+    if (a->c.problem.parties > 2) {
+        json_many(j, a);
         return;
     }
     json_put_key(j, "lotteries");
@@ -566,6 +616,37 @@ static void say_blocks(const struct analysed *a, struct buf *b)
     }
 }
 
+static void say_many(const struct analysed *a, enum bargain_rule rule, unsigned width,
+                     struct buf *b)
+{
+    const struct mix *m = &a->many[rule];
+    struct buf words;
+    if (m->count < 2) {
+        buf_add_str(b, "  A lottery would not do better by this rule.\n");
+        return;
+    }
+    buf_init(&words, 1u << 16);
+    buf_add_str(&words, "With a lottery, on average: ");
+    for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+        buf_add_str(&words, k == 0 ? "" : ", ");
+        add_text(&words, a->scenario.parties[k].name, 0);
+        buf_printf(&words, " %.4g", many_average(a, rule, k));
+    }
+    prose_flush(b, width, 2, &words);
+    buf_free(&words);
+    for (size_t i = 0; i < m->count; i++) {
+        uint32_t package[PROBLEM_ISSUES_MAX];
+        buf_printf(b, "    with a chance of %.2f%%: ", m->chance[i] * 100);
+        add_worths(b, a, a->frontier.u + m->point[i] * a->c.problem.parties);
+        point_package(a, m->point[i], package);
+        add_package(b, a, m->point[i], package, width);
+    }
+    if (m->at_most > m->value * (1 + 1e-6)) {
+        buf_printf(b, "    cut short: it gives %.6g; proven: no mix gives more than %.6g\n",
+                   m->value, m->at_most);
+    }
+}
+
 /* The chances of two packages, and what they come to on average. */
 static void say_mix(const struct analysed *a, enum bargain_rule rule, unsigned width, struct buf *b)
 {
@@ -573,6 +654,10 @@ static void say_mix(const struct analysed *a, enum bargain_rule rule, unsigned w
     uint32_t package[PROBLEM_ISSUES_MAX];
     struct buf words;
     if (!a->any_mix) {
+        return;
+    }
+    if (a->c.problem.parties > 2) {
+        say_many(a, rule, width, b);
         return;
     }
     if (m->first == m->second || m->share <= 0 || m->share >= 1) {
@@ -634,9 +719,7 @@ static void say_rules(const struct analysed *a, unsigned width, struct buf *b)
     }
     buf_free(&head);
     if (a->plan.lotteries && !a->any_mix && a->rule[0].count > 0) {
-        buf_add_str(b, a->c.problem.parties == 2
-                           ? "\nNo lotteries: they need a frontier, and only packages are known.\n"
-                           : "\nNo lotteries: they are worked out for two parties.\n");
+        buf_add_str(b, "\nNo lotteries: they need a frontier, and only packages are known.\n");
     }
 }
 

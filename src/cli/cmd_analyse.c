@@ -213,7 +213,7 @@ static const struct opt options[] = {
     {"top", OPT_VALUE, "N", "how many points and ties the page shows (10)"},
     {"from", OPT_VALUE, "PACKAGE",
      "\"issue=option, issue=option\": what would hurt nobody and help somebody"},
-    {"lotteries", OPT_FLAG, NULL, "two parties: also mixes of two packages by chance"},
+    {"lotteries", OPT_FLAG, NULL, "also mixes of packages by chance"},
     {"csv", OPT_FLAG, NULL, "the frontier as a table"},
     {"svg", OPT_VALUE, "FILE", "a drawing of the frontier"},
     {"svg-parties", OPT_VALUE, "X,Y", "the two parties of the drawing (1,2)"},

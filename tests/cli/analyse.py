@@ -365,9 +365,46 @@ def lotteries():
         assert value(mix["u"]) >= max(map(value, points)) - NEAR, name
     page = run(example(), "--lotteries").stdout
     assert "With a lottery, on average" in page and "with a chance of" in page
+
+
+def lotteries_of_three():
+    """Chances add up, averages are averages; the value is what the formula gives, as good as any single
+    package and as any mix at random, and reaches what is proven."""
+    r = random.Random(5)
     water = ROOT / "examples" / "scenarios" / "water.yaml"
-    assert "worked out for two parties" in run(water, "--lotteries").stdout
-    assert "lotteries" not in answers(water, "--lotteries")[0]
+    got = answers(water, "--lotteries")[0]
+    d, ideal = got["disagreement"], got["ideal"]
+    points = [p["u"] for p in got["frontier"]]
+
+    def product(u):
+        v = 1
+        for x, y in zip(u, d):
+            v *= x - y
+        return v
+
+    rules = {
+        "nash": product,
+        "egalitarian": lambda u: min(x - y for x, y in zip(u, d)),
+        "kalai_smorodinsky": lambda u: min((x - y) / (h - y) for x, y, h in zip(u, d, ideal)),
+        "utilitarian": lambda u: sum(x - y for x, y in zip(u, d)),
+    }
+    for name, value in rules.items():
+        mix = got["lotteries"][name]
+        packages = [(p["chance"], p["point"]["u"]) for p in mix["packages"]]
+        assert abs(sum(c for c, _ in packages) - 1) <= NEAR and all(u in points for _, u in packages)
+        assert near(mix["u"], [sum(c * u[k] for c, u in packages) for k in range(3)]), name
+        assert abs(value(mix["u"]) - mix["value"]) <= NEAR, name
+        assert mix["value"] - NEAR <= mix["at_most"] <= mix["value"] + 1e-8, (name, mix)
+        assert mix["value"] >= max(map(value, points)) - NEAR, name
+        for _ in range(2000):
+            some = r.sample(points, 3)
+            chances = [r.random() for _ in some]
+            on_average = [sum(c * u[k] for c, u in zip(chances, some)) / sum(chances)
+                          for k in range(3)]
+            assert value(on_average) <= mix["at_most"] + NEAR, name
+    assert len(got["lotteries"]["nash"]["packages"]) > 1
+    page = run(water, "--lotteries").stdout
+    assert page.count("With a lottery, on average") == 3
 
 
 def top_and_all():
@@ -702,7 +739,8 @@ def main():
     shared = [references, hyper_rectangle_bounds, agent_hp2, large_hyper_rectangles,
               several, certificates_of_scenarios]
     own = [certificates_forged, drawing_and_table, words_are_plain, improvements,
-           nobody_agrees, several_files, one_of_several_fails, lotteries, top_and_all, lines,
+           nobody_agrees, several_files, one_of_several_fails, lotteries,
+           lotteries_of_three, top_and_all, lines,
            lines_against_samples, certificates_of_lines, from_on_lines,
            lotteries_on_lines, ranges_of_three, budgets, misuse]
     tests = shared + own

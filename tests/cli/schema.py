@@ -140,6 +140,8 @@ def every_key():
         first = answers("analyse", scenarios / "divorce.csv")[0]["frontier"][0]["package"]
         package = ", ".join(f"{k}={v}" for k, v in {**first, "house": "sold"}.items())
         got = [*hold("analyse", scenarios / "divorce.csv", "--lotteries", "--from", package),
+               *hold("analyse", scenarios / "water.yaml", "--lotteries"),
+               *hold("analyse", scenarios / "wage.yaml", "--lotteries"),
                *hold("analyse", apart), *hold("analyse", apart, "--all"),
                *hold("analyse", scenarios / "ceasefire.yaml", scenarios / "wage.yaml"),
                *hold("analyse", wide, "--budget-time", 1)]
