@@ -532,13 +532,13 @@ static bool shown_post(void *ctx, const struct door_item *items, size_t count, u
     return err_set(err, ERR_STATE, "nothing can be posted to a file");
 }
 
-static bool take_in(struct replica *r, struct bundle *b, struct err *err)
+static bool take_in(struct replica *r, struct bundle *b, enum bundle_way way, struct err *err)
 {
     struct checkpoint cp;
     if (!ID_EQ(b->cp.table, r->table)) {
         return err_set(err, ERR_STATE, "the bundle is of another table than this folder");
     }
-    if (b->cp.size <= door_size(r->door)) {
+    if (way == BUNDLE_MORE && b->cp.size <= door_size(r->door)) {
         bool ok = door_checkpoint(r->door, b->note, &cp, err);
         if (!ok && err->code == ERR_VERIFY) {
             struct err untold = {0}; /* the failure above is what counts */
@@ -558,24 +558,25 @@ static bool take_in(struct replica *r, struct bundle *b, struct err *err)
                                  .blob = shown_blob,
                                  .post = shown_post,
                                  .ctx = &h};
-    bool ok = sync_take(r, err);
+    bool ok = way == BUNDLE_INSTEAD ? sync_instead(r, b->note, err) : sync_take(r, err);
     r->link = host;
     region_free(&memory);
     return ok;
 }
 
-bool bundle_in(struct replica *r, const char *path, struct bundle_facts *out, struct err *err)
+bool bundle_in(struct replica *r, const char *path, enum bundle_way way, struct bundle_facts *out,
+               struct err *err)
 {
     struct region memory = {0};
     struct bundle b = {.file = FILE_IN_CLOSED};
     uint64_t before = door_size(r->door);
     bool ok = region_init(&memory, REGION_PLAIN, (size_t)1 << 20, err) &&
-              bundle_open(path, &memory.mem, &b, err) && take_in(r, &b, err);
+              bundle_open(path, &memory.mem, &b, err) && take_in(r, &b, way, err);
     if (ok) {
         *out = (struct bundle_facts){.size = b.cp.size,
                                      .root = b.cp.root,
                                      .final = witness_final(door_witness(r->door), b.cp.size),
-                                     .taken = door_size(r->door) - before};
+                                     .taken = door_size(r->door) - (before - r->given_up)};
     } else {
         (void)err_at(err, "bundle %s", path);
     }

@@ -25,10 +25,14 @@ struct bundle_facts {
 MUST_CHECK bool bundle_out(struct replica *r, const char *path, struct bundle_facts *out,
                            struct err *err);
 
+/* BUNDLE_INSTEAD: where the two contradict each other, what it has takes the place of what is held, down
+ * to the floor (app/succeed.h): before the table goes on at a new host. */
+enum bundle_way { BUNDLE_MORE, BUNDLE_INSTEAD };
+
 /* Takes in what the replica lacks.  A bundle that is older than the replica must be the beginning
  * of it.  ERR_VERIFY where it contradicts what is held: its checkpoint is kept as evidence. */
-MUST_CHECK bool bundle_in(struct replica *r, const char *path, struct bundle_facts *out,
-                          struct err *err);
+MUST_CHECK bool bundle_in(struct replica *r, const char *path, enum bundle_way way,
+                          struct bundle_facts *out, struct err *err);
 
 /* One that is open: its files are known by place, none is held in memory. */
 struct bundle {

@@ -28,16 +28,16 @@ static const char *names_of(struct desk *d, uint32_t sides)
 static void put_move(const struct succession_plan *p, enum succeed_how how, const char *dir,
                      struct buf *out)
 {
-    buf_printf(
-        out,
-        "You sign, for your side, that this table goes on at another host: %s\n"
-        "  The first %llu acts go along: every side has countersigned them, and they stand.\n",
-        dir, (unsigned long long)p->size);
+    buf_printf(out,
+               "You sign, for your side, that this table goes on at another host: %s\n"
+               "  The first %llu acts go along: all that any side has countersigned.\n"
+               "  From now on, until it is done, your side countersigns nothing at the old host.\n",
+               dir, (unsigned long long)p->size);
     if (p->behind > 0) {
         buf_printf(out,
                    "  %llu act%s that the old host noted behind them %s not: whoever wrote one can "
-                   "file it again there. If another side holds more that is countersigned, take "
-                   "that in first (entente bundle in).\n",
+                   "file it again there. If another side has countersigned more, take that in "
+                   "first (entente bundle in).\n",
                    (unsigned long long)p->behind, p->behind == 1 ? "" : "s",
                    p->behind == 1 ? "does" : "do");
     }
@@ -128,7 +128,7 @@ bool desk_moved(struct desk *d, const struct desk_say *say, struct err *err)
         buf_printf(say->words, "The table goes on at a new host.");
         if (r->given_up > 0) {
             buf_printf(say->words,
-                       " %llu act%s of the old one did not come along: not every side had "
+                       " %llu act%s of the old one did not come along: no side had "
                        "countersigned %s.",
                        (unsigned long long)r->given_up, r->given_up == 1 ? "" : "s",
                        r->given_up == 1 ? "it" : "them");

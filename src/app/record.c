@@ -172,17 +172,24 @@ bool record_bundle_out(const struct record_ask *ask, const char *path, struct er
     return ok;
 }
 
-bool record_bundle_in(const struct record_ask *ask, const char *path, struct err *err)
+bool record_bundle_in(const struct record_ask *ask, const char *path, bool instead, struct err *err)
 {
     struct seat *s = NULL;
     struct bundle_facts f;
     bool ok = seat_open(ask, WITH_KEYS, "bundle in", &s, err) &&
-              bundle_in(&s->replica, path, &f, err);
+              bundle_in(&s->replica, path, instead ? BUNDLE_INSTEAD : BUNDLE_MORE, &f, err);
     if (ok) {
         put_bundle(ask, &f, path);
     }
     if (ok && ask->json == NULL) {
         buf_printf(ask->out, "taken in: %llu\n", (unsigned long long)f.taken);
+        if (s->replica.given_up > 0) {
+            buf_printf(
+                ask->out,
+                "given up: %llu; yours of them are kept: entente refile, once the table goes "
+                "on at a new host\n",
+                (unsigned long long)s->replica.given_up);
+        }
     }
     seat_close(s);
     return ok;

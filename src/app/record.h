@@ -32,7 +32,9 @@ MUST_CHECK bool record_log(const struct record_ask *ask, uint64_t from, uint64_t
 
 /* To a new file; from one. */
 MUST_CHECK bool record_bundle_out(const struct record_ask *ask, const char *path, struct err *err);
-MUST_CHECK bool record_bundle_in(const struct record_ask *ask, const char *path, struct err *err);
+/* instead: what it has takes the place of what is held (app/bundle.h). */
+MUST_CHECK bool record_bundle_in(const struct record_ask *ask, const char *path, bool instead,
+                                 struct err *err);
 
 /* A bundle of another side beside the record held here; bundle NULL: the proofs kept.  What convicts
  * somebody goes to new files at path; path NULL: it is told alone. */

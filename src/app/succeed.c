@@ -35,6 +35,62 @@ static bool floor_put(struct replica *r, uint64_t floor, struct err *err)
     return store_meta_put(r->store, FLOOR_NAME, buf_bytes(&b), err);
 }
 
+/* What this side's witnesses have countersigned of this record, as far as the record and this machine
+ * know (a host may hide it from the others): no w may lie below it.  What anybody's have: the w to
+ * begin with. */
+static bool reach_of(struct replica *r, uint64_t *out, uint64_t *out_all, struct err *err)
+{
+    const struct keyring *ring = door_keyring(r->door);
+    uint64_t size = door_size(r->door);
+    if (!floor_of(r, out, err)) {
+        return false;
+    }
+    *out_all = *out;
+    for (uint32_t w = 0; w < keyring_witnesses(ring, size); w++) {
+        struct countersigned last = {0};
+        bool ours = keyring_seat(ring, keyring_witness(ring, w)->seat)->side == r->side;
+        if (witness_last(door_witness(r->door), w, size, &last)) {
+            *out_all = last.size > *out_all ? last.size : *out_all;
+            *out = ours && last.size > *out ? last.size : *out;
+        }
+    }
+    const struct signer *witness = keys_signer(r->keys, KEY_WITNESS);
+    char path[FILE_PATH_MAX];
+    struct guard g = GUARD_CLOSED;
+    struct guard_state state = {0};
+    if (witness == NULL) {
+        return true;
+    }
+    struct kid kid = signer_kid(witness);
+    bool ok = replica_path(r->dir, "guard.witness", path, err) &&
+              guard_open(path, GUARD_WITNESS, &kid, &g, err) && guard_read(&g, &state, err);
+    guard_close(&g);
+    if (ok && state.number > *out && state.number <= size) {
+        struct root_hash there = door_root(r->door, state.number);
+        *out = ID_EQ(there, state.root) ? state.number : *out;
+    }
+    *out_all = *out > *out_all ? *out : *out_all;
+    return ok;
+}
+
+bool succeed_signed(struct replica *r, bool *out, struct err *err)
+{
+    const struct signer *root = r->keys == NULL ? NULL : keys_signer(r->keys, KEY_ROOT);
+    char path[FILE_PATH_MAX];
+    struct guard g = GUARD_CLOSED;
+    struct guard_state state = {0};
+    *out = false;
+    if (root == NULL) {
+        return true;
+    }
+    struct kid kid = signer_kid(root);
+    bool ok = replica_path(r->dir, "guard.root", path, err) &&
+              guard_open(path, GUARD_AUTHOR, &kid, &g, err) && guard_read(&g, &state, err);
+    guard_close(&g);
+    *out = ok && state.term > door_term(r->door);
+    return ok;
+}
+
 /* ---- the new host ---- */
 
 struct moving {
@@ -45,6 +101,7 @@ struct moving {
     struct pubkey pk;
     struct buf token;
     struct host_pass pass;
+    uint64_t reach;  /* the least w for this side */
     uint32_t posted; /* bits: sides whose succession is there */
     bool begun;      /* and the new term's own acts */
 };
@@ -173,7 +230,6 @@ static bool look_at_succession(struct moving *m, uint64_t index, const struct ac
     struct control c;
     struct ring_author author;
     struct buf blob;
-    uint64_t floor = m->plan.size;
     const struct succession *s = &c.as.succession;
     buf_init(&blob, CONTROL_BLOB_MAX);
     bool ok = host_blob(m->host, &m->pass, &a->blob, &blob, err) &&
@@ -182,11 +238,11 @@ static bool look_at_succession(struct moving *m, uint64_t index, const struct ac
               keyring_author(door_keyring(m->r->door),
                              index < door_size(m->r->door) ? index : door_size(m->r->door), &a->kid,
                              &author, err);
-    if (ok && m->posted == 0 && (index < floor || index > door_size(m->r->door))) {
+    if (ok && m->posted == 0 && (index < m->reach || index > door_size(m->r->door))) {
         ok = err_set(err, ERR_STATE,
-                     "the move that has begun there goes on from act %llu; by your record every "
-                     "side has countersigned the first %llu, of %llu",
-                     (unsigned long long)index, (unsigned long long)floor,
+                     "the move that has begun there goes on from act %llu; your side, or every "
+                     "side, has countersigned the first %llu of the %llu that you hold",
+                     (unsigned long long)index, (unsigned long long)m->reach,
                      (unsigned long long)door_size(m->r->door)) ||
              err_mend(err, EXCHANGE);
     } else if (ok && m->posted == 0) {
@@ -239,7 +295,6 @@ static bool look_there(struct moving *m, struct err *err)
     for (uint64_t at = 0; ok && at < m->size && !m->begun;) {
         uint64_t got = 0;
         buf_clear(&bundle);
-        /* Where little is there, the host may not know this seat yet, and shows it nothing. */
         ok = host_entries(m->host, &m->pass, at, HOST_ENTRIES_MAX, &bundle, &got, err) &&
              buf_done(&bundle, "acts of the new host", err);
         struct bytes rest = buf_bytes(&bundle), envelope;
@@ -252,11 +307,11 @@ static bool look_there(struct moving *m, struct err *err)
     return ok;
 }
 
-/* The plan: that of the succession which is there, or the floor. */
+/* The plan: that of the succession which is there, or as far as anybody has countersigned. */
 static bool look(struct moving *m, const char *dir, struct err *err)
 {
     uint64_t w;
-    if (!floor_of(m->r, &w, err)) {
+    if (!reach_of(m->r, &m->reach, &w, err)) {
         return false;
     }
     if (w == 0) {
@@ -266,7 +321,20 @@ static bool look(struct moving *m, const char *dir, struct err *err)
                err_mend(err, "found the table anew");
     }
     plan_at(m, w);
-    return find_there(m, dir, err) && (m->host == NULL || m->size < w || look_there(m, err));
+    if (!find_there(m, dir, err)) {
+        return false;
+    }
+    struct err why = {0};
+    if (m->host == NULL || look_there(m, &why)) {
+        return true;
+    }
+    /* Of a copy that was cut short a host may not know this seat yet, and shows it nothing; its door
+     * takes nothing there that does not follow. */
+    if (m->size < w && why.code == ERR_VERIFY && m->posted == 0) {
+        return true;
+    }
+    *err = why;
+    return false;
 }
 
 /* Brings what is missing, and looks again: what is there is compared in full before anything is
@@ -279,10 +347,13 @@ static bool come_there(struct moving *m, const char *dir, struct err *err)
     if (m->size >= m->plan.size) {
         return m->posted != 0 || m->size == m->plan.size ||
                err_set(err, ERR_STATE,
-                       "that host has %llu acts; by your record every side has countersigned the "
+                       "that host has %llu acts; your side, or every side, has countersigned the "
                        "first %llu",
                        (unsigned long long)m->size, (unsigned long long)m->plan.size) ||
                err_mend(err, EXCHANGE);
+    }
+    if (m->posted != 0) {
+        return true; /* at a w below what this side would have begun with */
     }
     return bring(m, err) && host_size(m->host, &m->size, err) && look_there(m, err);
 }

@@ -9,7 +9,10 @@
  *                                   given up, what is new is taken in
  *     succeed_refile(r, ...)        what of it was this seat's own is filed again
  *
- * DESIGN.  What was final stays: a replica follows nobody to a record that parts from its own below
+ * DESIGN.  What goes along is what any side has countersigned: a host that hides the sides'
+ * countersignatures from each other could else have each of them leave out what all of them had
+ * signed.  Who has signed a succession countersigns nothing more of the old term.  What was final
+ * stays: a replica follows nobody to a record that parts from its own below
  * the largest size that it has ever known to be countersigned by every side (its floor).  What is
  * given up is not lost: acts of this seat are kept in the notebook until they are filed again, the
  * old host's checkpoint is kept as evidence.
@@ -22,14 +25,14 @@
 /* ---- moving ---- */
 
 struct succession_plan {
-    uint64_t size; /* w: what goes along; every side has countersigned it */
+    uint64_t size; /* w: what goes along; all that any side has countersigned */
     struct root_hash root;
     uint64_t behind; /* acts held behind it, which do not */
     uint32_t term;   /* that begins */
 };
 
 /* What this replica would sign: that of the succession which has begun at the host of the folder, or
- * else up to the floor.  ERR_STATE where not every side has countersigned anything, or what is there
+ * else as far as this side has countersigned.  ERR_STATE where not every side has countersigned anything, or what is there
  * does not fit what is held here. */
 MUST_CHECK bool succeed_plan(struct replica *r, const char *dir, struct succession_plan *out,
                              struct err *err);
@@ -49,6 +52,10 @@ struct succeed_report {
  * signed before (and SUCCEED_FIRST). */
 MUST_CHECK bool succeed_move(struct replica *r, const char *dir, enum succeed_how how,
                              struct succeed_report *out, struct err *err);
+
+/* Has this machine's root signed a succession that the record here does not have?  Then it
+ * countersigns nothing: what every side has countersigned must not grow beyond w any more. */
+MUST_CHECK bool succeed_signed(struct replica *r, bool *out, struct err *err);
 
 /* ---- following: for app/sync ---- */
 

@@ -154,6 +154,7 @@ bool succeed_keep(struct replica *r, uint64_t from, struct err *err)
 /* ---- what is kept ---- */
 
 struct names {
+    uint64_t below; /* acts of terms before this one */
     uint32_t count;
     char (*all)[LOST_NAME_MAX];
 };
@@ -161,8 +162,15 @@ struct names {
 static bool note_name(void *ctx, struct bytes key, struct bytes value, struct err *err)
 {
     struct names *n = ctx;
-    size_t skip = strlen("private/");
+    size_t skip = strlen("private/"), at = strlen(LOST_PREFIX);
+    uint64_t term = 0;
     (void)value;
+    for (size_t i = at; i < key.n && key.p[i] >= '0' && key.p[i] <= '9'; i++) {
+        term = term * 10 + (uint64_t)(key.p[i] - '0');
+    }
+    if (term >= n->below) {
+        return true; /* its host is still the table's */
+    }
     if (n->count == LOST_MAX || key.n - skip >= LOST_NAME_MAX) {
         return err_set(err, ERR_LIMIT, "more acts wait to be filed again than can be told");
     }
@@ -174,6 +182,7 @@ static bool note_name(void *ctx, struct bytes key, struct bytes value, struct er
 static bool list(struct replica *r, struct names *out, struct err *err)
 {
     out->count = 0;
+    out->below = door_term(r->door);
     out->all = arena_take(&r->scratch.mem, sizeof(*out->all), 1, LOST_MAX);
     return (out->all != NULL || err_memory(err, "acts to be filed again")) &&
            store_sealed_each(r->store, bytes_str(LOST_PREFIX), note_name, out, err);

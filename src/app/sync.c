@@ -415,6 +415,19 @@ bool sync_take(struct replica *r, struct err *err)
     return ok && look_at_claims(r, &t, err);
 }
 
+bool sync_instead(struct replica *r, struct bytes note, struct err *err)
+{
+    struct note parts;
+    struct checkpoint cp;
+    struct taking t = {.r = r};
+    if (!note_decode(note, &parts, err) || !checkpoint_parse(parts.body, &cp, err)) {
+        return host_lied(err);
+    }
+    bool ok = take_moved(r, &t, note, &cp, err) && reopen_waiting(r, err);
+    r->synced = false; /* this host is not the one that we go on with */
+    return ok;
+}
+
 bool sync_founding(struct replica *r, struct bytes envelope, struct bytes founding, struct err *err)
 {
     struct verified_act va;
@@ -652,8 +665,12 @@ bool sync_countersign(struct replica *r, bool *out_did, struct err *err)
 {
     *out_did = false;
     uint32_t w = my_witness(r);
+    bool leaving = false;
     if (w == WITNESS_NONE) {
         return true;
+    }
+    if (!succeed_signed(r, &leaving, err) || leaving) {
+        return leaving;
     }
     uint64_t size = door_size(r->door);
     uint64_t now = clock_now(r->clock);

@@ -28,6 +28,9 @@ MUST_CHECK bool sync_replica(struct replica *r, struct sync_report *out, struct 
  * if there is something to countersign.  After a failure replica and handle are as they were, and
  * what the host signed and does not fit is evidence. */
 MUST_CHECK bool sync_take(struct replica *r, struct err *err);
+/* The record that r->link shows, under this note, in place of the one held here: the host has signed
+ * both, and the sides agree which one to go on from.  What is given up is kept (app/succeed.h). */
+MUST_CHECK bool sync_instead(struct replica *r, struct bytes note, struct err *err);
 /* Takes in leaf 0 from its founder's hand: until a seat is admitted the host shows it nothing. */
 MUST_CHECK bool sync_founding(struct replica *r, struct bytes envelope, struct bytes founding,
                               struct err *err);

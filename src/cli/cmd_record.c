@@ -132,10 +132,11 @@ static bool run_bundle_in(struct cli *cli, struct err *err)
 {
     struct keys_ask keys = ask_of(cli);
     struct record_ask ask = ask_record(cli, &keys);
-    return record_bundle_in(&ask, opt_word(cli->opts, 0), err);
+    return record_bundle_in(&ask, opt_word(cli->opts, 0), opt_has(cli->opts, "instead"), err);
 }
 
 static const struct opt bundle_in_options[] = {
+    {"instead", OPT_FLAG, NULL, "in place of what you hold, where a lying host has signed both"},
     SIT_DIR,
     ASK_OPTION,
 };
@@ -144,7 +145,9 @@ const struct command cmd_bundle_in = {
     .name = "bundle in",
     .group = COMMAND_RECORD,
     .help = "take in what a bundle has and this seat lacks",
-    .more = "Every act is checked as if it came from the host.",
+    .more = "Every act is checked as if it came from the host. With --instead, your own record "
+            "gives way where the two contradict each other, but for what every side had "
+            "countersigned: the sides agree which one to go on from, at a new host (table move).",
     .example = "entente bundle in lake.bundle",
     .spec = {.options = bundle_in_options,
              .option_count = COUNT_OF(bundle_in_options),

@@ -31,8 +31,8 @@ const struct command cmd_table_move = {
     .advanced = true,
     .help = "go on at a new host: the old one is lost, or lies",
     .more = "For the principal of every side that countersigns, one after the other. The record up "
-            "to what every side has countersigned is brought to the folder HOST; behind that the "
-            "old host's word is given up. Before you sign, show the others what you hold (bundle "
+            "to what any side has countersigned is brought to the folder HOST; what lies behind "
+            "that is given up. Before you sign, show the others what you hold (bundle "
             "out, bundle in): all must hold the same. Once all have signed, everybody goes there "
             "with sync --host.",
     .example = "entente table move new-host",

@@ -214,19 +214,19 @@ static void test_bundle_in(void **state)
     open_seat(p, "velland-sand", &s);
     uint64_t before = door_size(s.replica.door);
     assert_true(before < out.size);
-    assert_false(bundle_in(&s.replica, bad, &in, &p->err));
+    assert_false(bundle_in(&s.replica, bad, BUNDLE_MORE, &in, &p->err));
     lake_close(&s);
 
     open_seat(p, "velland-sand", &s);
     assert_int_equal(door_size(s.replica.door), before);
     p->err = (struct err){0};
-    good(p, bundle_in(&s.replica, p->file, &in, &p->err));
+    good(p, bundle_in(&s.replica, p->file, BUNDLE_MORE, &in, &p->err));
     assert_int_equal(in.taken, out.size - before);
     assert_int_equal(in.size, out.size);
     good(p, state_digest(fold_state(s.replica.fold), &have, &p->err));
     assert_memory_equal(have.b, want.b, sizeof(want.b));
     /* Again: it is the beginning of what he has. */
-    good(p, bundle_in(&s.replica, p->file, &in, &p->err));
+    good(p, bundle_in(&s.replica, p->file, BUNDLE_MORE, &in, &p->err));
     assert_int_equal(in.taken, 0);
     lake_close(&s);
 }

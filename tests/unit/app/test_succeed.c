@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "app/accuse.h"
+#include "app/bundle.h"
 #include "app/view.h"
 #include "lib/app_sim.h"
 #include "lib/test.h"
@@ -157,8 +157,7 @@ static void test_whole_way(void **state)
     level(p);
     struct final before = final_of(p, APP_FIRST);
     uint64_t proposals = proposals_of(p, APP_FIRST);
-    file_by(p, APP_FIRST);
-    sync_by(p, APP_SECOND); /* it has seen it, and countersigned */
+    file_by(p, APP_FIRST); /* nobody countersigns it */
     refused_move(p, APP_MEDIATOR, p->sim.host, "the host that the table had already");
     move_all(p, p->fresh);
     (void)move_by(p, APP_FIRST, p->fresh); /* again: nothing changes */
@@ -353,6 +352,102 @@ static void test_floor(void **state)
     app_sim_back(&p->sim);
 }
 
+/* Each witness countersigns one size, and the host hides that from the others: by what each of them
+ * holds less is final than by what all do.  The move leaves out none of it; and who has signed the move
+ * countersigns no more. */
+static void test_hidden(void **state)
+{
+    struct place *p = *state;
+    char before[SCRATCH_PATH_MAX];
+    level(p);
+    file_by(p, APP_FIRST);
+    struct final known = final_of(p, APP_MEDIATOR);
+    uint64_t signed_size = 0;
+    app_sim_path(&p->sim, "before", before);
+    app_sim_copy(p->sim.host, before);
+    for (size_t i = 0; i < COUNT_OF(principals); i++) {
+        app_sim_copy(before, p->sim.host);
+        struct replica r;
+        struct sync_report report;
+        app_sim_enter(&p->sim, principals[i], &r);
+        must(sync_take(&r, &p->err), p);
+        signed_size = door_size(r.door); /* the same of all */
+        must(sync_replica(&r, &report, &p->err) && report.countersigned, p);
+        assert_true(report.final < signed_size);
+        replica_close(&r);
+    }
+    assert_true(signed_size > known.size);
+    for (size_t i = 0; i < COUNT_OF(principals); i++) {
+        struct succeed_report report = move_by(p, principals[i], p->fresh);
+        assert_int_equal(report.plan.size, signed_size);
+        /* At the old host, where there is something new, it countersigns nothing. */
+        struct replica r;
+        if (!report.complete) {
+            app_sim_copy(before, p->sim.host);
+            app_sim_enter(&p->sim, principals[i], &r);
+            bool did = false;
+            must(sync_countersign(&r, &did, &p->err), p);
+            assert_false(did);
+            replica_close(&r);
+        }
+    }
+    follow_all(p, p->fresh);
+    app_sim_back(&p->sim);
+}
+
+/* The host has forked, and two sides have countersigned each its branch: one gives its own up, down to
+ * what every side had countersigned, keeps its act, and signs nothing more in that term. */
+static void test_forked(void **state)
+{
+    struct place *p = *state;
+    char before[SCRATCH_PATH_MAX], path[SCRATCH_PATH_MAX];
+    struct replica r;
+    struct bundle_facts facts;
+    struct refiled again;
+    struct err err = {0};
+    level(p);
+    struct final known = final_of(p, APP_SECOND);
+    app_sim_path(&p->sim, "before", before);
+    app_sim_copy(p->sim.host, before);
+    file_by(p, APP_FIRST);
+    sync_by(p, APP_FIRST);
+    app_sim_copy(before, p->sim.host);
+    app_sim_stir(&p->sim, 9);
+    file_by(p, APP_SECOND);
+    sync_by(p, APP_SECOND);
+    sync_by(p, APP_MEDIATOR);
+    app_sim_path(&p->sim, "second.bundle", path);
+    app_sim_enter(&p->sim, APP_SECOND, &r);
+    must(bundle_out(&r, path, &facts, &p->err), p);
+    replica_close(&r);
+
+    (void)move_by(p, APP_MEDIATOR, p->fresh);
+    refused_move(p, APP_FIRST, p->fresh, "another record");
+    app_sim_enter(&p->sim, APP_FIRST, &r);
+    assert_false(bundle_in(&r, path, BUNDLE_MORE, &facts, &err));
+    must(bundle_in(&r, path, BUNDLE_INSTEAD, &facts, &p->err), p);
+    assert_true(r.given_up > 0 && facts.size == door_size(r.door));
+    struct final is;
+    must(replica_final_digest(&r, &is.size, &is.digest, &p->err), p);
+    assert_true(is.size >= known.size);
+    replica_close(&r);
+    /* Its guards are ahead of that record. */
+    app_sim_enter(&p->sim, APP_FIRST, &r);
+    struct named_choice choices[3];
+    struct payload say = app_sim_proposal(choices, 1);
+    err = (struct err){0};
+    assert_false(act_file(&r, ACT_CHECKED, &say, NULL, &err));
+    replica_close(&r);
+    (void)move_by(p, APP_FIRST, p->fresh);
+    assert_true(move_by(p, APP_SECOND, p->fresh).complete);
+    follow_all(p, p->fresh);
+    app_sim_enter(&p->sim, APP_FIRST, &r);
+    must(succeed_refile(&r, REFILE_ALL, &again, &p->err), p);
+    assert_int_equal(again.again, 1);
+    replica_close(&r);
+    app_sim_back(&p->sim);
+}
+
 static int open_place(void **state)
 {
     static struct place p;
@@ -387,6 +482,8 @@ int main(void)
         cmocka_unit_test_setup(test_another, fresh_folder),
         cmocka_unit_test_setup(test_rivals, fresh_folder),
         cmocka_unit_test_setup(test_floor, fresh_folder),
+        cmocka_unit_test_setup(test_hidden, fresh_folder),
+        cmocka_unit_test_setup(test_forked, fresh_folder),
     };
     return cmocka_run_group_tests(tests, open_place, close_place);
 }
