@@ -334,6 +334,24 @@ static bool solve(struct analysed *a, struct watch *w, struct err *err)
     return true;
 }
 
+static bool mend_issues(const struct domain *d, struct err *err)
+{
+    char names[200] = {0};
+    size_t n = 0;
+    for (uint32_t i = 0; i < d->issue_count; i++) {
+        struct text name = d->issues[i].name;
+        if (n + name.n + 8 > sizeof(names)) {
+            memcpy(names + n, ", ...", 5);
+            break;
+        }
+        memcpy(names + n, ", ", n == 0 ? 0 : 2);
+        n += n == 0 ? 0 : 2;
+        memcpy(names + n, name.p, name.n);
+        n += name.n;
+    }
+    return err_mend(err, "the issues are: %s", names);
+}
+
 static bool mend_value(const struct domain_issue *issue, struct err *err)
 {
     if (issue->kind == DOMAIN_REAL) {
@@ -375,7 +393,8 @@ static bool read_from(struct analysed *a, struct err *err)
         uint32_t issue = domain_find(d, name);
         if (issue == UINT32_MAX || seen[issue]) {
             return err_set(err, ERR_USE, "--from: \"%.*s\" is no issue, or is named twice",
-                           TEXT_ARG(name));
+                           TEXT_ARG(name)) ||
+                   mend_issues(d, err);
         }
         if (!domain_value_parse(&d->issues[issue], words, &value)) {
             return err_set(err, ERR_USE, "--from: the issue %.*s has no value \"%.*s\"",

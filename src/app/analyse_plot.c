@@ -4,7 +4,25 @@
  */
 #include "app/analyse_priv.h"
 
-enum { ROWS = 16, COLUMNS_MOST = 64, COLUMNS_LEAST = 16, SVG_SIZE = 480, SVG_EDGE = 60 };
+enum {
+    ROWS = 16,
+    COLUMNS_MOST = 64,
+    COLUMNS_LEAST = 16,
+    SVG_SIZE = 480,
+    SVG_EDGE = 60,
+    SVG_LINE = 18 /* of the legend */
+};
+
+/* In a drawing's legend, and the ring's colour. */
+static const struct {
+    const char *words;
+    const char *colour;
+} legend_of[BARGAIN_RULES] = {
+    [BARGAIN_NASH] = {"fair gain", "#060"},
+    [BARGAIN_KS] = {"equal share of hopes", "#c50"},
+    [BARGAIN_EGALITARIAN] = {"best for the worst off", "#808"},
+    [BARGAIN_UTILITARIAN] = {"most value", "#000"},
+};
 
 struct view {
     uint32_t x; /* parties */
@@ -48,6 +66,37 @@ static unsigned place(const struct view *v, unsigned axis, double w, unsigned la
 {
     double f = (w - v->low[axis]) / (v->high[axis] - v->low[axis]) * last + 0.5;
     return f <= 0 ? 0 : (f >= last ? last : (unsigned)f);
+}
+
+/* What each letter stands for; where one hides another, for both. */
+static void plot_legend(const struct analysed *a, char cell[ROWS][COLUMNS_MOST],
+                        const struct view *v, unsigned columns, struct buf *out)
+{
+    char shown[BARGAIN_RULES] = {0}; /* where the rule's first point lies */
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        if (a->rule[r].count > 0) {
+            const int64_t *row = a->frontier.u + a->rule[r].point[0] * 2;
+            shown[r] = cell[place(v, 1, worth_at(a, row, 1), ROWS - 1)]
+                           [place(v, 0, worth_at(a, row, 0), columns - 1)];
+        }
+    }
+    buf_add_str(out, "  ");
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        bool named = false;
+        for (uint32_t i = 0; i < BARGAIN_RULES; i++) {
+            if (shown[i] == rule_words((enum bargain_rule)r)->letter) {
+                if (named) {
+                    buf_add_str(out, " and ");
+                } else {
+                    buf_printf(out, "%c ", shown[i]);
+                }
+                buf_add_str(out, legend_of[i].words);
+                named = true;
+            }
+        }
+        buf_add_str(out, named ? ", " : "");
+    }
+    buf_add_str(out, "+ no deal\n");
 }
 
 void analysed_plot(const struct analysed *a, enum analyse_letters letters, unsigned width,
@@ -112,8 +161,7 @@ void analysed_plot(const struct analysed *a, enum analyse_letters letters, unsig
     }
     buf_printf(out, "\n          %-8.3g%*.3g  %.*s\n", v.low[0], (int)columns - 8, v.high[0],
                TEXT_ARG(a->scenario.parties[0].name));
-    buf_printf(out, "  F fair gain, H equal share of hopes, W best for the worst off, V most value,"
-                    " + no deal\n");
+    plot_legend(a, cell, &v, columns, out);
 }
 
 /* ---- SVG ---- */
@@ -150,7 +198,8 @@ static void svg_axes(const struct view *v, const struct analysed *a, struct buf 
                "font-family=\"sans-serif\" font-size=\"12\">\n"
                "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
                "<path d=\"M%d %dV%dH%d\" fill=\"none\" stroke=\"#333\"/>\n",
-               SVG_SIZE, SVG_SIZE, SVG_EDGE, SVG_EDGE, SVG_SIZE - SVG_EDGE, SVG_SIZE - SVG_EDGE);
+               SVG_SIZE, SVG_SIZE + (int)BARGAIN_RULES * SVG_LINE, SVG_EDGE, SVG_EDGE,
+               SVG_SIZE - SVG_EDGE, SVG_SIZE - SVG_EDGE);
     buf_printf(b, "<text x=\"%d\" y=\"%d\">%.4g</text>\n", SVG_EDGE, SVG_SIZE - SVG_EDGE + 16,
                v->low[0]);
     buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.4g</text>\n", SVG_SIZE - SVG_EDGE,
@@ -165,6 +214,33 @@ static void svg_axes(const struct view *v, const struct analysed *a, struct buf 
     buf_printf(b, "</text>\n<text x=\"%d\" y=\"%d\">", SVG_EDGE - 40, SVG_EDGE - 16);
     svg_text(b, a->scenario.parties[v->y].name);
     buf_add_str(b, "</text>\n");
+}
+
+static void svg_ring(double x, double y, uint32_t rule, struct buf *b)
+{
+    buf_printf(b, "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"%u\" fill=\"none\" stroke=\"%s\"/>\n", x, y,
+               5 + 2 * rule, legend_of[rule].colour);
+}
+
+/* Under the drawing, where no point is: each ring, whose it is, and what it is worth to the two. */
+static void svg_legend(const struct view *v, const struct analysed *a, struct buf *b)
+{
+    double y = SVG_SIZE;
+    for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
+        const struct bargain *s = &a->rule[r];
+        if (s->count == 0) {
+            continue;
+        }
+        const int64_t *row = a->frontier.u + s->point[0] * a->c.problem.parties;
+        svg_ring(SVG_EDGE, y - 4, r, b);
+        buf_printf(b, "<text x=\"%d\" y=\"%.0f\">%s: %.4g, %.4g", SVG_EDGE + 18, y,
+                   legend_of[r].words, worth_at(a, row, v->x), worth_at(a, row, v->y));
+        if (s->count > 1) {
+            buf_printf(b, " and %zu more that %s", s->count - 1, s->count == 2 ? "ties" : "tie");
+        }
+        buf_add_str(b, "</text>\n");
+        y += SVG_LINE;
+    }
 }
 
 bool analysed_svg(const struct analysed *a, uint32_t x, uint32_t y, struct buf *out,
@@ -198,19 +274,12 @@ bool analysed_svg(const struct analysed *a, uint32_t x, uint32_t y, struct buf *
                "y=\"%.2f\" fill=\"#a00\">no deal</text>\n",
                px - 5, py, px + 8, py - 6);
     for (uint32_t r = 0; r < BARGAIN_RULES; r++) {
-        const struct rule_words *words = rule_words((enum bargain_rule)r);
         for (size_t i = 0; i < a->rule[r].count; i++) {
             svg_point(&v, a, a->frontier.u + a->rule[r].point[i] * parties, &px, &py);
-            buf_printf(out,
-                       "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"%u\" fill=\"none\" "
-                       "stroke=\"#060\"/>\n",
-                       px, py, 5 + 2 * r);
-            if (i == 0) {
-                buf_printf(out, "<text x=\"%.2f\" y=\"%.2f\">%s</text>\n", px + 8,
-                           py + 4 + 13 * (double)r, words->plain);
-            }
+            svg_ring(px, py, r, out);
         }
     }
+    svg_legend(&v, a, out);
     buf_add_str(out, "</svg>\n");
     return buf_done(out, "the drawing", err);
 }

@@ -528,11 +528,13 @@ static void add_package(struct buf *b, const struct analysed *a, size_t point,
         if (at == 0 || at + need > width) {
             buf_add_str(b, at == 0 ? "      " : "\n      ");
             at = 6;
+        } else {
+            buf_add_u8(b, ' ');
         }
         add_text(b, name, 0);
         buf_add_str(b, ": ");
         add_text(b, value, 0);
-        buf_add_str(b, i + 1 < a->c.problem.issues ? "; " : "");
+        buf_add_str(b, i + 1 < a->c.problem.issues ? ";" : "");
         at += need;
     }
     buf_add_u8(b, '\n');
@@ -752,7 +754,13 @@ static void say_frontier(const struct analysed *a, struct buf *b)
                count == 1 ? "combination of worths that no package"
                           : "combinations of worths that no package",
                a->plan.all ? "" : ", of those that all prefer to no deal",
-               shown < count ? "; some of them:" : ":");
+               shown < count ? "; some of them" : "");
+    buf_add_str(b, "  (its number; worth to ");
+    for (uint32_t k = 0; k < a->c.problem.parties; k++) {
+        buf_add_str(b, k == 0 ? "" : ", ");
+        add_text(b, a->scenario.parties[k].name, 0);
+    }
+    buf_add_str(b, "; the named package that it is):\n");
     for (size_t i = 0; i < shown; i++) {
         size_t point = shown == 1 ? 0 : i * (count - 1) / (shown - 1);
         uint32_t rules = point_rules(a, point);

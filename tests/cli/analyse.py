@@ -247,6 +247,17 @@ def drawing_and_table():
         svg = (work / "f.svg").read_text()
         got = answers(path)[0]
         assert svg.startswith("<svg") and svg.count('r="2.5"') == len(got["frontier"])
+        # Nothing is written beyond the edges: names of the rules stand under the drawing.
+        root = ET.fromstring(svg)
+        _, _, wide, high = map(float, root.get("viewBox").split())
+        texts = [e for e in root.iter() if e.tag.endswith("text")]
+        for e in texts:
+            x, y = float(e.get("x")), float(e.get("y"))
+            begins = {"end": x - 7 * len(e.text), "middle": x - 3.5 * len(e.text)}.get(
+                e.get("text-anchor"), x)
+            assert begins >= 0 and begins + 7 * len(e.text) <= wide and 0 < y < high, e.text
+        assert sum(e.text.startswith(("fair gain:", "equal share of hopes:", "most value:",
+                                      "best for the worst off:")) for e in texts) == 4
         table = run(path, "--csv").stdout.splitlines()
         assert len(table) == 1 + len(got["frontier"])
         for line, point in zip(table[1:], got["frontier"]):
@@ -255,6 +266,10 @@ def drawing_and_table():
 
 def words_are_plain():
     text = run(example(), "--ascii").stdout
+    assert not any(line.endswith(" ") for line in text.splitlines())
+    assert "worth to Ann, Ben" in text
+    for word in ("fair gain", "equal share of hopes", "best for the worst off", "most value"):
+        assert word in text.split("+ no deal")[0].splitlines()[-1], word
     for word in ("fair-gain package", "equal-share-of-hopes", "best-for-the-worst-off",
                  "most-value", "No deal is worth", "The frontier", "Exact:"):
         assert word in text, word
@@ -269,6 +284,7 @@ def improvements():
     assert again["best"] and not again["improvements"]
     p = run(example(), "--from", "nothing=at all")
     assert p.returncode == 2 and "--from" in p.stderr
+    assert "the issues are: rent, start, repairs" in p.stderr
 
 
 def nobody_agrees():
@@ -418,7 +434,7 @@ def top_and_all():
         assert everything[key] == got[key], key
     page = run(path, "--top", 2).stdout
     table = page.split("The frontier")[1].split("\n\n")[0].splitlines()
-    assert len(table) == 3, table
+    assert len(table) == 4, table  # two lines of words before them
 
 
 PRICE = """\
