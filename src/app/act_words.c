@@ -300,6 +300,32 @@ static void put_notice(const struct saying *s, const struct payload *p)
     buf_printf(s->out, " (act %llu)", (unsigned long long)p->shown.index);
 }
 
+static void put_suspension(const struct saying *s, const struct payload *p)
+{
+    buf_add_str(s->out, p->ref_count > 0
+                            ? "suspends agreeing, for a week at most, because of what another did"
+                            : "is for suspending agreeing");
+    if (p->has_when) {
+        buf_printf(s->out, " until %s", hour(s, p->when));
+    }
+    put_text(s, ": ", p, 0);
+}
+
+static void put_date(const struct saying *s, const struct payload *p)
+{
+    static const char *const set[] = {"names a date of phase %.*s: ", "wishes an end of phase %.*s by ",
+                                      "will look at phase %.*s again on ",
+                                      "is for a deadline of phase %.*s at "};
+    static const char *const none[] = {"names no date of phase %.*s", "has no wish for phase %.*s any more",
+                                       "has no review of phase %.*s any more",
+                                       "is for no deadline of phase %.*s"};
+    const char *words = (p->has_when ? set : none)[p->date];
+    const char *at = strstr(words, "%.*s");
+    buf_add(s->out, bytes_of(words, (size_t)(at - words)));
+    buf_printf(s->out, "%.*s%s%s", TEXT_ARG(p->phase), at + 4, p->has_when ? hour(s, p->when) : "");
+    put_text(s, ": ", p, 0);
+}
+
 void act_words(const struct view *v, const struct charter *charter, struct arena *mem,
                const struct payload *p, struct buf *out)
 {
@@ -411,6 +437,28 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
         break;
     case KIND_GATE:
         buf_printf(out, "opens gate %.*s", TEXT_ARG(p->phase));
+        break;
+    case KIND_SUSPEND:
+        put_suspension(s, p);
+        break;
+    case KIND_RESUME:
+        buf_add_str(out, "resumes: its word for suspending or concluding is taken back");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_LEAVE:
+        buf_add_str(out, "leaves the table; what it owes stays owed");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_RETURN:
+        buf_add_str(out, "returns to the table");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_CONCLUDE:
+        buf_add_str(out, "is for concluding the table");
+        put_text(s, ": ", p, 0);
+        break;
+    case KIND_DATE:
+        put_date(s, p);
         break;
     case KIND_PARK:
         buf_printf(out, "parks for phase %.*s", TEXT_ARG(p->phase));

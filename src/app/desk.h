@@ -95,7 +95,7 @@ MUST_CHECK bool desk_refile(struct desk *d, bool drop, const struct desk_say *sa
 typedef bool desk_look(struct desk *d, const struct desk_say *say, struct err *err);
 
 desk_look desk_charter, desk_journey, desk_moves, desk_proposals, desk_ledger, desk_rooms,
-    desk_issues, desk_seats, desk_mandates;
+    desk_issues, desk_seats, desk_mandates, desk_dates;
 
 MUST_CHECK bool desk_since(struct desk *d, uint32_t days, const struct desk_say *say,
                            struct err *err);
@@ -156,6 +156,24 @@ MUST_CHECK bool desk_proceed(struct desk *d, struct text side, const struct desk
                              struct err *err);
 
 MUST_CHECK bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err);
+
+/* ---- who is at the table, and dates ---- */
+
+/* reason may be empty. */
+MUST_CHECK bool desk_leave(struct desk *d, struct text reason, const struct desk_say *say,
+                           struct err *err);
+MUST_CHECK bool desk_return(struct desk *d, struct text reason, const struct desk_say *say,
+                            struct err *err);
+MUST_CHECK bool desk_conclude(struct desk *d, struct text reason, const struct desk_say *say,
+                              struct err *err);
+MUST_CHECK bool desk_resume(struct desk *d, struct text reason, const struct desk_say *say,
+                            struct err *err);
+/* cause: an incident ("I1") or a deed, or empty: then with all parties; until: a moment, or empty. */
+MUST_CHECK bool desk_suspend(struct desk *d, struct text cause, struct text until,
+                             struct text reason, const struct desk_say *say, struct err *err);
+/* kind: "wish", "review", "deadline"; when: a moment, or "none". */
+MUST_CHECK bool desk_date(struct desk *d, struct text kind, struct text phase, struct text when,
+                          struct text reason, const struct desk_say *say, struct err *err);
 
 /* ---- words and papers ---- */
 

@@ -4,6 +4,7 @@
  */
 #include "app/desk_priv.h"
 #include "app/office.h"
+#include "app/view_dates.h"
 
 /* ---- a lost device, a replaced envoy ---- */
 
@@ -130,6 +131,161 @@ bool desk_proceed(struct desk *d, struct text name, const struct desk_say *say, 
         buf_printf(say->words,
                    "The record goes on without %s until it countersigns again.\nNext: %s\n", who,
                    next);
+    }
+    return true;
+}
+
+/* ---- at the table, or not ---- */
+
+static struct payload bare(enum act_kind kind, struct text *reason)
+{
+    struct payload p = {.kind = kind, .room = text_str("plenary")};
+    if (reason->n > 0) {
+        p.text_count = 1;
+        p.texts = reason;
+    }
+    return p;
+}
+
+static bool file_bare(struct desk *d, enum act_kind kind, struct text reason, const char *shown,
+                      const char *next, const struct desk_say *say, struct err *err)
+{
+    struct payload p = bare(kind, &reason);
+    return desk_take(d, err) && desk_has_charter(d, err) && desk_file(d, &p, shown, next, say, err);
+}
+
+bool desk_leave(struct desk *d, struct text reason, const struct desk_say *say, struct err *err)
+{
+    return file_bare(d, KIND_LEAVE, reason,
+                     "Your side leaves the table.\n"
+                     "  What it has promised and agreed for good stays owed.\n"
+                     "  What it has accepted, and is not complete yet, is taken back.\n"
+                     "  No condition stops asking for your side; with fewer than two parties the "
+                     "table rests.\n"
+                     "  You may return as long as the others have not concluded it.\n",
+                     "entente return, when you do", say, err);
+}
+
+bool desk_return(struct desk *d, struct text reason, const struct desk_say *say, struct err *err)
+{
+    return file_bare(d, KIND_RETURN, reason,
+                     "Your side returns to the table. What it had accepted and taken back it "
+                     "answers anew.\n",
+                     "entente journey", say, err);
+}
+
+bool desk_conclude(struct desk *d, struct text reason, const struct desk_say *say, struct err *err)
+{
+    return file_bare(d, KIND_CONCLUDE, reason,
+                     "You are for concluding the table. Once every party at the table is, nothing "
+                     "new is agreed here; what is agreed and promised stands.\n",
+                     "entente journey; to take it back: entente resume", say, err);
+}
+
+bool desk_resume(struct desk *d, struct text reason, const struct desk_say *say, struct err *err)
+{
+    return file_bare(d, KIND_RESUME, reason, NULL, "entente journey", say, err);
+}
+
+/* The act that shows a violation: of an incident itself, of a deed its promise that lapsed or what
+ * was found. */
+static bool find_cause(struct desk *d, struct text name, struct leaf_hash *out, struct err *err)
+{
+    const struct table_state *s = desk_state(d);
+    uint64_t n = 0;
+    bool lettered = name.n > 1 && (name.p[0] == 'I' || name.p[0] == 'i') &&
+                    u64_parse((struct text){.p = name.p + 1, .n = name.n - 1}, &n);
+    for (uint32_t i = 0; lettered && i < s->incident_count; i++) {
+        if (s->incidents[i].number == n) {
+            *out = s->incidents[i].leaf;
+            return true;
+        }
+    }
+    uint32_t deed = charter_find_deed(&s->charter, name);
+    if (deed != CHARTER_NONE && s->deeds[deed].promised) {
+        const struct deed_state *t = &s->deeds[deed];
+        *out = t->verified != 0 && t->verified != FINDING_DONE ? t->verification : t->promise;
+        return true;
+    }
+    return err_set(err, ERR_USE, "there is no incident or promised deed %.*s", TEXT_ARG(name)) ||
+           err_mend(err, "name one as I1 or by the deed's id: entente ledger");
+}
+
+bool desk_suspend(struct desk *d, struct text cause, struct text until, struct text reason,
+                  const struct desk_say *say, struct err *err)
+{
+    struct leaf_hash leaf;
+    struct payload p = bare(KIND_SUSPEND, &reason);
+    if (!desk_take(d, err) || !desk_has_charter(d, err)) {
+        return false;
+    }
+    if (cause.n > 0) {
+        if (!find_cause(d, cause, &leaf, err)) {
+            return false;
+        }
+        p.ref_count = 1;
+        p.refs = &leaf;
+    }
+    p.has_when = until.n > 0;
+    if (p.has_when && !desk_when(d, until, true, &p.when, err)) {
+        return false;
+    }
+    const char *shown =
+        cause.n > 0
+            ? "You suspend agreeing, alone, for a week at most: nothing is accepted, ratified or "
+              "opened. All else goes on. This violation cannot be named for it again.\n"
+            : "You are for suspending agreeing. Once every party at the table is, nothing is "
+              "accepted, ratified or opened until one of them resumes.\n";
+    return desk_file(d, &p, shown, "entente journey; to end it: entente resume", say, err);
+}
+
+/* ---- dates ---- */
+
+bool desk_date(struct desk *d, struct text kind, struct text phase, struct text when,
+               struct text reason, const struct desk_say *say, struct err *err)
+{
+    static const char *const words[] = {"wish", "review", "deadline"};
+    struct payload p = bare(KIND_DATE, &reason);
+    for (uint32_t i = 0; i < COUNT_OF(words); i++) {
+        if (text_is(kind, words[i])) {
+            p.date = (enum date_kind)(i + 1);
+        }
+    }
+    if (p.date == 0) {
+        return err_set(err, ERR_USE, "there is no date of the kind %.*s", TEXT_ARG(kind)) ||
+               err_mend(err, "say wish, review or deadline");
+    }
+    p.phase = phase;
+    p.has_when = !text_is(when, "none");
+    if (!desk_take(d, err) || !desk_has_charter(d, err) ||
+        (p.has_when && !desk_when(d, when, true, &p.when, err))) {
+        return false;
+    }
+    struct view v = desk_view(d);
+    const char *shown = NULL;
+    if (p.date == DATE_DEADLINE) {
+        shown = arena_printf(&d->mem.mem,
+                             "You are for this deadline of phase %.*s: %s.\n"
+                             "It binds once every party at the table is for the same, and all of "
+                             "it is countersigned; until then the present one holds.\n",
+                             TEXT_ARG(phase), p.has_when ? view_when(&v, p.when) : "none");
+        if (shown == NULL) {
+            return err_memory(err, "the answer");
+        }
+    }
+    return desk_file(d, &p, shown, "entente dates", say, err);
+}
+
+bool desk_dates(struct desk *d, const struct desk_say *say, struct err *err)
+{
+    struct view v = desk_view(d);
+    if (!desk_has_charter(d, err)) {
+        return false;
+    }
+    if (say->json != NULL) {
+        view_dates_json(&v, say->json);
+    } else {
+        view_dates(&v, say->words);
     }
     return true;
 }

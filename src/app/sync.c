@@ -591,11 +591,9 @@ static bool moment_passed(const struct replica *r, uint64_t last, uint64_t now)
                 return true;
             }
         }
-        if (p->deadline_seconds > 0 && phase_open(s, i)) {
-            struct moment t = witness_t(log, s->phase_opened_at[i], size);
-            if (t.known && between(last, t.seconds + p->deadline_seconds + 1, now)) {
-                return true;
-            }
+        struct deadline d = standing_deadline(s, log, i, size);
+        if (!d.none && d.known && between(last, d.seconds + 1, now)) {
+            return true;
         }
     }
     return false;

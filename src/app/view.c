@@ -134,8 +134,10 @@ static void put_times(const struct view *v, uint32_t i, struct buf *out)
         buf_printf(out, "     wish: an answer by %s; a wish binds nobody\n",
                    view_when(v, opened.seconds + p->wish_seconds));
     }
-    if (p->deadline_seconds > 0) {
-        buf_printf(out, "     deadline: %s\n", view_when(v, opened.seconds + p->deadline_seconds));
+    struct deadline d = standing_deadline(s, door_witness(v->r->door), i, door_size(v->r->door));
+    if (!d.none && d.known) {
+        buf_printf(out, "     deadline: %s%s\n", view_when(v, d.seconds),
+                   s->dates[i].moved ? " (moved by all parties)" : "");
     }
 }
 
@@ -271,6 +273,7 @@ void view_journey(const struct view *v, struct buf *out)
     for (uint32_t i = 0; i < s->charter.phase_count; i++) {
         put_phase(v, i, out);
     }
+    view_standing(v, out);
     put_countersigned(v, out);
     put_alarm(v, out);
     view_missing(v, out);
@@ -370,6 +373,7 @@ void view_journey_json(const struct view *v, struct json *j)
         json_phase(v, i, j);
     }
     json_put_end(j);
+    view_standing_json(v, j);
     json_put_key(j, "statements");
     json_put_array(j);
     const struct beside *b = fold_beside(v->r->fold);

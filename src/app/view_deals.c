@@ -471,6 +471,16 @@ static void find_moves(const struct view *v, struct moves *m)
         }
         return;
     }
+    const char *needs[16];
+    bool only;
+    uint32_t count = view_standing_needs(v, needs, COUNT_OF(needs), &only);
+    for (uint32_t i = 0; i < count; i++) {
+        owe(m, needs[i]);
+    }
+    if (only) {
+        moves_on_deeds(v, m);
+        return;
+    }
     for (uint32_t i = 0; i < s->proposal_count; i++) {
         moves_on_proposal(v, &s->proposals[i], m);
     }

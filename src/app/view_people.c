@@ -62,10 +62,11 @@ static struct text name_of(const struct view *v, uint32_t seat)
     return text_present(n) ? n : text_str("");
 }
 
-/* What was read aloud: of a side's first seat the root's, of the others their own. */
+/* What was read aloud: of a side's first seat the root's that it came with, of the others their own. */
 static const struct kid *fingerprint(const struct view *v, const struct ring_seat *s)
 {
-    return s->keys.post == 0 ? &keyring_side(ring_of(v), s->side)->root_kid : &s->kid;
+    const struct ring_root *root = keyring_root(ring_of(v), s->side, s->admitted_at + 1);
+    return s->keys.post == 0 && root != NULL ? &root->kid : &s->kid;
 }
 
 void view_seats(const struct view *v, struct buf *out)
@@ -76,10 +77,12 @@ void view_seats(const struct view *v, struct buf *out)
     for (uint32_t i = 0; i < n; i++) {
         const struct ring_seat *s = keyring_seat(ring_of(v), i);
         struct text title = title_of(v, s), name = name_of(v, i);
-        buf_printf(out, "%.*s · %.*s%s%.*s · %s%s%s\n", TEXT_ARG(side_words(v, s->side)),
+        bool left = state_in_force(t) && s->side < charter_groups(&t->charter) &&
+                    standing_left(&t->standing, s->side);
+        buf_printf(out, "%.*s · %.*s%s%.*s · %s%s%s%s\n", TEXT_ARG(side_words(v, s->side)),
                    TEXT_ARG(title), title.n > 0 && name.n > 0 ? " " : "", TEXT_ARG(name),
                    id_spoken(fingerprint(v, s)->b).s, ring_seat_active(s, size) ? "" : " · revoked",
-                   i == v->r->seat ? " · this seat" : "");
+                   left ? " · has left the table" : "", i == v->r->seat ? " · this seat" : "");
     }
     for (uint32_t i = 0; t->has_charter && i < t->charter.side_count; i++) {
         if (t->charter.sides[i].present &&

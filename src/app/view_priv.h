@@ -23,5 +23,12 @@ const struct proposal_state *view_bound(const struct table_state *s, uint32_t ph
 
 /* Acts that not every side has countersigned, countersignatures themselves not counted. */
 uint64_t view_waiting(const struct view *v);
+/* Who has left, what is suspended or concluded, what some parties ask for (app/view_standing.c):
+ * lines of the journey, and members of its object. */
+void view_standing(const struct view *v, struct buf *out);
+void view_standing_json(const struct view *v, struct json *j);
+
+/* What it asks of this seat, into out (at most max); how many.  *out_only: nothing else does. */
+uint32_t view_standing_needs(const struct view *v, const char **out, uint32_t max, bool *out_only);
 
 #endif

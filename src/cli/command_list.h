@@ -22,6 +22,7 @@
     X(room)                                                                                        \
     X(issues)                                                                                      \
     X(mandates)                                                                                    \
+    X(dates)                                                                                       \
     X(seat_invite)                                                                                 \
     X(seat_join)                                                                                   \
     X(seat_admit)                                                                                  \
@@ -71,6 +72,12 @@
     X(gate_open)                                                                                   \
     X(park)                                                                                        \
     X(consent)                                                                                     \
+    X(leave)                                                                                       \
+    X(return)                                                                                      \
+    X(suspend)                                                                                     \
+    X(resume)                                                                                      \
+    X(conclude)                                                                                    \
+    X(date)                                                                                        \
     X(proceed_without)                                                                             \
     X(refile)                                                                                      \
     X(ui)                                                                                          \

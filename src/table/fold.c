@@ -296,6 +296,8 @@ bool fold_step(struct fold *f, const struct verified_act *va, const struct opene
     f->size++;
     if (settles) {
         fold_settle_about(f, &o->content->header.answers);
+    } else if (shared && r.code == REFUSED_NOT && o->content->header.kind == (uint32_t)KIND_LEAVE) {
+        fold_settle_all(f); /* its acceptances are gone; what the others ask for may be all */
     }
     return true;
 }

@@ -65,7 +65,7 @@ bool fold_take_charter(struct fold *f, const struct verified_act *va, const stru
     s->levers = ARENA_NEW(f->mem, struct lever_state, c.lever_count);
     s->phase_opened_at = ARENA_NEW(f->mem, uint64_t, c.phase_count);
     s->gate_opened_at = ARENA_NEW(f->mem, uint64_t, c.phase_count);
-    if (f->mem->failed) {
+    if (!fold_standing_new(f, &c) || f->mem->failed) {
         return false;
     }
     for (uint32_t i = 0; i < c.phase_count; i++) {
@@ -581,6 +581,13 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
     case KIND_GATE:
         apply_gate(f, a, found);
         return true;
+    case KIND_SUSPEND:
+    case KIND_RESUME:
+    case KIND_LEAVE:
+    case KIND_RETURN:
+    case KIND_CONCLUDE:
+    case KIND_DATE:
+        return fold_apply_parties(f, a, found);
     case KIND_PARK:
         return apply_park(f, a, found);
     case KIND_CONSENT:

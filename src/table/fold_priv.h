@@ -71,6 +71,15 @@ void fold_use(struct fold *f, enum ceiling k, uint32_t side);
 MUST_CHECK bool fold_apply_consult(struct fold *f, const struct judged_act *a,
                                    const struct findings *found, const struct leaf_hash *leaf);
 
+/* Who is at the table, and dates (fold_parties.c): as they begin; what an act changes; deadlines that
+ * all have agreed to by acts below final, true where one has moved. */
+MUST_CHECK bool fold_standing_new(struct fold *f, const struct charter *c);
+MUST_CHECK bool fold_apply_parties(struct fold *f, const struct judged_act *a,
+                                   const struct findings *found);
+bool fold_settle_dates(struct fold *f, uint64_t final);
+/* A side's acceptance of a proposal, and its ratification, are gone. */
+void fold_take_back(struct proposal_state *p, uint32_t side);
+
 /* Verdicts on proposals as of the prefix that ends here: on those that this control act, or an act
  * about that proposal, answer or ratification, can have changed; on all of them.  The last is what
  * the rules say (RULES, "What is settled when"); the others come to the same. */

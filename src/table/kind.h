@@ -52,6 +52,12 @@ enum room_kind {
     X(KIND_ASSESS, 36, "assess", ROOMS_SHARED, POWER_SPEAK)                                        \
     X(KIND_GATE, 40, "gate", ROOM_PLENARY, POWER_SPEAK)                                            \
     X(KIND_PARK, 41, "park", ROOM_PLENARY, POWER_SPEAK)                                            \
+    X(KIND_SUSPEND, 42, "suspend", ROOM_PLENARY, POWER_PROPOSE)                                    \
+    X(KIND_RESUME, 43, "resume", ROOM_PLENARY, POWER_PROPOSE)                                      \
+    X(KIND_LEAVE, 44, "leave", ROOM_PLENARY, 0)                                                    \
+    X(KIND_RETURN, 45, "return", ROOM_PLENARY, 0)                                                  \
+    X(KIND_CONCLUDE, 46, "conclude", ROOM_PLENARY, 0)                                              \
+    X(KIND_DATE, 48, "date", ROOM_PLENARY, POWER_SPEAK)                                            \
     X(KIND_CONSENT, 50, "consent", ROOMS_SHARED, POWER_DISCLOSE)                                   \
     X(KIND_PUBLISHED, 51, "published", ROOM_PLENARY, POWER_DISCLOSE)                               \
     X(KIND_ASK, 63, "ask", ROOM_CONSULT, 0)                                                        \

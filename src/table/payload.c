@@ -76,6 +76,14 @@ static const struct kind_rule rules[] = {
       {ITEM_VERDICT, 1, 1},
       {ITEM_SEVERITY, 0, 1}}},
     {KIND_GATE, false, {{ITEM_REF, 0, REFS_MAX}, {ITEM_PHASE, 1, 1}}},
+    {KIND_SUSPEND, false, {{ITEM_TEXT, 0, 1}, {ITEM_REF, 0, 1}, {ITEM_WHEN, 0, 1}}},
+    {KIND_RESUME, false, {{ITEM_TEXT, 0, 1}}},
+    {KIND_LEAVE, false, {{ITEM_TEXT, 0, 1}}},
+    {KIND_RETURN, false, {{ITEM_TEXT, 0, 1}}},
+    {KIND_CONCLUDE, false, {{ITEM_TEXT, 0, 1}}},
+    {KIND_DATE,
+     false,
+     {{ITEM_TEXT, 0, 1}, {ITEM_WHEN, 0, 1}, {ITEM_PHASE, 1, 1}, {ITEM_DATE, 1, 1}}},
     {KIND_PARK, false, {{ITEM_TEXT, 1, 1}, {ITEM_PHASE, 1, 1}}},
     {KIND_CONSENT, false, {{ITEM_REF, 1, REFS_MAX}}},
     {KIND_PUBLISHED, false, {{ITEM_REF, 1, REFS_MAX}}},
@@ -428,6 +436,9 @@ static void take_value(struct intake *in, enum item_type type)
     case ITEM_LIMITS:
         p->limits = cbor_bstr(&in->c);
         break;
+    case ITEM_DATE:
+        p->date = (enum date_kind)take_small(in, DATE_WISH, DATE_DEADLINE);
+        break;
     case ITEM_LEVER:
         p->lever = take_id(in);
         break;
@@ -690,6 +701,8 @@ static uint32_t have(const struct payload *p, enum item_type type)
         return p->verdict != 0 ? 1 : 0;
     case ITEM_LIMITS:
         return p->limits.p != NULL ? 1 : 0;
+    case ITEM_DATE:
+        return p->date != 0 ? 1 : 0;
     case ITEM_LEVER:
         return text_present(p->lever) ? 1 : 0;
     case ITEM_MOVE:
@@ -809,6 +822,9 @@ static void put_value(struct buf *b, const struct payload *p, enum item_type typ
         break;
     case ITEM_LIMITS:
         cbor_put_bstr(b, p->limits);
+        break;
+    case ITEM_DATE:
+        put_small(b, p->date);
         break;
     case ITEM_LEVER:
         cbor_put_tstr(b, p->lever);

@@ -11,6 +11,7 @@
 
 #include "record/content.h"
 #include "table/kind.h"
+#include "table/standing.h"
 #include "terms/issue.h"
 
 #define ITEM_LIST(X)                                                                               \
@@ -50,7 +51,8 @@
     X(ITEM_MOVE, 51)                                                                               \
     X(ITEM_DECISION, 52)                                                                           \
     X(ITEM_SHOWN, 53)                                                                              \
-    X(ITEM_SEVERITY, 54)
+    X(ITEM_SEVERITY, 54)                                                                           \
+    X(ITEM_DATE, 60)
 
 #define ITEM_ENUM(name, number) name = number,
 enum item_type { ITEM_LIST(ITEM_ENUM) };
@@ -173,6 +175,7 @@ struct payload {
     enum mark mark;
     enum finding finding;
     enum verdict verdict;
+    enum date_kind date;
     bool has_salt;
     uint8_t salt[32];
     bool has_file_key;

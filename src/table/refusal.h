@@ -37,11 +37,16 @@
     X(REFUSED_LIMIT, 23, "3.5")      /* above a ceiling */                                         \
     X(REFUSED_LIMITS, 24, "4.4")     /* outside private instructions: at the desk only */          \
     X(REFUSED_PUBLICATION, 25, "9.1")                                                              \
-    X(REFUSED_PROOF, 35, "14.3")  /* a notice that proves nothing */                               \
-    X(REFUSED_KEPT, 36, "14.4")   /* words that their author has not given on */                   \
-    X(REFUSED_LEVER, 37, "15.2")  /* what stands in the way of a lever */                          \
-    X(REFUSED_MOVE, 38, "15.1")   /* a lever moved out of turn */                                  \
-    X(REFUSED_DISPUTE, 39, "7.5") /* a second dispute, or too late */
+    X(REFUSED_PROOF, 35, "14.3")     /* a notice that proves nothing */                            \
+    X(REFUSED_KEPT, 36, "14.4")      /* words that their author has not given on */                \
+    X(REFUSED_LEVER, 37, "15.2")     /* what stands in the way of a lever */                       \
+    X(REFUSED_MOVE, 38, "15.1")      /* a lever moved out of turn */                               \
+    X(REFUSED_DISPUTE, 39, "7.5")    /* a second dispute, or too late */                           \
+    X(REFUSED_PRINCIPAL, 40, "16.5") /* only the principal's own seat does it */                   \
+    X(REFUSED_LEFT, 41, "16.5")      /* a side that has left the table */                          \
+    X(REFUSED_SUSPENDED, 42, "16.6")                                                               \
+    X(REFUSED_CONCLUDED, 43, "16.7")                                                               \
+    X(REFUSED_DATE, 44, "17.2") /* an hour that cannot be set */
 
 #define REFUSAL_ENUM(name, number, rule) name = number,
 enum refusal_code { REFUSAL_LIST(REFUSAL_ENUM) };

@@ -401,22 +401,16 @@ bool v1_refuse_closed(const struct judged_act *a, uint32_t phase, struct refusal
 bool v1_judge_deadline(const struct judged_act *a, uint32_t phase, struct refusal *out)
 {
     const struct charter_phase *p = &a->state->charter.phases[phase];
-    if (!CHECK_ON(DEADLINE) || p->deadline_seconds == 0) {
-        return true;
-    }
-    struct moment opened = witness_t(a->log, a->state->phase_opened_at[phase], a->index);
-    if (!opened.known ||
-        !witness_surely_passed(a->log, a->seen_size, opened.seconds + p->deadline_seconds + 1,
-                               a->index)) {
+    struct deadline d = standing_deadline(a->state, a->log, phase, a->index);
+    if (!CHECK_ON(DEADLINE) || d.none || !d.known ||
+        !witness_surely_passed(a->log, a->seen_size, d.seconds + 1, a->index)) {
         return true;
     }
     char when[CIVIL_TEXT_MAX];
-    civil_format(opened.seconds + p->deadline_seconds, when);
+    civil_format(d.seconds, when);
     return refuse(out, REFUSED_DEADLINE, "The deadline of phase %.*s was %s, and it has passed.",
                   T(p->id), when) ||
-           refuse_mend(out,
-                       "In this phase nothing more is agreed; the sides can go on at a new table: "
-                       "entente table new.");
+           refuse_mend(out, "All parties together can set a later one: entente date.");
 }
 
 /* An answer or a ratification that stands: what a confirmation can be about. */
@@ -469,7 +463,7 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
     *found = (struct findings){
         .expires = TIME_UNKNOWN, .deed = CHARTER_NONE, .side = CHARTER_NONE, .phase = CHARTER_NONE};
     found->lever = CHARTER_NONE;
-    if (!judge_room(a, out) || !judge_provisional(a, out)) {
+    if (!judge_room(a, out) || !judge_provisional(a, out) || !v1_judge_standing(a, out)) {
         return false;
     }
     switch (a->p->kind) {
@@ -525,6 +519,18 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
         return judge_citable(a, out) && v1_judge_assess(a, found, out);
     case KIND_GATE:
         return v1_judge_gate(a, found, out);
+    case KIND_SUSPEND:
+        return v1_judge_suspend(a, found, out);
+    case KIND_RESUME:
+        return v1_judge_resume(a, found, out);
+    case KIND_LEAVE:
+        return v1_judge_leave(a, out);
+    case KIND_RETURN:
+        return v1_judge_return(a, out);
+    case KIND_CONCLUDE:
+        return v1_judge_conclude(a, out);
+    case KIND_DATE:
+        return v1_judge_date(a, found, out);
     case KIND_PARK:
         return v1_judge_park(a, found, out);
     case KIND_CONSENT:

@@ -98,24 +98,13 @@ static bool refuse_complete(const struct judged_act *a, const struct proposal_st
                        T(a->state->charter.phases[p->phase].id));
 }
 
-/* The index of the last act of those that bind the parties to a complete proposal. */
-static uint64_t completed_at(const struct table_state *s, const struct proposal_state *p)
-{
-    uint64_t last = 0;
-    for (uint32_t g = 1; g <= s->charter.party_count; g++) {
-        bool alone = p->answers[g].kind == ANSWER_ACCEPT;
-        uint64_t index = alone ? p->answers[g].index : p->ratified[g].index;
-        last = index > last ? index : last;
-    }
-    return last;
-}
-
 /* Whoever had not seen the last of them takes back in time: the host must not choose by delaying one
  * of two acts that crossed [6.2, 6.3]. */
 static bool completed_and_seen(const struct judged_act *a, const struct proposal_state *p)
 {
     return CHECK_ON(COMPLETE) && p->complete &&
-           witness_saw(a->log, a->side, a->seen_size, a->index) > completed_at(a->state, p);
+           witness_saw(a->log, a->side, a->seen_size, a->index) >
+               standing_completed_at(a->state, p);
 }
 
 bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct refusal *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Rules version 1 among themselves: rules_v1.c has rooms, authority and the charter and asks the
- * others; rules_v1_offers.c proposals and answers; rules_v1_deeds.c deeds, incidents, gates and
+ * others; rules_v1_parties.c who is at the table, and dates; rules_v1_offers.c proposals and answers; rules_v1_deeds.c deeds, incidents, gates and
  * publication.  A judge returns true where the act may be, else false with out set.
  */
 #ifndef ENTENTE_TABLE_RULES_V1_PRIV_H
@@ -54,5 +54,12 @@ bool v1_judge_lever(const struct judged_act *a, struct findings *f, struct refus
 bool v1_judge_shown_lever(const struct judged_act *a, const struct shown_act *n, struct findings *f,
                           struct refusal *out);
 bool v1_find_named_side(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_standing(const struct judged_act *a, struct refusal *out);
+bool v1_judge_leave(const struct judged_act *a, struct refusal *out);
+bool v1_judge_return(const struct judged_act *a, struct refusal *out);
+bool v1_judge_conclude(const struct judged_act *a, struct refusal *out);
+bool v1_judge_suspend(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_resume(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_date(const struct judged_act *a, struct findings *f, struct refusal *out);
 
 #endif

@@ -44,17 +44,16 @@ static enum settled act_settled(const struct fold *f, uint64_t final, uint32_t p
     if (CHECK_ON(WAIT_FINAL) && index >= final) {
         return SETTLED_WAITS;
     }
-    const struct charter_phase *p = &f->state.charter.phases[phase];
-    if (p->deadline_seconds == 0) {
+    struct deadline d = standing_deadline(&f->state, f->log, phase, f->size);
+    if (d.none) {
         return SETTLED_YES;
     }
-    struct moment opened = witness_t(f->log, f->state.phase_opened_at[phase], f->size);
-    if (!opened.known) {
+    if (!d.known) {
         return SETTLED_WAITS;
     }
     const struct confirm_state *c = state_confirm(&f->state, leaf);
     uint32_t all = parties_mask(f);
-    return timed(f, index, seen, opened.seconds + p->deadline_seconds,
+    return timed(f, index, seen, d.seconds,
                  c != NULL && (!CHECK_ON(CONFIRM_ALL) || (c->sides & all) == all));
 }
 
@@ -133,6 +132,20 @@ static bool has_bound(const struct fold *f, uint32_t phase)
     return false;
 }
 
+/* Who has left is bound by what was complete when it left, and by nothing that is not so any more
+ * [16.5].  True where it changes anything. */
+static bool drop_who_left(struct fold *f, struct proposal_state *p)
+{
+    bool dropped = false;
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        if (standing_left(&f->state.standing, g) && answer_accepts(&p->answers[g])) {
+            fold_take_back(p, g);
+            dropped = true;
+        }
+    }
+    return dropped;
+}
+
 static void settle_proposal(struct fold *f, uint64_t final, struct proposal_state *p)
 {
     enum settled agreed = SETTLED_YES;
@@ -149,6 +162,10 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
     bool standing = !CHECK_ON(WITHDRAWN) || p->withdrawn_at == INDEX_NEVER;
     p->contested = standing && (agreed == SETTLED_CONTESTED || bound == SETTLED_CONTESTED);
     p->complete = standing && bound <= SETTLED_WAITS && covers_phase(f, p);
+    if (!p->complete && drop_who_left(f, p)) {
+        agreed = SETTLED_NO;
+        p->contested = false;
+    }
     if (!standing || agreed != SETTLED_YES) {
         p->agreed_at = INDEX_NEVER; /* an acceptance was replaced before it bound */
         return;
@@ -251,6 +268,7 @@ static void settle(struct fold *f, struct changed *c, const struct leaf_hash *ab
     c->from[1] = f->final;
     c->to[1] = final;
     f->final = final;
+    c->all = fold_settle_dates(f, final) || c->all;
     for (uint32_t i = 0; i < f->state.proposal_count; i++) {
         struct proposal_state *p = &f->state.proposals[i];
         if (p->bound_at != INDEX_NEVER ||

@@ -449,11 +449,88 @@ static void put_consult(struct buf *b, const struct table_state *s)
     }
 }
 
+static void put_hour(struct buf *b, uint64_t seconds)
+{
+    if (seconds == TIME_UNKNOWN) {
+        cbor_put_null(b);
+    } else {
+        cbor_put_uint(b, seconds);
+    }
+}
+
+static void put_motions(struct buf *b, const struct motion *m, uint32_t groups)
+{
+    cbor_put_array(b, groups);
+    for (uint32_t g = 0; g < groups; g++) {
+        if (!m[g].given) {
+            cbor_put_null(b);
+            continue;
+        }
+        cbor_put_array(b, 2);
+        put_index(b, m[g].index);
+        put_hour(b, m[g].when);
+    }
+}
+
+static void put_standing(struct buf *b, const struct table_state *s)
+{
+    const struct table_standing *st = &s->standing;
+    uint32_t groups = charter_groups(&s->charter);
+    cbor_put_array(b, 6);
+    cbor_put_array(b, groups);
+    for (uint32_t g = 0; g < groups; g++) {
+        put_index(b, st->left_at[g]);
+    }
+    put_motions(b, st->suspend, groups);
+    put_motions(b, st->conclude, groups);
+    if (st->suspended_at == INDEX_NEVER) {
+        cbor_put_null(b);
+    } else {
+        cbor_put_array(b, 3);
+        put_index(b, st->suspended_at);
+        put_place(b, st->suspended_by);
+        put_hour(b, st->suspended_until);
+    }
+    cbor_put_array(b, st->cause_count);
+    for (uint32_t i = 0; i < st->cause_count; i++) {
+        put_bytes32(b, st->causes[i].b);
+    }
+    put_index(b, st->concluded_at);
+}
+
+static void put_notes(struct buf *b, const struct date_note *n, uint32_t groups)
+{
+    cbor_put_array(b, groups);
+    for (uint32_t g = 0; g < groups; g++) {
+        cbor_put_uint(b, n[g].when);
+    }
+}
+
+static void put_dates(struct buf *b, const struct table_state *s)
+{
+    uint32_t groups = charter_groups(&s->charter);
+    cbor_put_array(b, s->charter.phase_count);
+    for (uint32_t i = 0; i < s->charter.phase_count; i++) {
+        const struct phase_dates *d = &s->dates[i];
+        cbor_put_array(b, 4);
+        if (d->moved) {
+            cbor_put_array(b, 2);
+            put_index(b, d->moved_at);
+            put_hour(b, d->deadline);
+        } else {
+            cbor_put_null(b);
+        }
+        put_motions(b, d->asked, groups);
+        put_notes(b, d->wishes, groups);
+        put_notes(b, d->reviews, groups);
+    }
+}
+
 bool state_digest(const struct table_state *s, struct digest *out, struct err *err)
 {
     struct buf b;
     buf_init(&b, STATE_BYTES_MAX);
-    cbor_put_array(&b, s->has_charter ? 20 : 1);
+    cbor_put_array(&b, s->has_charter ? 22 : 1);
     if (!s->has_charter) {
         cbor_put_null(&b);
     } else {
@@ -464,6 +541,8 @@ bool state_digest(const struct table_state *s, struct digest *out, struct err *e
         put_deeds(&b, s);     /* 2 */
         put_rest(&b, s);      /* 7 */
         put_consult(&b, s);   /* 5 */
+        put_standing(&b, s);  /* 1 */
+        put_dates(&b, s);     /* 1 */
     }
     bool ok = buf_done(&b, "the state of the table", err);
     if (ok) {

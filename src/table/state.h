@@ -15,6 +15,7 @@
 #include "table/deed.h"
 #include "table/lever.h"
 #include "table/offer.h"
+#include "table/standing.h"
 
 #define KEPT_TEXT_MAX 1024u /* of a text that the state keeps; the act has all of it */
 #define STATE_BYTES_MAX (16u << 20)
@@ -110,6 +111,8 @@ struct table_state {
     struct lever_state *levers; /* one a lever of the charter */
     uint64_t *phase_opened_at;  /* one a phase: index, or INDEX_NEVER */
     uint64_t *gate_opened_at;   /* one a phase: index of the act that opened its gate */
+    struct table_standing standing;
+    struct phase_dates *dates; /* one a phase */
 
     /* How much of each ceiling a side has used.  Follows from the rest; in no digest. */
     uint32_t used[CEILINGS][CHARTER_SIDES_MAX];

@@ -165,6 +165,82 @@ def silent_side(t):
         t.report.ok("no other side" in error["what"], f"  {side} is none", error)
 
 
+def coming_and_going(t):
+    """Leave, return, suspend, resume, conclude."""
+    error = t.refused("orlov", "16.5", "leave", "--yes")
+    t.report.ok("Only President Renn leaves for Kestria." in error["what"], "  an envoy leaves not",
+                error)
+    t.fails("maro", 2, "leave", "--no-input")
+    t.refused("maro", "16.5", "return", "--yes")
+    t.do("maro", "leave", "--reason", "we were not heard", "--yes")
+    t.do("renn", "sync")
+    journey = t.do("renn", "journey")
+    t.report.ok(journey["left"] == ["Velland"] and not journey["concluded"], "all see who has left",
+                journey)
+    told = t.run("renn", "journey")[1]
+    t.report.ok("Velland has left the table" in told and "it rests without agreement" in told,
+                "  in words", told)
+    t.report.ok("has left the table" in t.run("renn", "seat", "list")[1], "  and in the list of seats")
+    t.refused("orlov", "16.7", "park", "water", "dams")
+    t.refused("maro", "16.5", "park", "water", "dams")
+    t.do("maro", "return", "--yes")
+    t.refused("maro", "16.6", "resume")
+    t.do("renn", "sync")
+    t.do("renn", "suspend", "--until", "9d", "--yes")
+    t.do("maro", "sync")
+    needs = t.do("maro", "moves")["needs_you"]
+    t.report.ok([n for n in needs if "is for suspending agreeing" in n], "the other is asked", needs)
+    error = t.fails("maro", 2, "suspend", "--cause", "I1", "--yes")
+    t.report.ok("no incident" in error["what"], "  a cause is something in the ledger", error)
+    t.do("maro", "suspend", "--yes")  # without an hour: not the same
+    t.report.ok(not t.do("maro", "journey")["suspended"], "two hours are no agreement")
+    t.do("maro", "resume")
+    t.do("renn", "resume")
+    t.do("maro", "sync")
+    t.do("maro", "suspend", "--yes")
+    t.do("renn", "sync")
+    t.do("renn", "suspend", "--yes")
+    t.report.ok(t.do("renn", "journey")["suspended"], "suspended by both")
+    t.do("maro", "sync")
+    t.do("maro", "resume")  # any of them ends it
+    t.report.ok(not t.do("maro", "journey")["suspended"], "and resumed by one")
+
+
+def dates(t):
+    for words in (["date", "soon", "water", "9d"], ["date", "wish", "water", "yesterday-ish"]):
+        t.fails("maro", 2, *words)
+    t.refused("maro", "6.1", "date", "wish", "fire", "9d")
+    t.do("maro", "date", "wish", "water", "9d", "--reason", "before the flood")
+    t.do("renn", "sync")
+    t.do("renn", "date", "review", "water", "4d")
+    seen = t.do("renn", "dates")["dates"]
+    kinds = [(d["kind"], d["ours"]) for d in seen]
+    t.report.ok(("review", True) in kinds and ("wish", True) in kinds and
+                [d["when"] for d in seen] == sorted(d["when"] for d in seen), "dates by hour", seen)
+    t.do("maro", "sync")
+    t.report.ok(("review", False) in [(d["kind"], d["ours"]) for d in t.do("maro", "dates")["dates"]],
+                "another's review is not ours")
+    told = t.run("maro", "dates")[1]
+    t.report.ok("A wish binds nobody" in told, "what a date is, is told", told)
+    t.do("maro", "date", "wish", "water", "none")
+    words = [d["words"] for d in t.do("maro", "dates")["dates"]]
+    t.report.ok(not [w for w in words if "wish" in w], "taken away", words)
+
+
+def the_end(t):
+    t.refused("orlov", "16.5", "conclude", "--yes")
+    t.do("renn", "sync")
+    t.do("renn", "conclude", "--yes")
+    t.do("maro", "sync")
+    needs = t.do("maro", "moves")["needs_you"]
+    t.report.ok([n for n in needs if "is for concluding the table" in n], "the other is asked", needs)
+    t.do("maro", "conclude", "--yes")
+    t.report.ok(t.do("maro", "journey")["concluded"], "concluded by both")
+    t.refused("maro", "16.7", "park", "water", "dams")
+    p1 = t.do("maro", "proposals")["proposals"][0]
+    t.report.ok(p1["standing"] == "agreed and ratified", "what was agreed stands", p1)
+
+
 def main():
     report = verbs.Report()
     with tempfile.TemporaryDirectory(prefix="entente-parties-") as top:
@@ -173,6 +249,9 @@ def main():
         lost_machine(t)
         new_government(t)
         silent_side(t)
+        coming_and_going(t)
+        dates(t)
+        the_end(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

@@ -30,6 +30,9 @@ static const struct {
     {63, "ask"},        {64, "opinion"},
     {65, "undertake"},  {66, "settled"},
     {67, "lever"},      {68, "notice"},
+    {42, "suspend"},    {43, "resume"},
+    {44, "leave"},      {45, "return"},
+    {46, "conclude"},   {48, "date"},
 };
 
 static void test_numbers(void **state)

@@ -53,6 +53,12 @@ static const struct spec specs[] = {
     {36, MUST, {{1, 0, 1}, {9, 0, 1}, {11, 0, 1}, {33, 1, 1}, {54, 0, 1}}},
     {40, NO, {{7, 0, 64}, {21, 1, 1}}},
     {41, NO, {{1, 1, 1}, {21, 1, 1}}},
+    {42, NO, {{1, 0, 1}, {7, 0, 1}, {11, 0, 1}}},
+    {43, NO, {{1, 0, 1}}},
+    {44, NO, {{1, 0, 1}}},
+    {45, NO, {{1, 0, 1}}},
+    {46, NO, {{1, 0, 1}}},
+    {48, NO, {{1, 0, 1}, {11, 0, 1}, {21, 1, 1}, {60, 1, 1}}},
     {50, NO, {{7, 1, 64}}},
     {51, NO, {{7, 1, 64}}},
     {63, NO, {{1, 1, 1}, {11, 0, 1}, {14, 0, 1}, {21, 0, 1}, {50, 0, 1}}},
@@ -257,6 +263,9 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
         return;
     case 51:
         cbor_put_uint(b, prop_between(r, 1, 4));
+        return;
+    case 60:
+        cbor_put_uint(b, prop_between(r, 1, 3));
         return;
     case 53:
         put_shown(r, b);
@@ -540,6 +549,8 @@ static const struct bad bads[] = {
     BAD(31, "\x04", "outside its range"),
     BAD(32, "\x84\x60\x61\x61\x00\x58\x20" Z16 Z16, "empty"),
     BAD(33, "\x03", "outside its range"),
+    BAD(60, "\x00", "outside its range"),
+    BAD(60, "\x04", "outside its range"),
 };
 
 static void test_values(void **state)

@@ -347,7 +347,7 @@ static void test_deadline(void **state)
     yes(2, 1, tsim_answer(&sim, g, ANSWER_AD_REFERENDUM));
     sim.rec.now += 3 * 7200;
     tsim_countersign(&sim);
-    const char *mend = "In this phase nothing more is agreed; the sides can go on at a new table";
+    const char *mend = "All parties together can set a later one: entente date.";
     no(1, 1, tsim_propose(), REFUSED_DEADLINE, "The deadline of phase first was 2026-03-", mend);
     no(1, 1, tsim_answer(&sim, g, ANSWER_AD_REFERENDUM), REFUSED_DEADLINE, "The deadline", mend);
     no(1, 0, ratify(1, g, "late"), REFUSED_DEADLINE, "The deadline of phase first", mend);

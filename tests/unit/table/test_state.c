@@ -251,15 +251,75 @@ static void entries_16_to_20(struct buf *b, const struct table_state *s)
     }
 }
 
+static void motions(struct buf *b, const struct motion *m)
+{
+    cbor_put_array(b, 3);
+    for (unsigned g = 0; g < 3; g++) {
+        if (!m[g].given) {
+            cbor_put_null(b);
+            continue;
+        }
+        cbor_put_array(b, 2);
+        cbor_put_uint(b, m[g].index);
+        ix(b, m[g].when != TIME_UNKNOWN, m[g].when);
+    }
+}
+
+static void entries_21_and_22(struct buf *b, const struct table_state *s)
+{
+    const struct table_standing *st = &s->standing;
+    cbor_put_array(b, 6); /* 21 */
+    cbor_put_array(b, 3);
+    for (unsigned g = 0; g < 3; g++) {
+        ix(b, true, st->left_at[g]);
+    }
+    motions(b, st->suspend);
+    motions(b, st->conclude);
+    if (st->suspended_at == INDEX_NEVER) {
+        cbor_put_null(b);
+    } else {
+        cbor_put_array(b, 3);
+        cbor_put_uint(b, st->suspended_at);
+        ix(b, st->suspended_by != CHARTER_NONE, st->suspended_by);
+        ix(b, st->suspended_until != TIME_UNKNOWN, st->suspended_until);
+    }
+    cbor_put_array(b, st->cause_count);
+    for (unsigned i = 0; i < st->cause_count; i++) {
+        hash(b, st->causes[i].b);
+    }
+    ix(b, true, st->concluded_at);
+    cbor_put_array(b, s->charter.phase_count); /* 22 */
+    for (unsigned i = 0; i < s->charter.phase_count; i++) {
+        const struct phase_dates *d = &s->dates[i];
+        cbor_put_array(b, 4);
+        if (d->moved) {
+            cbor_put_array(b, 2);
+            cbor_put_uint(b, d->moved_at);
+            ix(b, d->deadline != TIME_UNKNOWN, d->deadline);
+        } else {
+            cbor_put_null(b);
+        }
+        motions(b, d->asked);
+        const struct date_note *const notes[] = {d->wishes, d->reviews};
+        for (unsigned k = 0; k < 2; k++) {
+            cbor_put_array(b, 3);
+            for (unsigned g = 0; g < 3; g++) {
+                cbor_put_uint(b, notes[k][g].when);
+            }
+        }
+    }
+}
+
 static struct digest by_the_rules(const struct table_state *s)
 {
     struct buf b;
     buf_init(&b, 1u << 20);
-    cbor_put_array(&b, 20);
+    cbor_put_array(&b, 22);
     entries_1_to_4(&b, s);
     entries_5_to_8(&b, s);
     entries_9_to_15(&b, s);
     entries_16_to_20(&b, s);
+    entries_21_and_22(&b, s);
     assert_true(buf_ok(&b));
     struct bytes v = buf_bytes(&b);
     struct digest d = digest_tagged("entente/v1/state", &v, 1);
@@ -296,6 +356,38 @@ static void consultations(struct table_sim *t)
     p.has_answers = true;
     p.answers = fold_state(t->fold)->deeds[0].verification;
     (void)tsim_file(t, 1, 1, p);
+}
+
+/* A deadline that moved, one that is asked for, a wish, a review. */
+static void dates(struct table_sim *t)
+{
+    struct payload d = {.kind = KIND_DATE,
+                        .date = DATE_DEADLINE,
+                        .phase = text_str("first"),
+                        .has_when = true,
+                        .when = t->rec.now + 86400};
+    (void)tsim_file(t, 1, 0, d);
+    (void)tsim_file(t, 2, 0, d);
+    tsim_countersign(t);
+    d.when += 60;
+    (void)tsim_file(t, 2, 0, d);
+    d.date = DATE_WISH;
+    (void)tsim_file(t, 0, 1, d);
+    d.date = DATE_REVIEW;
+    (void)tsim_file(t, 1, 1, d);
+}
+
+/* Motions, a suspension for cause, a side that has left. */
+static void comings_and_goings(struct table_sim *t)
+{
+    struct leaf_hash incident = fold_state(t->fold)->incidents[0].leaf;
+    (void)tsim_file(t, 0, 0, (struct payload){.kind = KIND_CONCLUDE});
+    (void)tsim_file(
+        t, 0, 1,
+        (struct payload){.kind = KIND_SUSPEND, .has_when = true, .when = t->rec.now + 600});
+    (void)tsim_file(t, 1, 1,
+                    (struct payload){.kind = KIND_SUSPEND, .ref_count = 1, .refs = &incident});
+    (void)tsim_file(t, 2, 0, (struct payload){.kind = KIND_LEAVE});
 }
 
 static void everything(struct table_sim *t)
@@ -336,6 +428,7 @@ static void everything(struct table_sim *t)
                                      .room = text_str("monitors"),
                                      TSIM_ABOUT(t, i),
                                      .verdict = VERDICT_VERIFIED});
+    dates(t);
     uint64_t g = tsim_file(t, 2, 1, tsim_propose());
     struct reservation r[2] = {{text_str("R1"), true, text_str("line"), words},
                                {text_str("R2"), false, {NULL, 0}, words}};
@@ -358,6 +451,7 @@ static void everything(struct table_sim *t)
     tsim_countersign(t);
     tsim_countersign(t);
     consultations(t);
+    comings_and_goings(t);
     struct leaf_hash ref = door_leaf(t->rec.door, g);
     (void)tsim_file(t, 1, 0, (struct payload){.kind = KIND_CONSENT, .ref_count = 1, .refs = &ref});
 }
@@ -377,6 +471,11 @@ static void test_encoding(void **state)
     assert_true(s->proposals[1].bound_at != INDEX_NEVER);
     assert_true(s->question_count == 1 && s->questions[0].answered && s->undertaking_count == 1);
     assert_true(s->settled_count == 1 && s->levers[0].move == LEVER_HOLD && s->deeds[0].disputed);
+    const struct table_standing *st = &s->standing;
+    assert_true(standing_left(st, 2) && st->suspended_by == 1 && st->cause_count == 1);
+    assert_true(st->suspend[0].given && st->conclude[0].given);
+    assert_true(s->dates[0].moved && s->dates[0].asked[2].given == false);
+    assert_true(s->dates[0].wishes[0].when != 0 && s->dates[0].reviews[1].when != 0);
     a = digest_of(s);
     b = by_the_rules(s);
     assert_true(ID_EQ(a, b));
