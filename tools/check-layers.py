@@ -22,6 +22,7 @@ LIBRARIES = {
     "yaml": ("yaml.h",),
     "jansson": ("jansson.h",),
     "libxml": ("libxml/",),
+    "ical": ("libical/",),
     "microhttpd": ("microhttpd.h",),
     "posix": (
         "dirent.h errno.h fcntl.h poll.h pthread.h pwd.h signal.h termios.h time.h unistd.h "

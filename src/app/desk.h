@@ -171,6 +171,9 @@ MUST_CHECK bool desk_resume(struct desk *d, struct text reason, const struct des
 /* cause: an incident ("I1") or a deed, or empty: then with all parties; until: a moment, or empty. */
 MUST_CHECK bool desk_suspend(struct desk *d, struct text cause, struct text until,
                              struct text reason, const struct desk_say *say, struct err *err);
+/* The dates that concern this seat as a calendar file, added to out. */
+MUST_CHECK bool desk_calendar(struct desk *d, struct buf *out, const struct desk_say *say,
+                              struct err *err);
 /* kind: "wish", "review", "deadline"; when: a moment, or "none". */
 MUST_CHECK bool desk_date(struct desk *d, struct text kind, struct text phase, struct text when,
                           struct text reason, const struct desk_say *say, struct err *err);

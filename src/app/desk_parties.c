@@ -5,6 +5,7 @@
 #include "app/desk_priv.h"
 #include "app/office.h"
 #include "app/view_dates.h"
+#include "formats/ical.h"
 
 /* ---- a lost device, a replaced envoy ---- */
 
@@ -286,6 +287,44 @@ bool desk_dates(struct desk *d, const struct desk_say *say, struct err *err)
         view_dates_json(&v, say->json);
     } else {
         view_dates(&v, say->words);
+    }
+    return true;
+}
+
+bool desk_calendar(struct desk *d, struct buf *out, const struct desk_say *say, struct err *err)
+{
+    static const char *const categories[] = {"WISH", "REVIEW", "DEADLINE"};
+    struct view v = desk_view(d);
+    uint32_t n, count = 0;
+    if (!desk_has_charter(d, err)) {
+        return false;
+    }
+    const struct dated *dates = view_dated(&v, &n);
+    struct ical_event *events = ARENA_NEW(&d->mem.mem, struct ical_event, n);
+    struct text table = desk_state(d)->charter.table;
+    for (uint32_t i = 0; events != NULL && i < n; i++) {
+        if (dates[i].ours) {
+            const char *uid = arena_printf(&d->mem.mem, "%s@%s.entente", dates[i].uid,
+                                           id_hex(d->replica.table.b).s);
+            events[count++] = (struct ical_event){.uid = uid,
+                                                  .when = dates[i].when,
+                                                  .category = categories[dates[i].kind],
+                                                  .summary = text_str(dates[i].words),
+                                                  .about = table};
+        }
+    }
+    if (d->mem.mem.failed) {
+        return err_memory(err, "the calendar");
+    }
+    if (!ical_write(table, v.now, events, count, out, err)) {
+        return false;
+    }
+    if (say->json != NULL) {
+        json_put_key(say->json, "events");
+        json_put_u64(say->json, count);
+    } else {
+        buf_printf(say->words, "%u date%s of this table that concern%s this seat.\n", count,
+                   count == 1 ? "" : "s", count == 1 ? "s" : "");
     }
     return true;
 }

@@ -113,7 +113,8 @@ static void add_rest(struct listing *l)
     }
     for (uint32_t i = 0; i < s->mandate_count; i++) {
         const struct mandate_state *m = &s->mandates[i];
-        if (m->revoked_at == INDEX_NEVER) {
+        const struct ring_seat *seat = keyring_seat(door_keyring(v->r->door), m->seat);
+        if (m->revoked_at == INDEX_NEVER && ring_seat_active(seat, door_size(v->r->door))) {
             add(l, DATED_DEADLINE, m->expires, m->side == v->r->side,
                 uid_of(v, "mandate", i, m->side),
                 arena_printf(v->mem, "mandate M%u of %.*s ends", i + 1,

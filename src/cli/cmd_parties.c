@@ -175,15 +175,27 @@ const struct command cmd_date = {
     .run = run_date,
 };
 
+#define CALENDAR_MAX ((size_t)4 << 20)
+
 static bool run_dates(struct cli *cli, struct err *err)
 {
     struct sitting s;
-    bool ok = sit_down(cli, "look", &s, err) && desk_dates(s.desk, &s.say, err);
+    struct buf calendar;
+    const char *file = opt_value(cli->opts, "ics");
+    buf_init(&calendar, CALENDAR_MAX);
+    bool ok = sit_down(cli, "look", &s, err) &&
+              (file == NULL ? desk_dates(s.desk, &s.say, err)
+                            : desk_calendar(s.desk, &calendar, &s.say, err) &&
+                                  sit_write(cli, file, buf_bytes(&calendar), err));
     sit_up(&s);
+    buf_free(&calendar);
     return ok;
 }
 
-static const struct opt dates_options[] = {SIT_OPTIONS};
+static const struct opt dates_options[] = {
+    {"ics", OPT_VALUE, "FILE", "write what concerns you as a calendar file, where nothing is yet"},
+    SIT_OPTIONS,
+};
 
 const struct command cmd_dates = {
     .name = "dates",
@@ -191,7 +203,8 @@ const struct command cmd_dates = {
     .advanced = true,
     .help = "wishes, reviews and deadlines, who set and who moved them",
     .more = "Three different things: a wish binds nobody, a review is when somebody looks again, a "
-            "deadline binds. A mandate's end and the hour of a promise are deadlines, too.",
+            "deadline binds. A mandate's end and the hour of a promise are deadlines, too. The "
+            "calendar file names the table and what falls due: keep it where you keep your own.",
     .example = "entente dates",
     .spec = {.options = dates_options, .option_count = COUNT_OF(dates_options)},
     .run = run_dates,

@@ -227,6 +227,31 @@ def dates(t):
     t.report.ok(not [w for w in words if "wish" in w], "taken away", words)
 
 
+def calendar(t):
+    """What concerns a seat, as a calendar file that other programs read."""
+    t.do("renn", "sync")
+    t.do("renn", "mandate", "Orlov", "--powers", "speak", "--for", "9d", "--yes")
+    t.do("renn", "dates", "--ics", "renn.ics")
+    t.fails("renn", 1, "dates", "--ics", "renn.ics")  # nothing is overwritten
+    with open(t.path("renn.ics"), "rb") as f:
+        raw = f.read()
+    lines = raw.decode("utf-8").split("\r\n")
+    t.report.ok(raw.endswith(b"\r\n") and b"\n" not in raw.replace(b"\r\n", b"") and
+                max(len(line.encode()) for line in lines) <= 75, "lines as the RFC wants them", raw)
+    unfolded = raw.decode("utf-8").replace("\r\n ", "").split("\r\n")
+    ours = [d for d in t.do("renn", "dates")["dates"] if d["ours"]]
+    uids = [line[4:] for line in unfolded if line.startswith("UID:")]
+    starts = [line for line in unfolded if line.startswith("DTSTART:")]
+    t.report.ok(len(uids) == len(set(uids)) == len(ours) == len(starts) > 1 and
+                all(s.endswith("Z") for s in starts), "an event a date, in UTC", unfolded)
+    t.do("renn", "date", "review", "water", "6d")
+    t.do("renn", "dates", "--ics", "later.ics")
+    with open(t.path("later.ics"), encoding="utf-8", newline="") as f:
+        again = f.read().replace("\r\n ", "").split("\r\n")
+    t.report.ok([line[4:] for line in again if line.startswith("UID:")] == uids,
+                "a date that moves keeps its name", again)
+
+
 def the_end(t):
     t.refused("orlov", "16.5", "conclude", "--yes")
     t.do("renn", "sync")
@@ -251,6 +276,7 @@ def main():
         silent_side(t)
         coming_and_going(t)
         dates(t)
+        calendar(t)
         the_end(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
