@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/app_sim.h"
+#include "sim/collude.h"
 
 #define NOTES_KEPT 32u
 #define PLANS_MAX 8u
@@ -50,7 +51,10 @@ bool liar_new(struct world *w)
     for (int i = 0; i < 3; i++) {
         l->tricks |= 1u << prop_below(&w->rnd, TRICK_COUNT);
     }
-    if ((l->tricks & (1u << TRICK_FORK)) != 0) {
+    if (w->colludes) {
+        l->tricks |= 1u << TRICK_FORK; /* moving a seat would show it both */
+        l->tricks &= ~(1u << TRICK_MOVE) & ~(1u << TRICK_BACK);
+    } else if ((l->tricks & (1u << TRICK_FORK)) != 0) {
         l->tricks |= 1u << TRICK_MOVE;
     }
     l->tricks |= (l->tricks & (1u << TRICK_BACK)) != 0 ? 1u << TRICK_KEEP : 0;
@@ -173,7 +177,12 @@ static bool fork_table(struct world *w)
             story_add(&w->story, " %s", w->seats[i].cast->name);
         }
     }
-    return true;
+    return !w->colludes || colluders_split(w);
+}
+
+void liar_places(struct world *w, uint32_t seat, bool other)
+{
+    w->liar->on_other[seat] = other;
 }
 
 static bool go_back(struct world *w)

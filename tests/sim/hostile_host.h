@@ -18,6 +18,9 @@ void liar_free(struct world *w); /* it was honest: fine */
 /* It does something. */
 bool liar_step(struct world *w);
 
+/* Which branch this seat sees. */
+void liar_places(struct world *w, uint32_t seat, bool other);
+
 /* It stops doing new things; what it shows stays as it is. */
 void liar_rests(struct world *w);
 

@@ -15,7 +15,8 @@ struct figures {
     uint64_t steps;
     uint64_t acts;
     uint64_t states; /* distinct states: by size and root of their prefix, and their digest */
-    uint64_t agreed, bound, gates, crossed, contested, lapsed, out, removed, voids, forks, proofs;
+    uint64_t agreed, bound, gates, crossed, contested, lapsed, out, removed, voids, forks, proofs,
+        two_finals;
 };
 
 bool invariants_new(struct invariants **out, struct err *err);

@@ -13,8 +13,9 @@ struct pair {
     struct seat_sim *a, *b;
     struct bytes note_a, note_b;
     struct checkpoint cp_a, cp_b;
-    uint64_t split;   /* INDEX_NEVER: one goes on from the other */
-    bool host_guilty; /* these notes convict it */
+    uint64_t split;     /* INDEX_NEVER: one goes on from the other */
+    bool host_guilty;   /* these notes convict it */
+    uint32_t witnesses; /* bits: sides of which one is convicted of having signed both */
     struct arena *mem;
 };
 
@@ -215,7 +216,11 @@ static bool try_witness(struct pair *p, const struct seen_act *x, const struct s
         .a = x->blob,
         .b = y->blob};
     f.has_leaves = cx.size != cy.size && show_split(p, cx.size, cy.size, &f.leaves);
-    if (!convicts(p, &f) || !honest_author(p->w, &author)) {
+    if (!convicts(p, &f)) {
+        return true;
+    }
+    p->witnesses |= UINT32_C(1) << author.side;
+    if (!honest_author(p->w, &author)) {
         return true;
     }
     return story_fail(&p->w->story, "honest_is_never_framed",
@@ -245,6 +250,31 @@ static bool try_all(struct pair *p)
     return true;
 }
 
+/* Two records that are final and exclude each other: in every group one has signed both, and is
+ * convicted of it by these two records alone. */
+static bool collusion_is_proved(struct pair *p)
+{
+    const struct door *a = p->a->r.door, *b = p->b->r.door;
+    uint64_t fa = witness_final(door_witness(a), door_size(a));
+    uint64_t fb = witness_final(door_witness(b), door_size(b));
+    if (fa <= p->split || fb <= p->split) {
+        return true;
+    }
+    invariants_count(p->w->inv)->two_finals++;
+    for (uint32_t i = 0; i < SIDES_MAX; i++) {
+        bool counts = keyring_naming(door_keyring(a), i, p->split) != NULL &&
+                      !witness_out(door_witness(a), i, fa) && !witness_out(door_witness(b), i, fb);
+        if (counts && (p->witnesses >> i & 1) == 0) {
+            return story_fail(
+                &p->w->story, "collusion_is_proved",
+                "%s and %s hold two final records from act %llu on, and no witness of "
+                "side %u is convicted",
+                p->a->cast->name, p->b->cast->name, (unsigned long long)p->split, i);
+        }
+    }
+    return true;
+}
+
 static bool lay_side_by_side(struct world *w, uint32_t i, uint32_t k)
 {
     struct pair p = {
@@ -262,7 +292,7 @@ static bool lay_side_by_side(struct world *w, uint32_t i, uint32_t k)
                           "%s and %s hold two records from act %llu on, and no proof names the "
                           "host",
                           p.a->cast->name, p.b->cast->name, (unsigned long long)p.split)) &&
-              try_all(&p);
+              try_all(&p) && collusion_is_proved(&p);
     arena_wipe(p.mem);
     return ok;
 }

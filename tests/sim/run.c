@@ -2,6 +2,7 @@
 #include "sim/run.h"
 
 #include "sim/behave.h"
+#include "sim/collude.h"
 #include "sim/hostile_host.h"
 #include "sim/hostile_member.h"
 #include "sim/invariant.h"
@@ -61,6 +62,9 @@ static bool judge(struct world *w, uint32_t seat, enum outcome o)
 
 static bool act_or_sync(struct world *w, uint32_t seat)
 {
+    if (!w->seats[seat].honest && w->colludes) {
+        return colluder_acts(w, seat);
+    }
     if (!w->seats[seat].honest) {
         return member_misbehaves(w, seat);
     }
@@ -151,6 +155,9 @@ static bool finish(struct world *w)
     for (int pass = 0; before != after; pass++) {
         before = after;
         after = 0;
+        if (w->colludes && pass < ROUNDS_MAX / 2) {
+            colluders_sync(w);
+        }
         for (uint32_t i = 0; i < w->count; i++) {
             if (w->seats[i].open && w->seats[i].honest && !w->seats[i].gone) {
                 if (!judge(w, i, behave_sync(w, i)) || !invariants_check(w)) {
@@ -203,6 +210,7 @@ bool run_play(struct world *w, const struct run_plan *plan)
     bool ok = (world_begin(w, plan->seed) ||
                story_fail(&w->story, "begins", "%s (%s)", w->err.what, w->err.where)) &&
               (plan->hostility != HOSTILE_HOST || liar_new(w)) &&
+              (plan->hostility != HOSTILE_BOTH || colluders_begin(w)) &&
               (plan->hostility != HOSTILE_MEMBER || members_begin(w)) && play(w, plan) &&
               (plan->logs == NULL || write_log(w, plan));
     liar_free(w);

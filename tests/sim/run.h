@@ -7,7 +7,7 @@
 
 #include "sim/world.h"
 
-enum hostility { HOSTILE_NONE, HOSTILE_HOST, HOSTILE_MEMBER };
+enum hostility { HOSTILE_NONE, HOSTILE_HOST, HOSTILE_MEMBER, HOSTILE_BOTH };
 
 #define RUN_STEPS_MAX 4096u
 

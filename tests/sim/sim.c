@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|none [--story]
+ *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|both|none [--story]
  *
  * In a build with -Dmutants=true, --off CHECK (base/switch_off.h) plays without that check; it may be
  * said more than once.
@@ -71,6 +71,7 @@ static bool read_wish(int argc, char **argv, struct wish *out)
         } else if (strcmp(argv[i], "--hostile") == 0) {
             out->hostility = strcmp(v, "host") == 0     ? HOSTILE_HOST
                              : strcmp(v, "member") == 0 ? HOSTILE_MEMBER
+                             : strcmp(v, "both") == 0   ? HOSTILE_BOTH
                                                         : HOSTILE_NONE;
             ok = out->hostility != HOSTILE_NONE || strcmp(v, "none") == 0;
         } else if (strcmp(argv[i], "--world") == 0) {
@@ -176,14 +177,15 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
     (void)printf(
         "%s: %llu runs, %llu steps, %llu acts, %llu states in %llu ms (%llu steps/s); "
         "agreed %llu, bound %llu, gates %llu, crossed %llu, contested %llu, lapsed %llu, "
-        "removed %llu, void %llu, forks %llu, proofs %llu\n",
+        "removed %llu, void %llu, forks %llu, proofs %llu, two finals %llu\n",
         shape->name, (unsigned long long)wish->runs, (unsigned long long)f->steps,
         (unsigned long long)f->acts, (unsigned long long)f->states,
         (unsigned long long)(took / 1000), (unsigned long long)(f->steps * 1000000 / (took + 1)),
         (unsigned long long)f->agreed, (unsigned long long)f->bound, (unsigned long long)f->gates,
         (unsigned long long)f->crossed, (unsigned long long)f->contested,
         (unsigned long long)f->lapsed, (unsigned long long)f->removed, (unsigned long long)f->voids,
-        (unsigned long long)f->forks, (unsigned long long)f->proofs);
+        (unsigned long long)f->forks, (unsigned long long)f->proofs,
+        (unsigned long long)f->two_finals);
     world_close(w);
     free(w);
     return ok;
@@ -198,7 +200,7 @@ int main(int argc, char **argv)
     }
     if (!read_wish(argc, argv, &wish)) {
         (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
-                              "--hostile host|member|none "
+                              "--hostile host|member|both|none "
                               "[--story]\n");
         return 2;
     }

@@ -341,6 +341,7 @@ bool world_begin(struct world *w, uint64_t seed)
     w->done_count = 0;
     w->liar = NULL;
     w->cheats = false;
+    w->colludes = false;
     err_clear(&w->err);
     world_stir(w, 0);
     app_sim_copy(w->base, w->live);

@@ -91,6 +91,7 @@ struct world {
     const char *proofs;        /* folder for the fraud proofs that are tried; NULL: none is kept */
     uint32_t proof_count;
     bool cheats;               /* some seat does */
+    bool colludes;             /* some seats are with the host */
     struct hostile_host *liar; /* NULL: the host is honest */
     struct err err;
 };
