@@ -485,7 +485,8 @@ static int run_cmp(const void *x, const void *y, void *ctx)
     return order != 0 ? order : lines_point_cmp(ctx, &p->to, &q->to);
 }
 
-/* The runs of the last layer, in the order of the frontier.  False: no memory. */
+/* The runs of the last layer, in the order of the frontier.  False: the memory or the budget ended.
+ */
 static bool find_runs(struct weave *w, const struct line_layer *last, struct lines *out)
 {
     size_t cap = 0;
@@ -495,7 +496,7 @@ static bool find_runs(struct weave *w, const struct line_layer *last, struct lin
         return false;
     }
     for (size_t i = 0; i < last->count; i++) {
-        if (!leave(w, last, i, NULL, &runs)) {
+        if (!leave(w, last, i, NULL, &runs) || (i % STOP_EVERY == 0 && budget_stop(w->budget))) {
             return false;
         }
         cap += runs;
@@ -505,7 +506,8 @@ static bool find_runs(struct weave *w, const struct line_layer *last, struct lin
         return false;
     }
     for (size_t i = 0; i < last->count; i++) {
-        if (!leave(w, last, i, out->runs + out->count, &runs)) {
+        if (!leave(w, last, i, out->runs + out->count, &runs) ||
+            (i % STOP_EVERY == 0 && budget_stop(w->budget))) {
             return false;
         }
         out->count += runs;

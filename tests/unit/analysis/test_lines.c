@@ -334,6 +334,43 @@ static bool stop_at_once(void *ctx)
     return true;
 }
 
+struct asked {
+    uint64_t count;
+    uint64_t last; /* then it stops */
+};
+
+static bool stop_in_time(void *ctx)
+{
+    struct asked *a = ctx;
+    return ++a->count >= a->last;
+}
+
+/* Every phase asks the budget, the last one for each few pieces twice; told to stop at any of these
+ * moments it does no more work. */
+static void test_stops_anywhere(void **state)
+{
+    struct arena mem = test_arena(1u << 26);
+    struct lines l;
+    struct prop prop;
+    bool joined[ISSUES_MOST];
+    struct asked asked = {.last = UINT64_MAX};
+    const struct budget budget = {.work = UINT64_MAX, .stop = stop_in_time, .ctx = &asked};
+    (void)state;
+    prop_init(&prop, "stops anywhere");
+    const struct problem *p = make(&prop, joined, 9, &mem);
+    const size_t mark = arena_mark(&mem);
+    assert_true(lines_frontier(p, joined, &budget, &mem, &l));
+    const uint64_t all = asked.count;
+    assert_true(all >= p->issues + 2 * (l.layers[p->issues].count / 16));
+    for (uint64_t stop = 1; stop <= all; stop++) {
+        arena_rewind(&mem, mark);
+        asked = (struct asked){.last = stop};
+        assert_false(lines_frontier(p, joined, &budget, &mem, &l));
+        assert_int_equal(asked.count, stop);
+    }
+    test_arena_free(&mem);
+}
+
 static void test_ends_early(void **state)
 {
     static const struct budget stopped = {.work = UINT64_MAX, .stop = stop_at_once};
@@ -383,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_points_are_the_merge),
         cmocka_unit_test(test_against_samples),
         cmocka_unit_test(test_ends_early),
+        cmocka_unit_test(test_stops_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
