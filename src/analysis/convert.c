@@ -131,6 +131,31 @@ static bool add_box(struct converted *c, struct problem_box *b, const struct dom
     return true;
 }
 
+/* A term over all packages is a constant: it is booked on the first issue, so that worths still add
+ * up. */
+static bool is_constant(const struct utility *u, uint32_t term)
+{
+    return u->terms[term].box.limit_count == 0 && u->parts != NULL && u->table == NULL;
+}
+
+static int64_t constant_of(const struct utility *u)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < u->term_count; i++) {
+        sum += is_constant(u, i) ? u->terms[i].units : 0;
+    }
+    return sum;
+}
+
+static uint32_t constants(const struct utility *u)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < u->term_count; i++) {
+        count += is_constant(u, i);
+    }
+    return count;
+}
+
 static bool add_boxes(struct converted *c, struct problem_box *boxes, struct arena *mem,
                       struct err *err)
 {
@@ -145,10 +170,13 @@ static bool add_boxes(struct converted *c, struct problem_box *boxes, struct are
     }
     for (uint32_t k = 0; k < s->party_count; k++) {
         const struct utility *u = &s->parties[k].utility;
-        for (uint32_t i = 0; i < u->term_count; i++, at++) {
+        for (uint32_t i = 0; i < u->term_count; i++) {
+            if (is_constant(u, i)) {
+                continue;
+            }
             boxes[at] = (struct problem_box){
                 .kind = PROBLEM_BOX_ADDS, .party = k, .worth = u->terms[i].units};
-            if (!add_box(c, &boxes[at], &u->terms[i].box, mem, err)) {
+            if (!add_box(c, &boxes[at++], &u->terms[i].box, mem, err)) {
                 return false;
             }
         }
@@ -308,8 +336,9 @@ static bool add_worths(struct converted *c, uint32_t i, uint32_t options, int64_
     for (uint32_t k = 0; k < s->party_count; k++) {
         const struct utility *u = &s->parties[k].utility;
         int64_t jump = 0;
+        int64_t constant = i == 0 ? constant_of(u) * c->scale[k] : 0;
         for (uint32_t o = 0; u->parts != NULL && o < options; o++) {
-            int64_t v = part_scaled(&u->parts[i], convert_value(c, i, o), c->scale[k]);
+            int64_t v = constant + part_scaled(&u->parts[i], convert_value(c, i, o), c->scale[k]);
             w[(size_t)o * s->party_count + k] = v;
             if (o > 0) {
                 int64_t step = v - w[(size_t)(o - 1) * s->party_count + k];
@@ -361,7 +390,7 @@ bool convert_scenario(const struct scenario *s, uint32_t real_values, const int6
         table[k] = u->table;
         capped = capped || u->cap != INT64_MAX;
         tabled = tabled || u->table != NULL;
-        boxes += u->term_count + u->zero_count + u->red_line_count;
+        boxes += u->term_count - constants(u) + u->zero_count + u->red_line_count;
     }
     for (uint32_t i = 0; i < n; i++) {
         int64_t *w = NULL;

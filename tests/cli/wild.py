@@ -338,8 +338,9 @@ values:
     def union(x):
         return F("0.5") + 2 * line_u[x[1]] + 6 - x[2] + shift_u[x[3]]
 
-    check("fleet", [range(12, 18), list(line_c), [2, 3, 5], range(4)], [city, union],
-          [F("1.6"), None])
+    got = check("fleet", [range(12, 18), list(line_c), [2, 3, 5], range(4)], [city, union],
+                [F("1.6"), None])
+    assert got["method"] == "merge", "a constant beside the issues hinders nothing"
 
 
 def negmas_linear():
