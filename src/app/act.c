@@ -232,6 +232,23 @@ static bool binds(enum act_kind kind)
            kind == KIND_RATIFY || kind == KIND_CONFIRM;
 }
 
+/* Where what a notice shows stands in the tree that the notice will cite: this one. */
+static bool find_path(struct replica *r, struct shown_item *s, struct err *err)
+{
+    struct merkle_path path;
+    struct node_source nodes = door_nodes(r->door);
+    if (!merkle_inclusion(&nodes, s->index, door_size(r->door), &path, err)) {
+        return false;
+    }
+    s->path = ARENA_NEW(&r->scratch.mem, struct root_hash, path.count);
+    if (s->path == NULL) {
+        return err_memory(err, "a notice");
+    }
+    memcpy(s->path, path.hash, path.count * sizeof(path.hash[0]));
+    s->path_count = path.count;
+    return true;
+}
+
 static bool file(struct replica *r, const struct payload *p, uint64_t *out_index, struct err *err)
 {
     const struct room_key *key = NULL;
@@ -254,7 +271,9 @@ static bool file(struct replica *r, const struct payload *p, uint64_t *out_index
         h.has_state = ok;
     }
     struct envelope_seal seal = {.key = &now};
-    ok = ok && payload_items(p, &r->scratch.mem, &items, &count, err) &&
+    struct payload shown = *p;
+    ok = ok && (p->kind != KIND_NOTICE || find_path(r, &shown.shown, err)) &&
+         payload_items(&shown, &r->scratch.mem, &items, &count, err) &&
          envelope_post_sealed(r, &h, items, count, &seal, out_index, err);
     bytes_wipe(&now, sizeof(now));
     return ok;

@@ -277,7 +277,8 @@ MUST_CHECK bool desk_promise(struct desk *d, const struct desk_promise *p,
 MUST_CHECK bool desk_report(struct desk *d, struct text deed, struct text finding,
                             struct desk_list evidence, struct text words,
                             const struct desk_say *say, struct err *err);
-MUST_CHECK bool desk_verify(struct desk *d, struct text deed, struct text finding,
+/* decides: as the arbiter of a dispute about it. */
+MUST_CHECK bool desk_verify(struct desk *d, struct text deed, struct text finding, bool decides,
                             struct text words, const struct desk_say *say, struct err *err);
 MUST_CHECK bool desk_lapse(struct desk *d, struct text deed, const struct desk_say *say,
                            struct err *err);
@@ -292,8 +293,50 @@ MUST_CHECK bool desk_incident(struct desk *d, const struct desk_incident *i,
                               const struct desk_say *say, struct err *err);
 /* verdict: "verified", "not-verified"; by, when: as found, or empty. */
 MUST_CHECK bool desk_assess(struct desk *d, struct text incident, struct text verdict,
-                            struct text by, struct text when, struct text words,
+                            struct text by, struct text when, bool serious, struct text words,
                             const struct desk_say *say, struct err *err);
+
+/* ---- consultations, levers, disputes ---- */
+
+desk_look desk_levers, desk_consultations;
+
+/* What a question or an undertaking says; phase, deed, lever: what it is about, each {NULL, 0} or an id
+ * of the charter. */
+struct desk_question {
+    struct text side; /* that is asked */
+    struct text words;
+    struct text by; /* may be empty for a question */
+    struct text phase, deed, lever;
+};
+MUST_CHECK bool desk_ask(struct desk *d, const struct desk_question *q, const struct desk_say *say,
+                         struct err *err);
+/* on: the question, by its act's number; {NULL, 0}: the newest.  mark: "carry", or it is kept. */
+MUST_CHECK bool desk_opinion(struct desk *d, struct text on, struct text mark, struct text words,
+                             const struct desk_say *say, struct err *err);
+/* Without a subject it is about what the question is about. */
+MUST_CHECK bool desk_undertake(struct desk *d, const struct desk_question *u, struct text on,
+                               const struct desk_say *say, struct err *err);
+/* follows: an act at home, whose seal is cited; or {NULL, 0}. */
+MUST_CHECK bool desk_settled(struct desk *d, struct text phase, struct text follows,
+                             const struct desk_say *say, struct err *err);
+/* Shows the table one act of a consultation; of a question or an opinion the words only where
+ * with_words says so. */
+MUST_CHECK bool desk_notice(struct desk *d, struct text act, bool with_words,
+                            const struct desk_say *say, struct err *err);
+
+struct desk_lever_move {
+    struct text move; /* "hold", "ready", "apply", "release" */
+    struct text lever;
+    struct text review; /* may be empty */
+    struct text why;    /* may be empty */
+    struct text follows;
+    bool home; /* noted at home, without effect: of a lever that is not declared */
+};
+MUST_CHECK bool desk_lever(struct desk *d, const struct desk_lever_move *m,
+                           const struct desk_say *say, struct err *err);
+
+MUST_CHECK bool desk_dispute(struct desk *d, struct text deed, struct text why,
+                             const struct desk_say *say, struct err *err);
 
 /* ---- phases, publication ---- */
 

@@ -58,6 +58,9 @@ MUST_CHECK bool desk_find_option(const struct issue *issue, struct text option, 
 /* future: a span counts from now, else before now. */
 MUST_CHECK bool desk_when(struct desk *d, struct text t, bool future, uint64_t *out,
                           struct err *err);
+/* The newest dispute about a deed that this seat can read. */
+MUST_CHECK bool desk_find_dispute(struct desk *d, struct text deed, struct leaf_hash *out,
+                                  struct err *err);
 /* The room of deeds: of the monitors where there are any. */
 struct text desk_deed_room(const struct desk *d);
 

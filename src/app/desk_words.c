@@ -243,13 +243,17 @@ static bool must_be_promised(struct desk *d, struct text deed, struct err *err)
             err_mend(err, "name a deed of your tasks: entente moves"));
 }
 
-bool desk_verify(struct desk *d, struct text deed, struct text finding, struct text words,
-                 const struct desk_say *say, struct err *err)
+bool desk_verify(struct desk *d, struct text deed, struct text finding, bool decides,
+                 struct text words, const struct desk_say *say, struct err *err)
 {
-    struct payload p = {
-        .kind = KIND_VERIFY, .deed = deed, .text_count = words.n > 0 ? 1 : 0, .texts = &words};
+    struct payload p = {.kind = KIND_VERIFY,
+                        .has_answers = decides,
+                        .deed = deed,
+                        .text_count = words.n > 0 ? 1 : 0,
+                        .texts = &words};
     if (!read_finding(finding, &p.finding, err) || !desk_take(d, err) ||
-        !must_be_promised(d, deed, err)) {
+        !must_be_promised(d, deed, err) ||
+        (decides && !desk_find_dispute(d, deed, &p.answers, err))) {
         return false;
     }
     p.room = desk_deed_room(d);
@@ -335,9 +339,11 @@ static bool find_incident(struct desk *d, struct text name, struct leaf_hash *ou
 }
 
 bool desk_assess(struct desk *d, struct text incident, struct text verdict, struct text by,
-                 struct text when, struct text words, const struct desk_say *say, struct err *err)
+                 struct text when, bool serious, struct text words, const struct desk_say *say,
+                 struct err *err)
 {
     struct payload p = {.kind = KIND_ASSESS,
+                        .severity = serious ? SEVERITY_SERIOUS : (enum severity)0,
                         .has_answers = true,
                         .text_count = words.n > 0 ? 1 : 0,
                         .texts = &words,

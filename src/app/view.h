@@ -52,6 +52,15 @@ void view_answers(const struct view *v, const struct proposal_state *p, struct b
 void view_ledger(const struct view *v, struct buf *out);
 void view_ledger_json(const struct view *v, struct json *j);
 
+/* Levers of the charter: whose, how far, what stands in the way. */
+void view_levers(const struct view *v, struct buf *out);
+void view_levers_json(const struct view *v, struct json *j);
+
+/* Questions and what came back, undertakings, what is settled within; for who sits in a consultation
+ * also what the table does not know yet. */
+MUST_CHECK bool view_consultations(const struct view *v, struct buf *out, struct err *err);
+void view_consultations_json(const struct view *v, struct json *j);
+
 /* Rooms where this seat sits, and who else does. */
 void view_rooms(const struct view *v, struct buf *out);
 void view_rooms_json(const struct view *v, struct json *j);

@@ -263,6 +263,37 @@ static const char *owed_words(const struct view *v, uint32_t deed)
                : ": owed now, and its hour does not count";
 }
 
+static const char *dispute_word(const struct view *v, uint32_t deed)
+{
+    const struct table_state *s = view_state(v);
+    uint64_t size = door_size(v->r->door);
+    if (!s->deeds[deed].disputed) {
+        return "";
+    }
+    return s->deeds[deed].decided                                              ? "decided"
+           : deed_dispute_waits(s, door_witness(v->r->door), deed, size, size) ? "waits"
+                                                                               : "not decided";
+}
+
+static void put_dispute(const struct view *v, uint32_t deed, struct buf *out)
+{
+    const struct table_state *s = view_state(v);
+    const struct deed_state *d = &s->deeds[deed];
+    if (!d->disputed) {
+        return;
+    }
+    buf_printf(out, "    disputed by %.*s: %.*s · ", TEXT_ARG(side_name(v, d->disputed_by)),
+               TEXT_ARG(d->dispute_text));
+    if (d->decided) {
+        buf_printf(out, "decided by %.*s\n", TEXT_ARG(side_name(v, s->charter.arbiter)));
+    } else {
+        buf_printf(out, "%s\n",
+                   strcmp(dispute_word(v, deed), "waits") == 0
+                       ? "it waits, 48 hours at most"
+                       : "not decided; what was found stands");
+    }
+}
+
 void view_ledger(const struct view *v, struct buf *out)
 {
     const struct table_state *s = view_state(v);
@@ -283,6 +314,7 @@ void view_ledger(const struct view *v, struct buf *out)
                        owed_words(v, i));
         }
         buf_printf(out, "\n");
+        put_dispute(v, i, out);
     }
     for (uint32_t i = 0; i < s->incident_count; i++) {
         const struct incident_state *n = &s->incidents[i];
@@ -322,6 +354,8 @@ void view_ledger_json(const struct view *v, struct json *j)
         json_put_str(j, d->verified == 0 ? "" : finding_word(d->verified));
         json_put_key(j, "late");
         json_put_bool(j, d->verified_late);
+        json_put_key(j, "dispute");
+        json_put_str(j, d->promised ? dispute_word(v, i) : "");
         json_put_key(j, "lapsed");
         json_put_bool(j, d->lapsed);
         json_put_key(j, "due");
@@ -458,6 +492,18 @@ static void moves_on_deeds(const struct view *v, struct moves *m)
     }
 }
 
+static void moves_on_the_rest(const struct view *v, struct moves *m)
+{
+    struct more_moves more;
+    view_more_moves(v, &more);
+    for (uint32_t i = 0; i < more.owed_count; i++) {
+        owe(m, more.owed[i]);
+    }
+    for (uint32_t i = 0; i < more.may_count; i++) {
+        may(m, more.may[i]);
+    }
+}
+
 static void find_moves(const struct view *v, struct moves *m)
 {
     const struct table_state *s = view_state(v);
@@ -486,6 +532,7 @@ static void find_moves(const struct view *v, struct moves *m)
     }
     moves_on_points(v, m);
     moves_on_deeds(v, m);
+    moves_on_the_rest(v, m);
     uint32_t phase = present_phase(s);
     const struct gate_view asked = {s, door_witness(v->r->door), door_size(v->r->door),
                                     door_size(v->r->door)};

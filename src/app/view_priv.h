@@ -18,6 +18,16 @@ typedef bool seen_act(void *ctx, const struct view *v, uint64_t index, const str
                       const struct ring_author *author, const struct opened_act *act);
 MUST_CHECK bool view_each_opened(const struct view *v, seen_act *seen, void *ctx, struct err *err);
 
+/* What consultations, levers and disputes ask of this seat: as view_moves tells it. */
+#define MORE_MOVES_MAX 32u
+struct more_moves {
+    const char *owed[MORE_MOVES_MAX];
+    uint32_t owed_count;
+    const char *may[MORE_MOVES_MAX];
+    uint32_t may_count;
+};
+void view_more_moves(const struct view *v, struct more_moves *out);
+
 /* The proposal of a phase that is agreed and ratified, or NULL. */
 const struct proposal_state *view_bound(const struct table_state *s, uint32_t phase);
 

@@ -85,13 +85,14 @@ static bool run_verify(struct cli *cli, struct err *err)
 {
     struct sitting s;
     bool ok = sit_down(cli, "verify", &s, err) &&
-              desk_verify(s.desk, sit_word(cli, 0), sit_word(cli, 1), sit_value(cli, "text"),
-                          &s.say, err);
+              desk_verify(s.desk, sit_word(cli, 0), sit_word(cli, 1), opt_has(cli->opts, "dispute"),
+                          sit_value(cli, "text"), &s.say, err);
     sit_up(&s);
     return ok;
 }
 
 static const struct opt verify_options[] = {
+    {"dispute", OPT_FLAG, NULL, "as the charter's arbiter: decides the dispute about it"},
     {"text", OPT_VALUE, "TEXT", "a word about it"},
     SIT_OPTIONS,
 };
@@ -179,12 +180,14 @@ static bool run_assess(struct cli *cli, struct err *err)
     struct sitting s;
     bool ok = sit_down(cli, "assess", &s, err) &&
               desk_assess(s.desk, sit_word(cli, 0), sit_word(cli, 1), sit_value(cli, "by"),
-                          sit_value(cli, "when"), sit_value(cli, "text"), &s.say, err);
+                          sit_value(cli, "when"), opt_has(cli->opts, "serious"),
+                          sit_value(cli, "text"), &s.say, err);
     sit_up(&s);
     return ok;
 }
 
 static const struct opt assess_options[] = {
+    {"serious", OPT_FLAG, NULL, "it weighs as serious in the tension; else as minor"},
     {"by", OPT_VALUE, "SIDE", "from which side, as you found"},
     {"when", OPT_VALUE, "WHEN", "when it happened, as you found; else as it was reported"},
     {"text", OPT_VALUE, "TEXT", "a word about it"},

@@ -18,6 +18,8 @@
     X(moves)                                                                                       \
     X(proposals)                                                                                   \
     X(ledger)                                                                                      \
+    X(levers)                                                                                      \
+    X(consultations)                                                                               \
     X(rooms)                                                                                       \
     X(room)                                                                                        \
     X(issues)                                                                                      \
@@ -54,18 +56,25 @@
     X(request_mandate)                                                                             \
     X(meet)                                                                                        \
     X(say)                                                                                         \
+    X(ask)                                                                                         \
     X(position)                                                                                    \
     X(propose)                                                                                     \
     X(answer)                                                                                      \
     X(promise)                                                                                     \
     X(report)                                                                                      \
     X(verify)                                                                                      \
+    X(lever)                                                                                       \
     X(statement)                                                                                   \
     X(document)                                                                                    \
     X(confirm)                                                                                     \
     X(withdraw)                                                                                    \
     X(close)                                                                                       \
     X(ratify)                                                                                      \
+    X(opinion)                                                                                     \
+    X(undertake)                                                                                   \
+    X(notice)                                                                                      \
+    X(settled)                                                                                     \
+    X(dispute)                                                                                     \
     X(lapse)                                                                                       \
     X(incident)                                                                                    \
     X(assess)                                                                                      \

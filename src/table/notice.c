@@ -9,7 +9,7 @@ static const uint8_t empty_text[] = {0x60};
 static bool no_proof(struct refusal *out, const char *why)
 {
     return refuse(out, REFUSED_PROOF, "What this notice shows is not proven: %s.", why) ||
-           refuse_mend(out, "Whoever sits in that room makes the notice anew.");
+           refuse_mend(out, "Whoever sits in that room makes the notice anew: entente notice ACT.");
 }
 
 /* The envelope stands at that index of this record, below what the notice's author had seen. */

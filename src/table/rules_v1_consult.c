@@ -98,7 +98,7 @@ bool v1_judge_settled(const struct judged_act *a, struct findings *f, struct ref
 static bool shown_already(const char *what, struct refusal *out)
 {
     return refuse(out, REFUSED_DONE, "The table knows of this %s already.", what) ||
-           refuse_mend(out, "See what the table knows.");
+           refuse_mend(out, "See entente consultations.");
 }
 
 static bool judge_shown_ask(const struct judged_act *a, const struct shown_act *n,
@@ -120,7 +120,7 @@ static bool judge_shown_opinion(const struct judged_act *a, const struct shown_a
     if (f->question == NULL || f->question->side != n->side) {
         return refuse(out, REFUSED_UNKNOWN,
                       "The table does not know of the question that this opinion answers.") ||
-               refuse_mend(out, "Show the question first.");
+               refuse_mend(out, "Show the question first: entente notice ACT.");
     }
     if (f->question->answered) {
         return shown_already("question's answer", out);
@@ -155,7 +155,7 @@ bool v1_judge_notice(const struct judged_act *a, struct findings *f, struct refu
     if (!asks && n->p.kind != KIND_OPINION && !n->has_text) {
         return refuse(out, REFUSED_PROOF, "What binds %.*s is shown whole, or not at all.",
                       T(v1_side_name(a, n->side))) ||
-               refuse_mend(out, "Show all of it.");
+               refuse_mend(out, "Show all of it: entente notice ACT.");
     }
     if (!v1_judge_authority(a, NULL, f, out)) {
         return false;

@@ -13,7 +13,7 @@ static bool find_lever(const struct judged_act *a, const struct payload *p, uint
     f->lever = charter_find_lever(&a->state->charter, p->lever);
     if (f->lever == CHARTER_NONE) {
         return refuse(out, REFUSED_UNKNOWN, "The charter declares no lever %.*s.", T(p->lever)) ||
-               refuse_mend(out, "Name one of the charter. A lever that is not "
+               refuse_mend(out, "Name one of the charter: entente levers. A lever that is not "
                                 "declared stays at home.");
     }
     uint32_t holder = a->state->charter.levers[f->lever].holder;
@@ -101,9 +101,10 @@ static bool judge_conditions(const struct judged_act *a, const struct payload *p
            refuse_mend(out, "%s",
                        st.unheard == 0 ? "A deed has failed once its hour has lapsed and it is not "
                                          "verified done: entente lapse."
-                       : st.asked      ? "Wait for the answer, or for the question to lapse."
-                                  : "Ask about this lever first, and show the table that it was "
-                                    "asked.");
+                       : st.asked
+                           ? "Wait for the answer, or for it to lapse: entente consultations."
+                           : "Ask about this lever first, and show the table that it was "
+                             "asked: entente ask, entente notice.");
 }
 
 bool v1_judge_lever(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -130,7 +131,7 @@ bool v1_judge_shown_lever(const struct judged_act *a, const struct shown_act *n,
     if (l->move != 0 && n->index <= l->index) {
         return refuse(out, REFUSED_DONE, "The table knows of this or a later move of %.*s.",
                       T(n->p.lever)) ||
-               refuse_mend(out, "See what the table knows.");
+               refuse_mend(out, "See entente levers.");
     }
     return judge_order(a, &n->p, l, out) && judge_conditions(a, &n->p, false, f, out);
 }

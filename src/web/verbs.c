@@ -175,8 +175,8 @@ static bool do_report(const struct doing *w)
 
 static bool do_verify(const struct doing *w)
 {
-    return desk_verify(w->d, word(w, "deed"), word(w, "finding"), or_empty(w, "words"), w->say,
-                       w->err);
+    return desk_verify(w->d, word(w, "deed"), word(w, "finding"), or_empty(w, "dispute").n > 0,
+                       or_empty(w, "words"), w->say, w->err);
 }
 
 static bool do_lapse(const struct doing *w)
@@ -194,7 +194,8 @@ static bool do_incident(const struct doing *w)
 static bool do_assess(const struct doing *w)
 {
     return desk_assess(w->d, word(w, "incident"), word(w, "verdict"), or_empty(w, "by"),
-                       or_empty(w, "when"), or_empty(w, "words"), w->say, w->err);
+                       or_empty(w, "when"), or_empty(w, "serious").n > 0, or_empty(w, "words"),
+                       w->say, w->err);
 }
 
 /* ---- phases, publication ---- */

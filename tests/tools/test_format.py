@@ -154,7 +154,8 @@ class Rules(unittest.TestCase):
         """What a refusal says to type is a command."""
         commands = set(re.findall(r"X\((\w+)\)", read("src/cli/command_list.h"))) - {"X"}
         told = set()
-        for name in ("rules_v1.c", "rules_v1_offers.c", "rules_v1_deeds.c", "fold.c", "limits.c"):
+        for name in ("rules_v1.c", "rules_v1_offers.c", "rules_v1_deeds.c", "rules_v1_consult.c",
+                     "rules_v1_dispute.c", "rules_v1_lever.c", "notice.c", "fold.c", "limits.c"):
             text = re.sub(r'"\s*\n\s*"', "", read("src/table/" + name))
             told |= set(re.findall(r"entente ([a-z]+(?: [a-z]+)?)", text))
         self.assertGreater(len(told), 12)
