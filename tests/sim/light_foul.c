@@ -282,7 +282,7 @@ static bool wild_control(struct light *l, uint32_t machine)
         story_add(&l->story, "names whom it likes");
         return draft_control(&d, true, CONTROL_WITNESSES, &blob);
     }
-    proceed_encode((uint32_t)below(&d, 6), &blob);
+    proceed_encode((uint32_t)below(&d, one_in(&d, 8) ? 99 : 6), &blob);
     story_add(&l->story, "proceeds without somebody");
     return draft_control(&d, false, CONTROL_PROCEED, &blob);
 }

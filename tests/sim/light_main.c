@@ -15,7 +15,8 @@
 #include "sim/light.h"
 
 #define JOBS_MAX 64u
-#define SLICE_MAX 1000u /* seeds of one job between two writings of the state */
+#define SLICE_LEAST 20u
+#define SLICE_MAX 1000u /* seeds of one job between two writings of the state, at most */
 #define DIGESTS_MAX 4000000u
 #define SHRINK_TRIES 400u
 #define OFF_MAX 8u
@@ -336,7 +337,10 @@ static bool round_of_jobs(struct tables *tables, const struct wish *w, struct ta
     uint64_t each = (left + w->jobs - 1) / w->jobs;
     bool ok = true;
     uint32_t jobs = 0;
-    each = each > SLICE_MAX ? SLICE_MAX : each;
+    /* Small ones first: who stops early loses little. */
+    uint64_t most = SLICE_LEAST + (t->next - w->first) / 10;
+    most = most > SLICE_MAX ? SLICE_MAX : most;
+    each = each > most ? most : each;
     (void)fflush(stdout);
     for (; jobs < w->jobs && t->next <= w->last; jobs++) {
         uint64_t first = t->next;

@@ -538,6 +538,19 @@ static void test_proceed_without(void **state)
     assert_int_equal(witness_final(t.log, 21), 17);
     assert_int_equal(witness_proceeds(t.log), 3);
     assert_true(witness_proceed_at(t.log, 2).valid);
+    /* What names no side is noted, and counts for nothing; a stranger needs nothing for it. */
+    uint64_t before[EVENTS_MAX], after[EVENTS_MAX], few[1], early[EVENTS_MAX];
+    size_t n = witness_bounds(t.log, 16, 16, 21, before, COUNT_OF(before));
+    assert_false(witness_would_proceed(t.log, 21, 0, SIDES_MAX));
+    assert_false(witness_would_proceed(t.log, 21, SIDES_MAX, 2));
+    assert_true(witness_proceed(t.log, 21, 0, UINT32_MAX, &valid, &err));
+    assert_false(valid);
+    assert_int_equal(witness_bounds(t.log, 16, 16, 22, after, COUNT_OF(after)), n);
+    assert_memory_equal(before, after, n * sizeof(before[0]));
+    /* There is room for one alone; what was noted later decides nothing. */
+    assert_int_equal(witness_bounds(t.log, 16, 16, 21, few, COUNT_OF(few)), 1);
+    n = witness_bounds(t.log, 8, 8, 12, early, COUNT_OF(early));
+    assert_true(n > 0 && early[n - 1] < 12);
     table_close(&t);
 }
 

@@ -270,6 +270,28 @@ static void test_acceptance_crosses_withdrawal(void **state)
     }
 }
 
+/* Undone is the withdrawal, and whose acceptance stood before it; not what came upon it. */
+static void test_uncrossing_keeps_later_answers(void **state)
+{
+    struct table_sim *t = *state;
+    uint64_t g = tsim_file(t, 0, 1, tsim_propose());
+    (void)tsim_file(t, 1, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
+    uint64_t seen = t->rec.count;
+    (void)tsim_file(t, 0, 1, withdraw(t, g));
+    t->seen = seen;
+    uint64_t a = tsim_file(t, 2, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
+    uint64_t no = tsim_file(t, 1, 1, reject(t, g));
+    t->seen = 0;
+    assert_null(fold_void(t->fold, no));
+    assert_int_equal(proposal(t, g)->crossed, 1u << 2);
+    (void)tsim_file(t, 2, 1, confirm(t, a));
+    (void)tsim_file(t, 0, 1, confirm(t, a));
+    assert_int_equal(proposal(t, g)->crossed, 0);
+    assert_true(proposal(t, g)->withdrawn_at == INDEX_NEVER);
+    assert_int_equal(proposal(t, g)->answers[2].kind, ANSWER_AD_REFERENDUM);
+    assert_int_equal(proposal(t, g)->answers[1].kind, ANSWER_REJECT);
+}
+
 /* ---- contested ---- */
 
 static int open_short(void **state)
@@ -316,6 +338,7 @@ int main(void)
         STORY(test_withdrawal_crosses_completion),
         STORY(test_ratification_crosses_withdrawal),
         STORY(test_acceptance_crosses_withdrawal),
+        STORY(test_uncrossing_keeps_later_answers),
         cmocka_unit_test_setup_teardown(test_contested_is_not_complete, open_short, close_sim),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
