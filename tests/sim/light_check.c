@@ -291,6 +291,69 @@ static bool bound_well(struct light *l, const struct table_state *s, uint32_t at
            story_fail(&l->story, "bound_by_own_word", "P%u binds and is withdrawn", p->number);
 }
 
+static bool confirmed_by(const struct table_state *s, const struct leaf_hash *leaf, uint32_t sides,
+                         uint32_t principals)
+{
+    const struct confirm_state *c = state_confirm(s, leaf);
+    return c != NULL && (c->sides & sides) == sides && (c->principals & principals) == principals;
+}
+
+/* An act that binds, once more from the words of RULES 6 and FORMAT 9: what it crossed is settled,
+ * every group that is not out has countersigned it, and it is in time or confirmed. */
+static bool binds_rightly(struct light *l, const struct branch *b, const struct proposal_state *p,
+                          uint32_t side, bool ratification)
+{
+    const struct table_state *s = light_state(&b->v);
+    const struct witness_log *log = door_witness(b->v.door);
+    const struct answer_state *a = &p->answers[side];
+    uint64_t index = ratification ? p->ratified[side].index : a->index;
+    const struct leaf_hash *leaf = ratification ? &p->ratified[side].leaf : &a->leaf;
+    uint32_t parties = (2u << l->charter.party_count) - 2;
+    uint64_t opened = s->phase_opened_at[p->phase];
+    uint64_t span = l->charter.phases[p->phase].deadline_seconds;
+    struct moment t = witness_t(log, index, b->v.count), from = witness_t(log, opened, b->v.count);
+    const char *lacks = NULL;
+    uint64_t final = b->final[b->v.count];
+    for (uint32_t g = 0; g < charter_groups(&l->charter); g++) {
+        const struct ring_naming *n = keyring_naming(door_keyring(b->v.door), g, final);
+        uint32_t have = 0;
+        for (uint32_t i = 0; n != NULL && i < n->count; i++) {
+            struct countersigned c;
+            have += witness_last(log, n->witnesses[i], b->v.count, &c) && c.size >= final;
+        }
+        if (index >= final || (n != NULL && have < n->needed && !witness_out(log, g, final))) {
+            lacks = "a countersignature";
+        }
+    }
+    if (span > 0 && (!from.known || !t.known || t.seconds > from.seconds + span) &&
+        !confirmed_by(s, leaf, parties, 0)) {
+        lacks = "its time";
+    }
+    if (!ratification && a->expires != TIME_UNKNOWN && t.known &&
+        (t.seconds < a->not_before || (t.seconds > a->expires && !p->ratified[side].given &&
+                                       !confirmed_by(s, leaf, 0, 1u << side)))) {
+        lacks = "a mandate";
+    }
+    if ((p->crossed & 1u << side) != 0) {
+        lacks = "a confirmation";
+    }
+    return lacks == NULL ||
+           story_fail(&l->story, "binds_rightly", "P%u binds side %u by act %llu, which lacks %s",
+                      p->number, side, (unsigned long long)index, lacks);
+}
+
+static bool all_bind_rightly(struct light *l, const struct branch *b,
+                             const struct proposal_state *p)
+{
+    for (uint32_t side = 1; side <= l->charter.party_count; side++) {
+        if (!binds_rightly(l, b, p, side, false) ||
+            (p->answers[side].kind != ANSWER_ACCEPT && !binds_rightly(l, b, p, side, true))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What was bound stays so, from the same place. */
 static bool bound_by_own_word(struct light *l, struct branch *b)
 {
@@ -307,7 +370,8 @@ static bool bound_by_own_word(struct light *l, struct branch *b)
         b->bound_seen |= 1u << i;
         b->bound_at[i] = s->proposals[i].bound_at;
         l->figures.bound++;
-        if (!bound_well(l, s, i) || !host_gains_nothing(l, &b->v, &s->proposals[i])) {
+        if (!bound_well(l, s, i) || !all_bind_rightly(l, b, &s->proposals[i]) ||
+            !host_gains_nothing(l, &b->v, &s->proposals[i])) {
             return false;
         }
     }
