@@ -21,15 +21,20 @@ export class NeedsConfirmation extends Error {
   }
 }
 
+/** Which of the seats that are here is asked. */
+export const seat = { number: Number(sessionStorage.getItem("seat") ?? 0) };
+
 async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
       credentials: "same-origin",
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+      headers: {
+        "Entente-Seat": String(seat.number),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError({ code: "gone", what: "", where: "", mend: "" }, 0);

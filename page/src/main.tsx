@@ -3,9 +3,9 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
-import { post } from "./api";
+import { post, seat } from "./api";
 import { Confirm, Form, Field, Loading, Notices } from "./parts";
-import { done, failure, forgetViews, listen, lookAgain, self, tell } from "./store";
+import { done, failure, forgetViews, here as seats, listen, lookAgain, lookAround, self, sitIn, tell } from "./store";
 import { Deeds, Task } from "./view_deeds";
 import { Issues } from "./view_issues";
 import { Journey } from "./view_journey";
@@ -104,6 +104,15 @@ function Header() {
         {me?.goal && <p class="goal"><span class="quiet">{t("goal")}:</span> <span dir="auto">{me.goal}</span></p>}
       </div>
       <div class="row tools">
+        {seats.value.length > 1 && (
+          <>
+            <label for="seat">{t("sit_in")}</label>
+            <select id="seat" value={seat.number}
+              onChange={(e) => void sitIn(Number((e.target as HTMLSelectElement).value))}>
+              {seats.value.map((n, i) => <option key={n} value={i}>{n}</option>)}
+            </select>
+          </>
+        )}
         <label class="unseen" for="language">{t("language")}</label>
         <select id="language" value={language.value}
           onChange={(e) => speak((e.target as HTMLSelectElement).value as Language)}>
@@ -166,5 +175,5 @@ function App() {
 }
 
 render(<App />, document.getElementById("app")!);
-void lookAgain();
+void lookAround();
 listen();

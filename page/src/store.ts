@@ -2,7 +2,7 @@
 // What the page knows: who sits here, and views that are fetched again whenever the table changed.
 import { signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ApiError, get, NeedsConfirmation, post, type Failure, type Self } from "./api";
+import { ApiError, get, NeedsConfirmation, post, seat, type Failure, type Self } from "./api";
 import { t } from "./words";
 
 export const self = signal<Self | null>(null);
@@ -10,6 +10,7 @@ export const version = signal(0);
 export const failure = signal<Failure | null>(null);
 export const done = signal("");
 export const gone = signal(false);
+export const here = signal<string[]>([]);
 export const asking = signal<{ shown: string; answer: (yes: boolean) => void } | null>(null);
 
 export async function lookAgain(): Promise<void> {
@@ -20,6 +21,27 @@ export async function lookAgain(): Promise<void> {
   } catch (e) {
     tell(e);
   }
+}
+
+/** The seats that this page shows; of several, one is sat in at a time. */
+export async function lookAround(): Promise<void> {
+  try {
+    here.value = (await get<{ seats: string[] }>("/api/here")).seats;
+    if (seat.number >= here.value.length) seat.number = 0;
+  } catch (e) {
+    tell(e);
+  }
+  await lookAgain();
+}
+
+export async function sitIn(number: number): Promise<void> {
+  seat.number = number;
+  sessionStorage.setItem("seat", String(number));
+  failure.value = null;
+  done.value = "";
+  self.value = null;
+  forgetViews();
+  await lookAgain();
 }
 
 export function tell(e: unknown): void {
@@ -104,7 +126,7 @@ export async function file(body: Record<string, unknown>): Promise<boolean> {
 
 /** A text that survives a reload of this tab, and is forgotten when it was sent. */
 export function useDraft(name: string): Signal<string> {
-  const key = `draft ${self.value?.id ?? ""} ${name}`;
+  const key = `draft ${self.value?.id ?? ""} ${seat.number} ${name}`;
   let s = drafts.get(key);
   if (!s) {
     const made = signal(sessionStorage.getItem(key) ?? "");

@@ -80,8 +80,8 @@ function Line(p: { a: Act }) {
 
 export function Rooms() {
   const rooms = useView<{ rooms: Room[] }>("/api/view/rooms")?.rooms;
-  const fallback = self.value?.role === "monitor" ? "monitors" : "";
-  const name = rooms?.some((r) => r.name === chosen.value) ? chosen.value : (rooms?.[0]?.name ?? fallback);
+
+  const name = rooms?.some((r) => r.name === chosen.value) ? chosen.value : (rooms?.[0]?.name ?? "");
   const acts = useView<{ acts: Act[] }>(
     rooms && name ? `/api/view/room?name=${encodeURIComponent(name)}&last=${count.value}` : null,
   )?.acts;

@@ -22,6 +22,7 @@ const catalogue = {
   theme_dark: ["Dark", "Sombre"],
   theme: ["Colours", "Couleurs"],
   language: ["Language", "Langue"],
+  sit_in: ["Sit in", "Siéger comme"],
   lock: ["Lock", "Verrouiller"],
   sync: ["Take in what is new", "Prendre les nouveautés"],
   rehearsal: ["A rehearsal: its clock is not the world's.", "Une répétition : son horloge n'est pas celle du monde."],

@@ -11,7 +11,6 @@
 #include "os/place.h"
 
 /* Argon2id at its least: the demo says so.  Nobody's life hangs on these keys. */
-#define DEMO_PASSPHRASE "lake and border"
 
 struct part {
     const char *name;

@@ -50,6 +50,15 @@ const struct table_state *view_state(const struct view *v)
 
 struct text view_seat(const struct view *v, uint32_t seat)
 {
+    const struct charter *told = &v->r->sides;
+    const struct ring_seat *of = seat == SEAT_NONE ? NULL
+                                                   : keyring_seat(door_keyring(v->r->door), seat);
+    if (!view_state(v)->has_charter && of != NULL && of->side < told->side_count &&
+        told->sides[of->side].name.n > 0) {
+        const char *s = arena_printf(v->mem, "a seat of %.*s",
+                                     TEXT_ARG(told->sides[of->side].name));
+        return text_str(s == NULL ? "?" : s);
+    }
     return state_seat_name(view_state(v), door_keyring(v->r->door), seat, v->mem);
 }
 
@@ -389,38 +398,43 @@ void view_journey_json(const struct view *v, struct json *j)
 
 /* ---- rooms and issues ---- */
 
+/* Its sides: as the invitation told them, for a seat that does not read it. */
+static const struct charter *charter_of(const struct view *v)
+{
+    return view_state(v)->has_charter ? &view_state(v)->charter : &v->r->sides;
+}
+
 void view_rooms(const struct view *v, struct buf *out)
 {
-    const struct table_state *s = view_state(v);
+    const struct charter *c = charter_of(v);
     struct room rooms[ROOMS_MAX];
-    uint32_t n = s->has_charter ? room_list(&s->charter, rooms) : 0;
+    uint32_t n = room_list(c, rooms);
     const struct keyring *ring = door_keyring(v->r->door);
     for (uint32_t i = 0; i < n; i++) {
         char name[ROOM_NAME_MAX];
         uint32_t seats[SEATS_MAX];
-        if (!room_has_side(&s->charter, rooms[i], v->r->side) || v->r->seat == SEAT_NONE ||
-            !room_has_seat(&s->charter, rooms[i], keyring_seat(ring, v->r->seat))) {
+        if (!room_has_side(c, rooms[i], v->r->side) || v->r->seat == SEAT_NONE ||
+            !room_has_seat(c, rooms[i], keyring_seat(ring, v->r->seat))) {
             continue;
         }
-        room_name(&s->charter, rooms[i], name);
+        room_name(c, rooms[i], name);
         buf_printf(out, "%s: read by ", name);
-        uint32_t count = room_members(&s->charter, ring, rooms[i], door_size(v->r->door), seats);
+        uint32_t count = room_members(c, ring, rooms[i], door_size(v->r->door), seats);
         for (uint32_t k = 0; k < count; k++) {
             buf_printf(out, "%s%.*s", k > 0 ? ", " : "", TEXT_ARG(view_seat(v, seats[k])));
         }
         buf_printf(out, "\n");
     }
-    if (n == 0) {
-        buf_printf(out, "This seat does not read the charter; it sits in the rooms whose acts it "
-                        "can open.\n");
+    if (v->r->seat == SEAT_NONE) {
+        buf_printf(out, "This seat is not admitted yet.\n");
     }
 }
 
 void view_rooms_json(const struct view *v, struct json *j)
 {
-    const struct table_state *s = view_state(v);
+    const struct charter *c = charter_of(v);
     struct room rooms[ROOMS_MAX];
-    uint32_t n = s->has_charter ? room_list(&s->charter, rooms) : 0;
+    uint32_t n = room_list(c, rooms);
     const struct keyring *ring = door_keyring(v->r->door);
     json_put_key(j, "rooms");
     json_put_array(j);
@@ -428,16 +442,16 @@ void view_rooms_json(const struct view *v, struct json *j)
         char name[ROOM_NAME_MAX];
         uint32_t seats[SEATS_MAX];
         if (v->r->seat == SEAT_NONE ||
-            !room_has_seat(&s->charter, rooms[i], keyring_seat(ring, v->r->seat))) {
+            !room_has_seat(c, rooms[i], keyring_seat(ring, v->r->seat))) {
             continue;
         }
-        room_name(&s->charter, rooms[i], name);
+        room_name(c, rooms[i], name);
         json_put_object(j);
         json_put_key(j, "name");
         json_put_str(j, name);
         json_put_key(j, "readers");
         json_put_array(j);
-        uint32_t count = room_members(&s->charter, ring, rooms[i], door_size(v->r->door), seats);
+        uint32_t count = room_members(c, ring, rooms[i], door_size(v->r->door), seats);
         for (uint32_t k = 0; k < count; k++) {
             json_put_text(j, view_seat(v, seats[k]));
         }

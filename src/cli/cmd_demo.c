@@ -3,9 +3,14 @@
  * demo: plays the sample negotiation.
  */
 #include "app/demo.h"
+#include "app/desk.h"
 #include "cli/command_list.h"
+#include "cli/ui.h"
 #include "os/file.h"
+#include "os/folder.h"
+#include "os/place.h"
 #include "os/tty.h"
+#include "web/web.h"
 
 struct telling {
     struct cli *cli;
@@ -168,7 +173,8 @@ static void put_words(struct cli *cli, const struct demo_result *r, const char *
     const char *next = arena_printf(cli->mem,
                                     "Look around, and play on: entente journey --dir "
                                     "%s/meridia-rhee (the passphrase of all demo "
-                                    "keys is \"lake and border\"). In these folders the clock goes "
+                                    "keys is \"" DEMO_PASSPHRASE
+                                    "\"). In these folders the clock goes "
                                     "on from the end of the story, "
                                     "in March 2031.",
                                     dir);
@@ -235,6 +241,32 @@ static bool free_folder(struct cli *cli, const char **out, struct err *err)
            err_mend(err, "remove some, or name one: entente demo FOLDER");
 }
 
+/* Whoever has a seat in the folder, first the one that convened. */
+static bool show_page(struct cli *cli, const char *dir, struct err *err)
+{
+    struct folder_list all;
+    const char *dirs[WEB_SEATS_MAX] = {0};
+    struct ui_seats seats = {.dirs = dirs, .passphrase = bytes_str(DEMO_PASSPHRASE)};
+    if (!folder_list(dir, cli->mem, &all, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < all.count && seats.count < WEB_SEATS_MAX; i++) {
+        const char *seat = place_join(cli->mem, dir, all.names[i]);
+        if (seat == NULL) {
+            return err_memory(err, "the seats");
+        }
+        if (desk_is_one(seat)) {
+            dirs[seats.count++] = seat;
+        }
+    }
+    /* What was said so far comes before the page, and once. */
+    if (!out_finish(cli->out, err)) {
+        return false;
+    }
+    buf_clear(&cli->out->answer);
+    return ui_serve(cli, &seats, err);
+}
+
 static bool run_demo(struct cli *cli, struct err *err)
 {
     struct telling t = {.cli = cli};
@@ -244,6 +276,10 @@ static bool run_demo(struct cli *cli, struct err *err)
     if (dir != NULL && dir[0] == '\0') {
         return err_set(err, ERR_USE, "the folder has no name") ||
                err_mend(err, "name a new folder: entente demo FOLDER");
+    }
+    if (opt_has(cli->opts, "ui") && out_is_json(cli->out)) {
+        return err_set(err, ERR_USE, "--ui shows a page, --json is for programs") ||
+               err_mend(err, "leave one of them out");
     }
     if (!read_speed(cli, &t.pause_ms, err) || (dir == NULL && !free_folder(cli, &dir, err))) {
         return false;
@@ -272,10 +308,12 @@ static bool run_demo(struct cli *cli, struct err *err)
         put_result(cli, &result, dir, (clock_monotonic_us() - start) / 1000);
     }
     buf_free(&t.line);
-    return ok;
+    return ok && (!opt_has(cli->opts, "ui") || show_page(cli, dir, err));
 }
 
 static const struct opt demo_options[] = {
+    {"ui", OPT_FLAG, NULL, "then open the page, in which one can sit in each seat"},
+    UI_OPTIONS,
     {"mirror", OPT_FLAG, NULL, "the two parties change roles: the rules have no favourite"},
     {"speed", OPT_VALUE, "fast|read", "read: pause at each step"},
 };

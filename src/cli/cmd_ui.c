@@ -4,6 +4,7 @@
  */
 #include "cli/command_list.h"
 #include "cli/sit.h"
+#include "cli/ui.h"
 #include "os/program.h"
 #include "web/web.h"
 
@@ -22,31 +23,54 @@ static void ready(void *ctx, const char *link, const char *file)
     out_note("It is served to this machine alone, until you press Ctrl-C here.");
 }
 
-static bool run_ui(struct cli *cli, struct err *err)
+bool ui_serve(struct cli *cli, const struct ui_seats *seats, struct err *err)
 {
     uint64_t port;
     struct chance chance = chance_real();
-    struct web_plan plan = {.read_only = opt_has(cli->opts, "read-only"),
+    struct web_plan plan = {.dirs = seats->dirs,
+                            .dir_count = seats->count,
+                            .passphrase = seats->passphrase,
+                            .read_only = opt_has(cli->opts, "read-only"),
                             .chance = &chance,
                             .ready = ready,
                             .ctx = cli};
-    if (!opt_u64(cli->opts, "port", 0, 0, UINT16_MAX, &port, err) ||
-        !sit_folder(cli, &plan.dir, err)) {
+    if (!opt_u64(cli->opts, "port", 0, 0, UINT16_MAX, &port, err)) {
         return false;
-    }
-    if (!desk_is_one(plan.dir)) {
-        return err_set(err, ERR_STATE, "there is no table in the folder %s", plan.dir) ||
-               err_mend(err, "name another with --dir, found one with \"entente table new\", or "
-                             "join one with \"entente seat join\"");
     }
     plan.port = (uint16_t)port;
     return web_serve(&plan, err);
 }
 
+static bool run_ui(struct cli *cli, struct err *err)
+{
+    const char *dirs[WEB_SEATS_MAX] = {0};
+    struct ui_seats seats = {.dirs = dirs};
+    for (const char *d; (d = opt_list(cli->opts, "dir", seats.count)) != NULL; seats.count++) {
+        if (seats.count == WEB_SEATS_MAX) {
+            return err_set(err, ERR_LIMIT, "one page shows at most %u seats", WEB_SEATS_MAX);
+        }
+        dirs[seats.count] = d;
+    }
+    if (seats.count == 0) {
+        if (!sit_folder(cli, &dirs[0], err)) {
+            return false;
+        }
+        seats.count = 1;
+    }
+    for (size_t i = 0; i < seats.count; i++) {
+        if (!desk_is_one(dirs[i])) {
+            return err_set(err, ERR_STATE, "there is no table in the folder %s", dirs[i]) ||
+                   err_mend(err,
+                            "name another with --dir, found one with \"entente table new\", or "
+                            "join one with \"entente seat join\"");
+        }
+    }
+    return ui_serve(cli, &seats, err);
+}
+
 static const struct opt ui_options[] = {
-    SIT_DIR,
-    {"port", OPT_VALUE, "N", "serve at this port; without it, any that is free"},
-    {"nobrowser", OPT_FLAG, NULL, "print the link, open no browser"},
+    {"dir", OPT_LIST, "DIR", "a seat's folder; several are shown side by side"},
+    UI_OPTIONS,
     {"read-only", OPT_FLAG, NULL, "file nothing, countersign nothing"},
 };
 

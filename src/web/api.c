@@ -69,15 +69,13 @@ struct call {
     const char *asked; /* what it will mean, where that was not confirmed yet */
 };
 
-static bool passphrase_of(void *ctx, const char *prompt, struct buf *out, struct err *err)
+static bool ask_nobody(void *ctx, const char *prompt, struct buf *out, struct err *err)
 {
-    const struct call *c = ctx;
-    struct text word = verbs_word(c->body, "passphrase");
-    (void)prompt; /* the page asks in its own words */
-    buf_add(out, text_bytes(word));
-    return word.p != NULL ? buf_done(out, "the passphrase", err)
-                          : err_set(err, ERR_KEY, "the keys of this seat are locked") ||
-                                err_mend(err, "unlock them with your passphrase");
+    (void)ctx;
+    (void)prompt;
+    (void)out;
+    return err_set(err, ERR_KEY, "the keys of this seat are locked") ||
+           err_mend(err, "unlock them with your passphrase");
 }
 
 static bool confirmed(void *ctx, const char *shown, struct err *err)
@@ -93,16 +91,12 @@ static bool confirmed(void *ctx, const char *shown, struct err *err)
 
 static bool sit_down(struct call *c, const char *verb, struct desk **out, struct err *err)
 {
-    const struct desk_person who = {.ask = {.passphrase = passphrase_of, .ctx = c},
+    const struct desk_person who = {.ask = {.passphrase = ask_nobody},
                                     .keys = c->api->keys,
                                     .confirm = confirmed,
                                     .ctx = c,
                                     .clock = &c->api->clock,
                                     .chance = c->api->chance};
-    if (c->api->keys == NULL && !desk_unlocked(c->api->dir)) {
-        return err_set(err, ERR_KEY, "the keys of this seat are locked") ||
-               err_mend(err, "unlock them with your passphrase");
-    }
     return desk_open(c->api->dir, &who, verb, out, err);
 }
 
@@ -225,17 +219,33 @@ static bool answer_self(struct call *c, struct err *err)
 
 /* ---- keys ---- */
 
-static bool answer_unlock(struct call *c, struct err *err)
+static bool give_passphrase(void *ctx, const char *prompt, struct buf *out, struct err *err)
 {
-    const struct keys_ask ask = {.passphrase = passphrase_of, .ctx = c};
+    const struct bytes *passphrase = ctx;
+    (void)prompt; /* the page asks in its own words */
+    buf_add(out, *passphrase);
+    return buf_done(out, "the passphrase", err);
+}
+
+bool api_unlock(struct api *a, struct bytes passphrase, struct err *err)
+{
+    const struct keys_ask ask = {.passphrase = give_passphrase, .ctx = &passphrase};
     struct desk_keys *keys = NULL;
-    if (!desk_keys_open(c->api->dir, &ask, &keys, err)) {
+    if (!desk_keys_open(a->dir, &ask, &keys, err)) {
         return false;
     }
-    desk_keys_free(c->api->keys);
-    c->api->keys = keys;
-    c->api->version++;
+    desk_keys_free(a->keys);
+    a->keys = keys;
+    a->version++;
     return true;
+}
+
+static bool answer_unlock(struct call *c, struct err *err)
+{
+    struct text word = verbs_word(c->body, "passphrase");
+    return word.p != NULL ? api_unlock(c->api, text_bytes(word), err)
+                          : err_set(err, ERR_KEY, "the passphrase is missing") ||
+                                err_mend(err, "type the passphrase of this seat");
 }
 
 static bool answer_lock(struct call *c, struct err *err)

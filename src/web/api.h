@@ -6,6 +6,7 @@
  *
  *     GET  /api/self                     who sits here, locked or not, is the host in reach
  *     GET  /api/view/NAME                a view, with its parameters
+ *     GET  /api/here                     the seats that this page shows (of web/web.c)
  *     POST /api/unlock, /api/lock        the passphrase; forget the keys
  *     POST /api/sync                     take in what is new
  *     POST /api/act                      {"do": VERB, ...}: files an act
@@ -54,6 +55,9 @@ unsigned api_answer(struct api *a, const struct api_request *q, struct buf *out)
 
 /* A failure as an answer: the status for its code, and {"v":1,"error":{...}}. */
 unsigned api_failure(const struct err *err, struct buf *out);
+
+/* Opens the keys; ERR_KEY where it is not their passphrase. */
+MUST_CHECK bool api_unlock(struct api *a, struct bytes passphrase, struct err *err);
 
 /* From time to time: takes in what is new (and countersigns it), where the keys are open; forgets
  * them where nobody has asked for long. */

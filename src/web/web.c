@@ -4,6 +4,9 @@
 #include <microhttpd.h>
 #include <stdio.h>
 
+#include "base/check.h"
+#include "base/fixed.h"
+#include "base/json_out.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/place.h"
@@ -19,6 +22,7 @@
 #define CONNECTION_SECONDS 60u
 #define WAIT_MS 100
 #define TICK_US (UINT64_C(2) * 1000000)
+#define USED_US (UINT64_C(60) * 1000000)
 #define WEB_MEMORY ((size_t)1 << 20)
 
 struct web;
@@ -39,7 +43,9 @@ struct exchange {
 
 struct web {
     struct guard guard;
-    struct api api;
+    struct api seats[WEB_SEATS_MAX];
+    size_t seat_count;
+    size_t turn; /* the seat that is looked at next, beside those in use */
     struct MHD_Daemon *daemon;
     struct listener listeners[LISTENERS_MAX];
     struct exchange exchanges[CONNECTIONS_MAX]; /* a connection has one at a time */
@@ -181,6 +187,16 @@ static enum MHD_Result send_asset(struct MHD_Connection *c, const struct asset *
 
 /* ---- events ---- */
 
+/* Grows whenever one of the seats' does. */
+static uint64_t version_of(const struct web *w)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < w->seat_count; i++) {
+        sum += w->seats[i].version;
+    }
+    return sum;
+}
+
 static ssize_t tell(void *cls, uint64_t at, char *out, size_t most)
 {
     struct listener *l = cls;
@@ -188,12 +204,13 @@ static ssize_t tell(void *cls, uint64_t at, char *out, size_t most)
     if (l->web->ending) {
         return MHD_CONTENT_READER_END_OF_STREAM;
     }
-    if (l->told == l->web->api.version) {
+    uint64_t version = version_of(l->web);
+    if (l->told == version) {
         l->asleep = true;
         MHD_suspend_connection(l->connection);
         return 0;
     }
-    l->told = l->web->api.version;
+    l->told = version;
     int n = snprintf(out, most, "event: changed\ndata: %llu\n\n", (unsigned long long)l->told);
     return n > 0 && (size_t)n < most ? n : MHD_CONTENT_READER_END_WITH_ERROR;
 }
@@ -226,9 +243,10 @@ static enum MHD_Result listen_to(struct web *w, struct MHD_Connection *c)
 
 static void wake(struct web *w)
 {
+    uint64_t version = version_of(w);
     for (size_t i = 0; i < LISTENERS_MAX; i++) {
         struct listener *l = &w->listeners[i];
-        if (l->connection != NULL && l->asleep && (w->ending || l->told != w->api.version)) {
+        if (l->connection != NULL && l->asleep && (w->ending || l->told != version)) {
             l->asleep = false;
             MHD_resume_connection(l->connection);
         }
@@ -242,14 +260,60 @@ static const char *query(void *ctx, const char *name)
     return MHD_lookup_connection_value(ctx, MHD_GET_ARGUMENT_KIND, name);
 }
 
+/* The seat that is asked: by number in a header, the first without it; NULL for none. */
+static struct api *seat_asked(struct web *w, struct MHD_Connection *c)
+{
+    const char *number = header(c, "Entente-Seat");
+    uint64_t n = 0;
+    if (number != NULL && (!u64_parse(text_str(number), &n) || n >= w->seat_count)) {
+        return NULL;
+    }
+    return &w->seats[n];
+}
+
+/* The seats that are here, by the names of their folders: what they are called at their tables is
+ * known only when they are unlocked. */
+static enum MHD_Result answer_here(struct web *w, struct MHD_Connection *c)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, 1u << 16);
+    json_init(&j, &out);
+    json_put_object(&j);
+    json_put_key(&j, "v");
+    json_put_u64(&j, 1);
+    json_put_key(&j, "seats");
+    json_put_array(&j);
+    for (size_t i = 0; i < w->seat_count; i++) {
+        const char *slash = strrchr(w->seats[i].dir, '/');
+        struct text name = {0};
+        struct err untold = {0};
+        if (!text_from(bytes_str(slash == NULL ? w->seats[i].dir : slash + 1), &name, &untold)) {
+            name = text_str("?"); /* a folder's name may be any bytes */
+        }
+        json_put_text(&j, name);
+    }
+    json_put_end(&j);
+    json_put_end(&j);
+    json_done(&j);
+    enum MHD_Result result = reply(c, MHD_HTTP_OK, "application/json",
+                                   buf_ok(&out) ? copied(buf_bytes(&out)) : NULL);
+    buf_free(&out);
+    return result;
+}
+
 static enum MHD_Result answer_api(struct web *w, struct MHD_Connection *c, const char *method,
                                   const char *path, struct bytes body)
 {
+    struct api *asked = seat_asked(w, c);
+    if (asked == NULL) {
+        return send_failure(c, MHD_HTTP_BAD_REQUEST, "there is no such seat here", "");
+    }
     const struct api_request q = {
         .method = method, .path = path, .query = query, .ctx = c, .body = body};
     struct buf out;
     buf_init(&out, API_ANSWER_MAX);
-    unsigned status = api_answer(&w->api, &q, &out);
+    unsigned status = api_answer(asked, &q, &out);
     enum MHD_Result result = reply(c, status, "application/json",
                                    buf_ok(&out) ? copied(buf_bytes(&out)) : NULL);
     buf_free(&out);
@@ -298,6 +362,9 @@ static enum MHD_Result answer(struct web *w, struct MHD_Connection *c, const cha
     }
     if (api && !post && strcmp(path, "/api/events") == 0) {
         return listen_to(w, c);
+    }
+    if (api && !post && strcmp(path, "/api/here") == 0) {
+        return answer_here(w, c);
     }
     if (api) {
         enum MHD_Result result = answer_api(w, c, method, path, buf_bytes(&x->body));
@@ -401,6 +468,18 @@ static bool tell_ready(const struct web *w, const struct web_plan *plan, struct 
     return ok || err->code != ERR_NONE || err_memory(err, "a path");
 }
 
+/* Those that somebody looks at, and one of the others. */
+static void tick(struct web *w)
+{
+    uint64_t now = clock_monotonic_us();
+    w->turn = (w->turn + 1) % w->seat_count;
+    for (size_t i = 0; i < w->seat_count; i++) {
+        if (i == w->turn || now - w->seats[i].used_us < USED_US) {
+            api_tick(&w->seats[i]);
+        }
+    }
+}
+
 static void serve(struct web *w, const char *file)
 {
     uint64_t next = 0;
@@ -409,7 +488,7 @@ static void serve(struct web *w, const char *file)
         (void)MHD_run_wait(w->daemon, WAIT_MS); /* a wait that ends early is none */
         uint64_t now = clock_monotonic_us();
         if (now >= next) {
-            api_tick(&w->api);
+            tick(w);
             /* A long record takes its time: never more than a tenth of it. */
             uint64_t took = clock_monotonic_us() - now;
             next = now + took + (took * 9 > TICK_US ? took * 9 : TICK_US);
@@ -419,6 +498,24 @@ static void serve(struct web *w, const char *file)
             struct err untold = {0};
             told = !file_remove(file, &untold); /* its link leads nowhere any more */
         }
+    }
+}
+
+/* A rehearsal's seats are open from the start, but for those that have another passphrase. */
+static void seat_them(struct web *w, const struct web_plan *plan)
+{
+    CHECK(plan->dir_count > 0 && plan->dir_count <= WEB_SEATS_MAX);
+    w->seat_count = plan->dir_count;
+    for (size_t i = 0; i < plan->dir_count; i++) {
+        struct err untold = {0};
+        w->seats[i] = (struct api){.dir = plan->dirs[i],
+                                   .chance = plan->chance,
+                                   .clock = clock_real(),
+                                   .read_only = plan->read_only,
+                                   .used_us = clock_monotonic_us(),
+                                   .version = 1};
+        bool opened = plan->passphrase.n > 0 && api_unlock(&w->seats[i], plan->passphrase, &untold);
+        (void)opened; /* else the page asks */
     }
 }
 
@@ -436,12 +533,6 @@ bool web_serve(const struct web_plan *plan, struct err *err)
         region_free(&mem);
         return err_memory(err, "the page");
     }
-    w->api = (struct api){.dir = plan->dir,
-                          .chance = plan->chance,
-                          .clock = clock_real(),
-                          .read_only = plan->read_only,
-                          .used_us = clock_monotonic_us(),
-                          .version = 1};
     for (size_t i = 0; i < LISTENERS_MAX; i++) {
         w->listeners[i].web = w;
     }
@@ -449,8 +540,11 @@ bool web_serve(const struct web_plan *plan, struct err *err)
               err_set(err, ERR_STATE, "this program was built without the page") ||
               err_mend(err, "build it with ./dev, which has all that the page needs");
     ok = ok && socket_listen_here(plan->port, &at, &port, err) &&
-         guard_init(&w->guard, port, plan->chance, err) && start(w, &at, err) &&
-         tell_ready(w, plan, &mem.mem, &file, err);
+         guard_init(&w->guard, port, plan->chance, err) && start(w, &at, err);
+    if (ok) {
+        seat_them(w, plan);
+    }
+    ok = ok && tell_ready(w, plan, &mem.mem, &file, err);
     if (ok) {
         serve(w, file);
     }
@@ -466,7 +560,9 @@ bool web_serve(const struct web_plan *plan, struct err *err)
         (void)gone;
     }
     socket_close(&at);
-    api_close(&w->api);
+    for (size_t i = 0; i < w->seat_count; i++) {
+        api_close(&w->seats[i]);
+    }
     guard_wipe(&w->guard);
     region_free(&mem);
     return ok;

@@ -11,10 +11,14 @@
 #include "base/err.h"
 #include "os/entropy.h"
 
+#define WEB_SEATS_MAX 16u
+
 struct web_plan {
-    const char *dir; /* the seat's folder */
-    uint16_t port;   /* 0: any that is free */
-    bool read_only;  /* no act is filed, nothing countersigned */
+    const char *const *dirs; /* the folder of each seat that is shown; the first is shown first */
+    size_t dir_count;        /* at most WEB_SEATS_MAX */
+    struct bytes passphrase; /* of a rehearsal, whose seats are open from the start; else empty */
+    uint16_t port;           /* 0: any that is free */
+    bool read_only;          /* no act is filed, nothing countersigned */
     const struct chance *chance;
     /* Called once, when the server answers: the link opens the page once; file is one of this user
      * alone that leads there, so that no secret stands in a browser's command line. */

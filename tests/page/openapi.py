@@ -103,6 +103,9 @@ def guarded(page, report):
     for name, method, path, headers, wanted in cases:
         status, _, _ = page.raw(method, path, b"{}" if method != "GET" else None, headers)
         report.ok(status == wanted, f"{name}: {wanted}", status)
+    for number, wanted in (("0", 200), ("1", 400), ("-1", 400), ("x", 400)):
+        status, _, _ = page.raw("GET", "/api/self", None, {**own, "Entente-Seat": number})
+        report.ok(status == wanted, f"seat {number}: {wanted}", status)
     status, _, _ = page.raw("POST", "/api/act", b" " * (3 << 20), good)
     report.ok(status == 413, "three megabytes: 413", status)
     status, headers, _ = page.raw("GET", "/", None, own)

@@ -93,8 +93,10 @@ const browser = await chromium.launch({
 const servers = [];
 const trouble = [];
 
-function serve(seat, ...more) {
-  const ui = spawn(entente, ["ui", "--nobrowser", "--dir", seat, ...more], {
+const serve = (seat, ...more) => serveWith(["ui", "--nobrowser", "--dir", seat, ...more]);
+
+function serveWith(words) {
+  const ui = spawn(entente, words, {
     cwd: top, env, stdio: ["ignore", "ignore", "pipe"],
   });
   servers.push(ui);
@@ -105,7 +107,7 @@ function serve(seat, ...more) {
       const m = said.match(/http:\/\/\S+/);
       if (m) resolve({ ui, link: m[0], origin: new URL(m[0]).origin });
     });
-    ui.on("exit", () => reject(new Error(`${seat}: the page ended: ${said}`)));
+    ui.on("exit", () => reject(new Error(`${words.join(" ")}: the page ended: ${said}`)));
   });
 }
 
@@ -331,6 +333,26 @@ try {
   ok(true, "a wrong passphrase is told");
 
   ok(trouble.length === 0, "nothing on the console, nothing asked of other machines", trouble.join("\n"));
+
+  // ---- the sample: one page, all its seats ----
+  const sample = await serveWith(["demo", "sample", "--ui", "--nobrowser"]);
+  const tour = await browser.newPage();
+  await tour.goto(sample.link);
+  await tour.waitForSelector("nav");
+  const names = await tour.locator("#seat option").allInnerTexts();
+  ok(names.length === 9 && names.includes("kestria-ilin"), "the sample shows its nine seats, open", names);
+  const rooms = async (seat) => {
+    await tour.locator("#seat").selectOption({ label: seat });
+    await tour.goto(`${sample.origin}/#/rooms`);
+    await tour.locator('[role=group][aria-label="Rooms"]').waitFor();
+    await tour.getByRole("button", { name: seat.startsWith("group") ? "home/group" : `home/${seat.split("-")[0]}` }).waitFor();
+    return tour.locator('[role=group][aria-label="Rooms"] button').allInnerTexts();
+  };
+  const ilin = await rooms("kestria-ilin");
+  ok(ilin.includes("home/kestria") && !ilin.some((r) => r.includes("velland")), "Kestria's envoy has no room of Velland's", ilin);
+  ok(!(await rooms("group-diaz")).includes("plenary"), "the monitor has no plenary");
+  sample.ui.removeAllListeners("exit");
+  sample.ui.kill("SIGINT");
 
   // ---- read only; the program ends ----
   const only = await serve("Noor", "--read-only");
