@@ -311,14 +311,76 @@ static void put_suspension(const struct saying *s, const struct payload *p)
     put_text(s, ": ", p, 0);
 }
 
+/* "version 3 of the text", "B2": by what a seat's table calls it; to a stranger in general. */
+static const char *text_label(const struct saying *s, const struct leaf_hash *leaf)
+{
+    const struct table_state *t = s->v == NULL ? NULL : view_state(s->v);
+    const char *words = NULL;
+    if (t != NULL && t->has_charter) {
+        const struct text_version *v = snt_version(&t->texts, leaf);
+        const struct bracket_state *b = snt_bracket(&t->texts, leaf);
+        words = v != NULL   ? arena_printf(s->mem, "version %u of the text", v->number)
+                : b != NULL ? arena_printf(s->mem, "B%u", b->number)
+                            : NULL;
+    }
+    return words == NULL ? "the text, or a part of it" : words;
+}
+
+/* What it changes, and how many articles it keeps as they are. */
+static void put_draft(const struct saying *s, const struct payload *p)
+{
+    uint32_t kept = 0;
+    buf_printf(s->out, "drafts the text of phase %.*s", TEXT_ARG(p->phase));
+    put_text(s, ": ", p, 0);
+    for (uint32_t i = 0; i < p->article_count; i++) {
+        const struct article_item *a = &p->articles[i];
+        if (!text_present(a->text)) {
+            kept++;
+            continue;
+        }
+        buf_printf(s->out, "; article %.*s", TEXT_ARG(a->id));
+        put_foreign(s, ", ", a->title);
+        put_foreign(s, ": ", a->text);
+    }
+    if (kept > 0) {
+        buf_printf(s->out, "; %u article%s as before", kept, kept == 1 ? "" : "s");
+    }
+}
+
+static void put_bracket(const struct saying *s, const struct payload *p)
+{
+    static const struct article_item none = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+    const struct article_item *a = p->article_count == 0 ? &none : &p->articles[0];
+    buf_printf(s->out, "puts in brackets, %s %.*s",
+               text_present(a->title) ? "as new article" : "at article", TEXT_ARG(a->id));
+    if (text_present(a->title)) {
+        put_foreign(s, ", ", a->title);
+    }
+    if (a->text.n == 0) {
+        buf_add_str(s->out, ": nothing (the passage goes)");
+    } else {
+        put_foreign(s, ": ", a->text);
+    }
+    put_text(s, "; because: ", p, 0);
+}
+
+static void put_standing(const struct saying *s, const char *verb, const struct payload *p)
+{
+    buf_printf(s->out, "%s %s", verb, text_label(s, &p->answers));
+    for (uint32_t i = 0; i < p->article_id_count; i++) {
+        buf_printf(s->out, "%s%.*s", i == 0 ? ", article " : ", ", TEXT_ARG(p->article_ids[i]));
+    }
+    put_text(s, ": ", p, 0);
+}
+
 static void put_date(const struct saying *s, const struct payload *p)
 {
-    static const char *const set[] = {"names a date of phase %.*s: ", "wishes an end of phase %.*s by ",
-                                      "will look at phase %.*s again on ",
-                                      "is for a deadline of phase %.*s at "};
-    static const char *const none[] = {"names no date of phase %.*s", "has no wish for phase %.*s any more",
-                                       "has no review of phase %.*s any more",
-                                       "is for no deadline of phase %.*s"};
+    static const char *const set[] = {
+        "names a date of phase %.*s: ", "wishes an end of phase %.*s by ",
+        "will look at phase %.*s again on ", "is for a deadline of phase %.*s at "};
+    static const char *const none[] = {
+        "names no date of phase %.*s", "has no wish for phase %.*s any more",
+        "has no review of phase %.*s any more", "is for no deadline of phase %.*s"};
     const char *words = (p->has_when ? set : none)[p->date];
     const char *at = strstr(words, "%.*s");
     buf_add(s->out, bytes_of(words, (size_t)(at - words)));
@@ -402,6 +464,9 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
     case KIND_PROPOSE:
         buf_add_str(out, "proposes ");
         put_package(s, p);
+        if (p->has_version) {
+            buf_printf(out, ", with %s", text_label(s, &p->version));
+        }
         put_meets(s, p);
         put_text(s, ": ", p, 0);
         break;
@@ -493,6 +558,27 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
         break;
     case KIND_NOTICE:
         put_notice(s, p);
+        break;
+    case KIND_DRAFT:
+        put_draft(s, p);
+        break;
+    case KIND_BRACKET:
+        put_bracket(s, p);
+        break;
+    case KIND_SUPPORT:
+        put_standing(s, "supports", p);
+        break;
+    case KIND_OBJECT:
+        put_standing(s, "objects to", p);
+        break;
+    case KIND_ADOPT:
+        put_standing(s, "adopts", p);
+        break;
+    case KIND_CLEAN:
+        put_standing(s, p->outcome == CLEAN_TAKE ? "takes into the text" : "drops", p);
+        break;
+    case KIND_SILENCE:
+        put_standing(s, "asks for silence on", p);
         break;
     }
 }

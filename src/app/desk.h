@@ -207,6 +207,7 @@ struct desk_proposal {
     struct desk_list choices; /* "line=present line", "line=2" */
     struct text words;        /* may be empty */
     struct text meets;        /* "R1,R2", or empty */
+    bool with_text;           /* takes the adopted text of its phase with it */
 };
 MUST_CHECK bool desk_propose(struct desk *d, const struct desk_proposal *p,
                              const struct desk_say *say, struct err *err);
@@ -226,6 +227,57 @@ MUST_CHECK bool desk_answer(struct desk *d, const struct desk_reply *r, const st
 /* met_by: a proposal, or {NULL, 0}. */
 MUST_CHECK bool desk_close_point(struct desk *d, struct text label, struct text met_by,
                                  const struct desk_say *say, struct err *err);
+
+/* ---- the text of a phase ----
+ *
+ * phase: its id, or {NULL, 0}: the one that is open.  A version is "3" or "v3", or {NULL, 0}: the newest;
+ * a bracket "B2". */
+
+#define DESK_TEXT_FILE_MAX ((size_t)4 << 20)
+
+MUST_CHECK bool desk_text_show(struct desk *d, struct text phase, struct text version,
+                               const struct desk_say *say, struct err *err);
+/* Between two versions; {NULL, 0}, {NULL, 0}: the newest and the one before.  colour: on a terminal. */
+MUST_CHECK bool desk_text_diff(struct desk *d, struct text phase, struct text from, struct text to,
+                               bool colour, const struct desk_say *say, struct err *err);
+enum desk_text_format { DESK_MARKDOWN, DESK_HTML, DESK_AKN, DESK_REDLINE };
+/* The file is added to out; of a redline: what changed since `from`, as HTML. */
+MUST_CHECK bool desk_text_export(struct desk *d, struct text phase, struct text version,
+                                 struct text from, enum desk_text_format format, struct buf *out,
+                                 const struct desk_say *say, struct err *err);
+
+struct desk_draft {
+    struct bytes markdown;
+    const char *name; /* of the file, for errors */
+    struct text phase;
+    struct text words; /* that go with it, may be empty */
+    bool keep;         /* articles that the file leaves out stay as they are */
+};
+MUST_CHECK bool desk_draft(struct desk *d, const struct desk_draft *n, const struct desk_say *say,
+                           struct err *err);
+
+struct desk_bracket {
+    struct text article, phase;
+    struct text words;  /* that it would have; of `quote` alone where that is given */
+    struct text quote;  /* a passage of it that stands there once; or {NULL, 0}: all of it */
+    struct text title;  /* of a new article, else {NULL, 0} */
+    struct text after;  /* of a new one: the article before it, or {NULL, 0}: at the end */
+    struct text reason; /* may be empty */
+};
+MUST_CHECK bool desk_bracket(struct desk *d, const struct desk_bracket *n,
+                             const struct desk_say *say, struct err *err);
+
+enum desk_stand { DESK_SUPPORT, DESK_OBJECT };
+/* about: a bracket, a version, or {NULL, 0}: the newest version. */
+MUST_CHECK bool desk_stand(struct desk *d, enum desk_stand stand, struct text about,
+                           struct desk_list articles, struct text phase, struct text reason,
+                           const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_clean(struct desk *d, struct text about, bool drop, struct text phase,
+                           const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_adopt(struct desk *d, struct text version, struct text phase,
+                           const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_silence(struct desk *d, struct text about, struct text phase,
+                             struct text words, const struct desk_say *say, struct err *err);
 
 /* ---- what principals sign ----
  *

@@ -85,6 +85,23 @@ static bool read_meets(struct desk *d, struct text labels, struct payload *p, st
     return true;
 }
 
+/* The newest version of the text of the phase that the package is about. */
+static bool take_text(struct desk *d, struct payload *p, struct err *err)
+{
+    const struct charter *c = &desk_state(d)->charter;
+    uint32_t issue = issue_find(c->issues, c->issue_count, p->choices[0].issue);
+    const struct text_version *v = issue == UINT32_MAX
+                                       ? NULL
+                                       : snt_newest(&desk_state(d)->texts, c->issues[issue].phase);
+    if (v == NULL) {
+        return err_set(err, ERR_USE, "there is no text to go with it") ||
+               err_mend(err, "leave out --with-text, or draft one: entente draft FILE");
+    }
+    p->has_version = true;
+    p->version = v->leaf;
+    return true;
+}
+
 bool desk_propose(struct desk *d, const struct desk_proposal *n, const struct desk_say *say,
                   struct err *err)
 {
@@ -94,7 +111,7 @@ bool desk_propose(struct desk *d, const struct desk_proposal *n, const struct de
                         .text_count = words.n > 0 ? 1 : 0,
                         .texts = &words};
     return desk_take(d, err) && desk_has_charter(d, err) && read_choices(d, n->choices, &p, err) &&
-           read_meets(d, n->meets, &p, err) &&
+           read_meets(d, n->meets, &p, err) && (!n->with_text || take_text(d, &p, err)) &&
            desk_file(d, &p, NULL, "entente proposals, to see the answers", say, err);
 }
 
@@ -104,7 +121,7 @@ static void put_proposal(struct desk *d, const struct proposal_state *p, struct 
 {
     struct view v = desk_view(d);
     buf_printf(out, "  P%u: %.*s\n", p->number,
-               TEXT_ARG(package_words(&p->package, desk_state(d)->charter.issues, v.mem)));
+               TEXT_ARG(view_package(&v, p)));
     if (text_present(p->text)) {
         buf_printf(out, "  %.*s\n", TEXT_ARG(p->text));
     }

@@ -64,6 +64,11 @@ MUST_CHECK bool desk_find_dispute(struct desk *d, struct text deed, struct leaf_
 /* The room of deeds: of the monitors where there are any. */
 struct text desk_deed_room(const struct desk *d);
 
+/* Was that version of a text made by taking a bracket in?  Then its act has not all of its words. */
+bool desk_made_by_clean(struct desk *d, const struct proposal_state *p);
+/* A phase by its id, or the one that is open where none is named. */
+MUST_CHECK bool desk_find_phase(struct desk *d, struct text id, uint32_t *out, struct err *err);
+
 /* The next part of a list "a,b,c"; false at its end. */
 bool desk_next_part(struct text *rest, char by, struct text *out);
 struct text desk_trim(struct text t);

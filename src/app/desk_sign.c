@@ -62,12 +62,16 @@ bool desk_ratify(struct desk *d, struct text name, struct bytes signed_paper,
         .kind = KIND_RATIFY, .room = text_str("plenary"), .has_answers = true, .answers = leaf};
     memcpy(o.digest.b, leaf.b, sizeof(leaf.b));
     struct buf shown;
-    buf_init(&shown, 1u << 20);
+    buf_init(&shown, 8u << 20);
     buf_printf(&shown,
                "You ratify this very version. It binds your side once every party has ratified "
                "it.\n  P%u: %.*s\n",
-               p->number,
-               TEXT_ARG(package_words(&p->package, desk_state(d)->charter.issues, v.mem)));
+               p->number, TEXT_ARG(view_package(&v, p)));
+    if (p->is_text && !view_text(&v, p->phase, snt_version(&desk_state(d)->texts, &p->leaf)->number,
+                                 &shown, err)) {
+        buf_free(&shown);
+        return false;
+    }
     if (text_present(p->text)) {
         view_put_words(&shown, "  in its author's words | ", p->text);
     }
@@ -309,8 +313,17 @@ bool desk_request_ratify(struct desk *d, struct text proposal, struct buf *out,
 {
     struct sign_request q = {.object = {.kind = OBJECT_RATIFY}};
     const struct proposal_state *p;
-    return desk_find_proposal(d, proposal, &p, err) && begin(d, &q, p->index, err) &&
-           finish(d, &q, out, say, err);
+    if (!desk_find_proposal(d, proposal, &p, err)) {
+        return false;
+    }
+    if (p->is_text && desk_made_by_clean(d, p)) {
+        return err_set(err, ERR_USE,
+                       "P%u came of a bracket that was taken in: its words stand in several acts",
+                       p->number) ||
+               err_mend(err, "the principal ratifies at his own seat, or whoever has the pen "
+                             "drafts the clean text whole: entente text export, entente draft");
+    }
+    return begin(d, &q, p->index, err) && finish(d, &q, out, say, err);
 }
 
 /* The roster, and who sits for each side now. */

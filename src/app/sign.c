@@ -315,6 +315,17 @@ static bool put_hour(struct sign_request *q, struct arena *mem)
     return kept != NULL;
 }
 
+/* A draft that has the words of all its articles: nothing else is needed to read what is signed. */
+static bool is_whole_text(const struct payload *p)
+{
+    for (uint32_t i = 0; i < p->article_count; i++) {
+        if (!text_present(p->articles[i].text)) {
+            return false;
+        }
+    }
+    return p->kind == KIND_DRAFT;
+}
+
 static bool check(struct sign_request *q, bool mandate, struct arena *mem, struct err *err)
 {
     struct control f;
@@ -345,7 +356,8 @@ static bool check(struct sign_request *q, bool mandate, struct arena *mem, struc
     }
     if (kind == OBJECT_RATIFY) {
         memcpy(q->object.digest.b, leaf.b, sizeof(leaf.b));
-        return p.kind == KIND_PROPOSE || differs(err, "the act in it is no proposal");
+        return p.kind == KIND_PROPOSE || is_whole_text(&p) ||
+               differs(err, "the act in it is no proposal and no whole text");
     }
     if (!sides_fit(q, mem, err)) {
         return false;
@@ -409,8 +421,18 @@ static bool proposal_words(const struct sign_request *q, const struct charter *c
     if (!open_act(q, mem, &p, err)) {
         return false;
     }
-    buf_printf(out, "You ratify this very proposal. It binds your side once every party has "
-                    "ratified it.\n");
+    buf_printf(out,
+               "You ratify this very %s. It binds your side once every party has "
+               "ratified it.\n",
+               p.kind == KIND_DRAFT ? "text" : "proposal");
+    if (p.has_version) {
+        buf_add_str(out, "  with a text, which its parties have adopted before: read it first "
+                         "(entente text show, at a seat)\n");
+    }
+    for (uint32_t i = 0; i < p.article_count; i++) {
+        buf_printf(out, "  %u. %.*s\n", i + 1, TEXT_ARG(p.articles[i].title));
+        view_put_words(out, "    | ", p.articles[i].text);
+    }
     for (uint32_t i = 0; i < p.choice_count; i++) {
         uint32_t issue = issue_find(c->issues, c->issue_count, p.choices[i].issue);
         if (issue == UINT32_MAX || p.choices[i].option >= c->issues[issue].option_count) {

@@ -45,8 +45,32 @@ MUST_CHECK bool view_since(const struct view *v, uint32_t days, struct buf *out,
 void view_proposals(const struct view *v, struct buf *out);
 void view_proposals_json(const struct view *v, struct json *j);
 
+/* "line: present line; access: one bank", "version 3 of the text of phase security". */
+struct text view_package(const struct view *v, const struct proposal_state *p);
+
 /* One proposal in a line or two: "Velland: yes, if President Maro ratifies. Kestria: ..." */
 void view_answers(const struct view *v, const struct proposal_state *p, struct buf *out);
+
+/* The text of a phase: articles, brackets with who supports them, what silence runs.  version: from 1;
+ * 0 for the newest. */
+struct snt_history;
+struct snt_cover;
+MUST_CHECK bool view_text_history(const struct view *v, uint32_t phase, struct snt_history *out,
+                                  struct err *err);
+MUST_CHECK bool view_text(const struct view *v, uint32_t phase, uint32_t version, struct buf *out,
+                          struct err *err);
+MUST_CHECK bool view_text_json(const struct view *v, uint32_t phase, uint32_t version,
+                               struct json *j, struct err *err);
+/* What changed; colour: for a terminal that shows it. */
+MUST_CHECK bool view_text_diff(const struct view *v, uint32_t phase, uint32_t from, uint32_t to,
+                               bool colour, struct buf *out, struct err *err);
+MUST_CHECK bool view_text_diff_json(const struct view *v, uint32_t phase, uint32_t from,
+                                    uint32_t to, struct json *j, struct err *err);
+/* The state of a version, or NULL where there is none. */
+const struct text_version *view_version(const struct view *v, uint32_t phase, uint32_t number);
+void view_text_cover(const struct view *v, const struct text_version *t, struct snt_cover *out);
+/* "Kestria, Velland", of bits of sides. */
+const char *view_sides(const struct view *v, uint32_t mask);
 
 /* Promises and deeds: says beside verified, in the same words for every side; incidents, quiet. */
 void view_ledger(const struct view *v, struct buf *out);

@@ -87,8 +87,7 @@ void view_proposals(const struct view *v, struct buf *out)
         buf_printf(out, "P%u, by %.*s: %s%s\n", p->number, TEXT_ARG(view_seat(v, p->seat)),
                    proposal_standing(p),
                    p->index >= view_final(v) ? " (not yet countersigned)" : "");
-        buf_printf(out, "  %.*s\n",
-                   TEXT_ARG(package_words(&p->package, s->charter.issues, v->mem)));
+        buf_printf(out, "  %.*s\n", TEXT_ARG(view_package(v, p)));
         if (text_present(p->text)) {
             buf_printf(out, "  %.*s\n", TEXT_ARG(p->text));
         }
@@ -150,6 +149,9 @@ static void json_proposal(const struct view *v, uint32_t i, struct json *j)
         json_put_text(j, n->options[p->package.choices[k].option]);
     }
     json_put_end(j);
+    const struct text_version *text = p->has_version ? snt_version(&s->texts, &p->version) : NULL;
+    json_put_key(j, "text_version"); /* 0: none goes with it */
+    json_put_u64(j, text == NULL ? 0 : text->number);
     json_put_key(j, "answers");
     json_put_array(j);
     for (uint32_t g = 1; g <= s->charter.party_count; g++) {
@@ -413,7 +415,7 @@ static void may(struct moves *m, const char *s)
     }
 }
 
-static bool has_power(const struct view *v, uint32_t power)
+bool view_has_power(const struct view *v, uint32_t power)
 {
     struct findings found;
     const struct judged_act a = {.state = view_state(v),
@@ -445,9 +447,9 @@ static void moves_on_proposal(const struct view *v, const struct proposal_state 
         return;
     }
     const struct answer_state *a = &p->answers[v->r->side];
-    if (a->kind == 0 && has_power(v, POWER_SPEAK)) {
-        const char *how = has_power(v, POWER_ACCEPT_BINDING) ? "binding (or ad-referendum)"
-                                                             : "ad-referendum";
+    if (a->kind == 0 && !p->is_text && view_has_power(v, POWER_SPEAK)) {
+        const char *how = view_has_power(v, POWER_ACCEPT_BINDING) ? "binding (or ad-referendum)"
+                                                                  : "ad-referendum";
         owe(m, arena_printf(v->mem,
                             "answer P%u: entente answer P%u --accept %s, --concept or --reject",
                             p->number, p->number, how));
@@ -464,7 +466,8 @@ static void moves_on_points(const struct view *v, struct moves *m)
     const struct table_state *s = view_state(v);
     for (uint32_t i = 0; i < s->point_count; i++) {
         const struct open_point *o = &s->points[i];
-        if (o->closed_at == INDEX_NEVER && o->side == v->r->side && has_power(v, POWER_SPEAK)) {
+        if (o->closed_at == INDEX_NEVER && o->side == v->r->side &&
+            view_has_power(v, POWER_SPEAK)) {
             may(m, arena_printf(v->mem,
                                 "close your reservation %.*s, if something meets it: "
                                 "entente close %.*s",
@@ -504,6 +507,18 @@ static void moves_on_the_rest(const struct view *v, struct moves *m)
     }
 }
 
+static void moves_on_text(const struct view *v, struct moves *m)
+{
+    struct view_text_moves t = {0};
+    view_text_moves(v, &t);
+    for (uint32_t i = 0; i < t.owed_count; i++) {
+        owe(m, t.owed[i]);
+    }
+    for (uint32_t i = 0; i < t.may_count; i++) {
+        may(m, t.may[i]);
+    }
+}
+
 static void find_moves(const struct view *v, struct moves *m)
 {
     const struct table_state *s = view_state(v);
@@ -533,17 +548,18 @@ static void find_moves(const struct view *v, struct moves *m)
     moves_on_points(v, m);
     moves_on_deeds(v, m);
     moves_on_the_rest(v, m);
+    moves_on_text(v, m);
     uint32_t phase = present_phase(s);
     const struct gate_view asked = {s, door_witness(v->r->door), door_size(v->r->door),
                                     door_size(v->r->door)};
     struct gate_answer g;
     gate_evaluate(&asked, phase, v->mem, &g);
-    if (g.count > 0 && g.met == g.count && has_power(v, POWER_SPEAK)) {
+    if (g.count > 0 && g.met == g.count && view_has_power(v, POWER_SPEAK)) {
         may(m, arena_printf(v->mem, "open gate %.*s: entente gate open %.*s",
                             TEXT_ARG(s->charter.phases[phase].id),
                             TEXT_ARG(s->charter.phases[phase].id)));
     }
-    if (has_power(v, POWER_PROPOSE) && view_bound(s, phase) == NULL) {
+    if (view_has_power(v, POWER_PROPOSE) && view_bound(s, phase) == NULL) {
         may(m, "propose a package: entente propose ISSUE=OPTION ...");
     }
 }

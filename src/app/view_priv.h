@@ -31,6 +31,17 @@ void view_more_moves(const struct view *v, struct more_moves *out);
 /* The proposal of a phase that is agreed and ratified, or NULL. */
 const struct proposal_state *view_bound(const struct table_state *s, uint32_t phase);
 
+/* May this seat do what needs that power? */
+bool view_has_power(const struct view *v, uint32_t power);
+
+/* What this seat owes, and may do, on the texts of open phases. */
+#define VIEW_TEXT_MOVES_MAX 48u
+struct view_text_moves {
+    uint32_t owed_count, may_count;
+    const char *owed[VIEW_TEXT_MOVES_MAX], *may[VIEW_TEXT_MOVES_MAX];
+};
+void view_text_moves(const struct view *v, struct view_text_moves *out);
+
 /* Acts that not every side has countersigned, countersignatures themselves not counted. */
 uint64_t view_waiting(const struct view *v);
 /* Who has left, what is suspended or concluded, what some parties ask for (app/view_standing.c):

@@ -25,6 +25,8 @@
     X(issues)                                                                                      \
     X(mandates)                                                                                    \
     X(dates)                                                                                       \
+    X(text_show)                                                                                   \
+    X(text_diff)                                                                                   \
     X(seat_invite)                                                                                 \
     X(seat_join)                                                                                   \
     X(seat_admit)                                                                                  \
@@ -80,6 +82,14 @@
     X(assess)                                                                                      \
     X(gate_open)                                                                                   \
     X(park)                                                                                        \
+    X(draft)                                                                                       \
+    X(bracket)                                                                                     \
+    X(support)                                                                                     \
+    X(object)                                                                                      \
+    X(clean)                                                                                       \
+    X(silence)                                                                                     \
+    X(adopt)                                                                                       \
+    X(text_export)                                                                                 \
     X(consent)                                                                                     \
     X(leave)                                                                                       \
     X(return)                                                                                      \

@@ -22,12 +22,14 @@
     X(CEILING_RATIFICATIONS, 4096u, "ratifications")                                               \
     X(CEILING_QUESTIONS, 1024u, "questions shown")                                                 \
     X(CEILING_UNDERTAKINGS, 1024u, "undertakings shown")                                           \
-    X(CEILING_STATEMENTS, 4096u, "statements")
+    X(CEILING_STATEMENTS, 4096u, "statements")                                                     \
+    X(CEILING_VERSIONS, 1024u, "versions of a text")                                               \
+    X(CEILING_BRACKETS, 1024u, "brackets")
 
 #define CEILING_ENUM(name, most, words) name,
 enum ceiling { CEILING_LIST(CEILING_ENUM) };
 #undef CEILING_ENUM
-#define CEILINGS ((uint32_t)CEILING_STATEMENTS + 1)
+#define CEILINGS ((uint32_t)CEILING_BRACKETS + 1)
 
 /* A side's share: what the table holds divided by the sides that sit in plenary and monitors' room
  * (never more than the 32 of a charter, so never nothing). */

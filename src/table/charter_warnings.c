@@ -122,30 +122,6 @@ static void warn_condition(struct warnings *w, uint32_t phase, const struct cond
     }
 }
 
-/* Conditions that rules version 1 carries in the charter and cannot judge yet. */
-static void warn_later_rules(struct warnings *w, uint32_t phase)
-{
-    static const struct {
-        enum condition_kind kind;
-        const char *word;
-    } later[] = {{CONDITION_ADOPTED, "adopted"}};
-    const struct charter_phase *p = &w->c->phases[phase];
-    char words[64] = "";
-    struct buf out;
-    buf_over(&out, words, sizeof(words));
-    for (size_t i = 0; i < COUNT_OF(later); i++) {
-        if (gate_has(p, later[i].kind)) {
-            buf_printf(&out, "%s%s", out.n == 0 ? "" : ", ", later[i].word);
-        }
-    }
-    if (out.n > 0) {
-        WARN(w,
-             "Gate %.*s cannot open: this version of entente cannot record these conditions yet: "
-             "%s.",
-             TEXT_ARG(p->id), buf_str(&out));
-    }
-}
-
 /* Nobody decides about a deed or a finding of his own. */
 static void warn_arbiter(struct warnings *w)
 {
@@ -165,7 +141,6 @@ static void warn_phases(struct warnings *w)
         for (uint32_t k = 0; k < p->condition_count; k++) {
             warn_condition(w, i, &p->conditions[k]);
         }
-        warn_later_rules(w, i);
         if (p->deadline_seconds > 0 && p->wish_seconds > p->deadline_seconds) {
             WARN(w, "Phase %.*s is wished for later than its deadline.", TEXT_ARG(p->id));
         }

@@ -247,7 +247,8 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
 static bool may_settle(uint32_t kind)
 {
     return kind == (uint32_t)KIND_CONFIRM || kind == (uint32_t)KIND_ANSWER ||
-           kind == (uint32_t)KIND_WITHDRAW || kind == (uint32_t)KIND_RATIFY;
+           kind == (uint32_t)KIND_WITHDRAW || kind == (uint32_t)KIND_RATIFY ||
+           kind == (uint32_t)KIND_ADOPT;
 }
 
 /* Words and lists of one act, dropped when it has been read. */

@@ -65,7 +65,7 @@ bool fold_take_charter(struct fold *f, const struct verified_act *va, const stru
     s->levers = ARENA_NEW(f->mem, struct lever_state, c.lever_count);
     s->phase_opened_at = ARENA_NEW(f->mem, uint64_t, c.phase_count);
     s->gate_opened_at = ARENA_NEW(f->mem, uint64_t, c.phase_count);
-    if (!fold_standing_new(f, &c) || f->mem->failed) {
+    if (!fold_standing_new(f, &c) || !fold_begin_texts(f) || f->mem->failed) {
         return false;
     }
     for (uint32_t i = 0; i < c.phase_count; i++) {
@@ -195,6 +195,8 @@ static bool apply_propose(struct fold *f, const struct judged_act *a, const stru
                                .package = {.count = found->package.count},
                                .text = p->text_count > 0 ? keep(f, p->texts[0]) : (struct text){0},
                                .has_follows = p->ref_count > 0,
+                               .has_version = p->has_version,
+                               .version = p->version,
                                .meets_count = p->meets_count,
                                .withdrawn_at = INDEX_NEVER,
                                .agreed_at = INDEX_NEVER,
@@ -504,9 +506,14 @@ static bool apply_statement(struct fold *f, const struct judged_act *a,
     return !f->mem->failed;
 }
 
-/* False only where memory is short. */
-bool fold_apply(struct fold *f, const struct verified_act *va, const struct opened *o,
-                const struct judged_act *a, const struct findings *found)
+static bool of_keys(enum act_kind kind)
+{
+    return kind == KIND_EPOCH || kind == KIND_GRANT || kind == KIND_CANNOT_OPEN ||
+           kind == KIND_VOID;
+}
+
+static bool apply(struct fold *f, const struct verified_act *va, const struct opened *o,
+                  const struct judged_act *a, const struct findings *found)
 {
     struct table_state *s = &f->state;
     bool shared = room_shared(a->room);
@@ -600,6 +607,27 @@ bool fold_apply(struct fold *f, const struct verified_act *va, const struct open
     case KIND_LEVER:
     case KIND_NOTICE:
         return fold_apply_consult(f, a, found, &va->leaf);
+    case KIND_DRAFT:
+    case KIND_BRACKET:
+    case KIND_SUPPORT:
+    case KIND_OBJECT:
+    case KIND_ADOPT:
+    case KIND_CLEAN:
+    case KIND_SILENCE:
+        return fold_apply_text(f, a, found, &va->leaf);
+    }
+    return true;
+}
+
+/* False only where memory is short. */
+bool fold_apply(struct fold *f, const struct verified_act *va, const struct opened *o,
+                const struct judged_act *a, const struct findings *found)
+{
+    if (!apply(f, va, o, a, found)) {
+        return false;
+    }
+    if (!of_keys(a->p->kind) && a->p->kind != KIND_STATEMENT) {
+        fold_texts_seen(f, a);
     }
     return true;
 }

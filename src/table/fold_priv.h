@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The fold's parts among themselves: fold.c reads and places an act, fold_keys.c takes in keys of
- * rooms, fold_apply.c changes the state by an act that counts, settle.c looks again at what waited
+ * rooms, fold_apply.c and fold_text.c change the state by an act that counts, settle.c looks again at what waited
  * for countersign acts.
  */
 #ifndef ENTENTE_TABLE_FOLD_PRIV_H
@@ -79,6 +79,13 @@ MUST_CHECK bool fold_apply_parties(struct fold *f, const struct judged_act *a,
 bool fold_settle_dates(struct fold *f, uint64_t final);
 /* A side's acceptance of a proposal, and its ratification, are gone. */
 void fold_take_back(struct proposal_state *p, uint32_t side);
+
+/* Acts on a text (fold_text.c).  False: memory. */
+MUST_CHECK bool fold_begin_texts(struct fold *f);
+MUST_CHECK bool fold_apply_text(struct fold *f, const struct judged_act *a,
+                                const struct findings *found, const struct leaf_hash *leaf);
+/* What an act that counts shows its side to have seen. */
+void fold_texts_seen(struct fold *f, const struct judged_act *a);
 
 /* Verdicts on proposals as of the prefix that ends here: on those that this control act, or an act
  * about that proposal, answer or ratification, can have changed; on all of them.  The last is what

@@ -203,6 +203,38 @@ static bool consulted(struct answerer *a, uint32_t side)
     return k == CONSULTED_LAPSED || k == CONSULTED_HEARD;
 }
 
+static bool adopted(struct answerer *a)
+{
+    const struct table_state *s = a->v->state;
+    const struct text_version *v = snt_newest(&s->texts, a->phase);
+    if (v == NULL) {
+        a->so_far = " (so far: no text)";
+        return false;
+    }
+    if (snt_adopted(s, a->phase)) {
+        a->so_far = arena_printf(a->mem, ": version %u", v->number);
+        return true;
+    }
+    uint32_t open = 0;
+    struct text brackets = snt_open_brackets(&s->texts, a->phase, a->mem, &open);
+    if (open > 0) {
+        a->so_far = arena_printf(a->mem, " (so far: version %u, in brackets: %.*s)", v->number,
+                                 TEXT_ARG(brackets));
+        return false;
+    }
+    uint32_t done = 0;
+    const struct proposal_state *p = snt_proposal(s, a->phase);
+    for (uint32_t g = 1; p != NULL && g <= s->charter.party_count; g++) {
+        done += p->withdrawn_at == INDEX_NEVER && answer_accepts(&p->answers[g]) ? 1 : 0;
+    }
+    a->so_far = done == s->charter.party_count
+                    ? arena_printf(a->mem, " (so far: version %u by all, not yet countersigned)",
+                                   v->number)
+                    : arena_printf(a->mem, " (so far: version %u, by %u of %u)", v->number, done,
+                                   s->charter.party_count);
+    return false;
+}
+
 static bool holds(struct answerer *a, const struct condition *k)
 {
     switch (k->kind) {
@@ -216,6 +248,8 @@ static bool holds(struct answerer *a, const struct condition *k)
         return quiet(a, k->seconds);
     case CONDITION_NO_REPORT_WAITING:
         return nothing_waits(a);
+    case CONDITION_ADOPTED:
+        return adopted(a);
     case CONDITION_SETTLED_WITHIN:
         a->so_far = "";
         return state_settled(a->v->state, a->phase, k->side) != NULL;
@@ -224,10 +258,7 @@ static bool holds(struct answerer *a, const struct condition *k)
     case CONDITION_UNDERTAKEN:
         a->so_far = "";
         return state_undertaken(a->v->state, a->phase, k->side);
-    case CONDITION_ADOPTED:
-        break; /* rules version 1 has no act for it */
     }
-    a->so_far = " (this version of entente cannot record it yet)";
     return false;
 }
 

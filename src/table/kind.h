@@ -65,7 +65,14 @@ enum room_kind {
     X(KIND_UNDERTAKE, 65, "undertake", ROOM_CONSULT, 0)                                            \
     X(KIND_SETTLED, 66, "settled", ROOM_PLENARY, 0)                                                \
     X(KIND_LEVER, 67, "lever", ROOM_PLENARY | ROOM_CONSULT | ROOM_HOME, 0)                         \
-    X(KIND_NOTICE, 68, "notice", ROOM_PLENARY, POWER_SPEAK)
+    X(KIND_NOTICE, 68, "notice", ROOM_PLENARY, POWER_SPEAK)                                        \
+    X(KIND_DRAFT, 70, "draft", ROOM_PLENARY, POWER_PROPOSE)                                        \
+    X(KIND_BRACKET, 71, "bracket", ROOM_PLENARY, POWER_PROPOSE)                                    \
+    X(KIND_SUPPORT, 72, "support", ROOM_PLENARY, POWER_SPEAK)                                      \
+    X(KIND_OBJECT, 73, "object", ROOM_PLENARY, POWER_SPEAK)                                        \
+    X(KIND_ADOPT, 74, "adopt", ROOM_PLENARY, POWER_SPEAK)                                          \
+    X(KIND_CLEAN, 75, "clean", ROOM_PLENARY, POWER_PROPOSE)                                        \
+    X(KIND_SILENCE, 76, "silence", ROOM_PLENARY, POWER_PROPOSE)
 
 #define KIND_ENUM(name, number, word, rooms, power) name = number,
 enum act_kind { KIND_LIST(KIND_ENUM) };

@@ -55,6 +55,10 @@ struct proposal_state {
     uint64_t bound_at; /* and binds */
     uint64_t bound_time; /* t of the ratification that completed it */
     bool contested; /* waits for confirmations: an act that counts is neither in time nor late */
+    bool
+        is_text; /* stands for a version of the text, which its parties adopt: leaf is that version's */
+    bool has_version; /* takes an adopted text with it */
+    struct leaf_hash version;
 };
 
 /* A reservation is an open point: only the side that made it closes it. */

@@ -2,6 +2,7 @@
 #include "table/payload.h"
 
 #include "base/cbor.h"
+#include "table/snt.h"
 
 /* ---- which items each kind has ---- */
 
@@ -42,7 +43,11 @@ static const struct kind_rule rules[] = {
      {{ITEM_TEXT, 1, 1}, {ITEM_ISSUE, 1, 1}, {ITEM_LEVEL, 1, 1}, {ITEM_MARK, 1, 1}}},
     {KIND_PROPOSE,
      false,
-     {{ITEM_TEXT, 0, 1}, {ITEM_PACKAGE, 1, 1}, {ITEM_REF, 0, 1}, {ITEM_MEETS, 0, REFS_MAX}}},
+     {{ITEM_TEXT, 0, 1},
+      {ITEM_PACKAGE, 1, 1},
+      {ITEM_REF, 0, 1},
+      {ITEM_MEETS, 0, REFS_MAX},
+      {ITEM_VERSION, 0, 1}}},
     {KIND_WITHDRAW, true, {{0, 0, 0}}},
     {KIND_ANSWER,
      true,
@@ -111,6 +116,17 @@ static const struct kind_rule rules[] = {
       {ITEM_MOVE, 1, 1},
       {ITEM_DECISION, 0, 1}}},
     {KIND_NOTICE, false, {{ITEM_SHOWN, 1, 1}}},
+    {KIND_DRAFT,
+     false,
+     {{ITEM_TEXT, 0, 1}, {ITEM_REF, 0, 1}, {ITEM_PHASE, 1, 1}, {ITEM_ARTICLE, 1, ARTICLES_MAX}}},
+    {KIND_BRACKET,
+     true,
+     {{ITEM_TEXT, 0, 1}, {ITEM_AFTER, 0, 1}, {ITEM_ARTICLE, 1, 1}, {ITEM_RANGE, 0, 1}}},
+    {KIND_SUPPORT, true, {{ITEM_TEXT, 0, 1}, {ITEM_ARTICLE_ID, 0, ARTICLES_MAX}}},
+    {KIND_OBJECT, true, {{ITEM_TEXT, 0, 1}, {ITEM_ARTICLE_ID, 0, ARTICLES_MAX}}},
+    {KIND_ADOPT, true, {{ITEM_TEXT, 0, 1}, {ITEM_DIGEST, 1, 1}}},
+    {KIND_CLEAN, true, {{ITEM_OUTCOME, 1, 1}}},
+    {KIND_SILENCE, true, {{ITEM_TEXT, 0, 1}}},
 };
 
 static const struct kind_rule *rule_of(enum act_kind kind)
@@ -332,6 +348,35 @@ static void take_shown(struct intake *in)
     s->shown_count = (uint32_t)n;
 }
 
+/* Words without a title are a bracket's; a title without words is nobody's. */
+static void take_article(struct intake *in)
+{
+    struct article_item *a = &in->p->articles[in->p->article_count++];
+    cbor_array_n(&in->c, 3);
+    a->id = take_id(in);
+    bool titled = !cbor_take_null(&in->c);
+    if (titled) {
+        a->title = take_name(in);
+    }
+    if (!cbor_take_null(&in->c)) {
+        a->text = take_text(in, ITEM_TEXT_MAX);
+    } else if (titled) {
+        cbor_refuse(&in->c, "an article has a title and no words");
+    }
+}
+
+static void take_range(struct intake *in)
+{
+    struct payload *p = in->p;
+    cbor_array_n(&in->c, 2);
+    p->from = take_small(in, 0, SNT_BYTES_MAX);
+    p->to = take_small(in, 0, SNT_BYTES_MAX);
+    p->has_range = true;
+    if (cbor_ok(&in->c) && p->from > p->to) {
+        cbor_refuse(&in->c, "a passage ends before it begins");
+    }
+}
+
 static void take_value(struct intake *in, enum item_type type)
 {
     struct payload *p = in->p;
@@ -455,6 +500,26 @@ static void take_value(struct intake *in, enum item_type type)
     case ITEM_SEVERITY:
         p->severity = (enum severity)take_small(in, SEVERITY_MINOR, SEVERITY_SERIOUS);
         break;
+    case ITEM_ARTICLE:
+        take_article(in);
+        break;
+    case ITEM_RANGE:
+        take_range(in);
+        break;
+    case ITEM_DIGEST:
+        cbor_bstr_into(&in->c, p->digest.b, sizeof(p->digest.b));
+        p->has_digest = true;
+        break;
+    case ITEM_VERSION:
+        cbor_bstr_into(&in->c, p->version.b, sizeof(p->version.b));
+        p->has_version = true;
+        break;
+    case ITEM_ARTICLE_ID:
+        p->article_ids[p->article_id_count++] = take_id(in);
+        break;
+    case ITEM_OUTCOME:
+        p->outcome = (enum cleaning)take_small(in, CLEAN_TAKE, CLEAN_DROP);
+        break;
     }
 }
 
@@ -477,6 +542,8 @@ static bool make_room(const struct content *c, struct arena *mem, struct payload
     p->evidence = ARENA_NEW(mem, struct evidence, count_of(c, ITEM_EVIDENCE));
     p->grant_epochs = ARENA_NEW(mem, struct grant_epoch, count_of(c, ITEM_GRANT_EPOCH));
     p->grant_acts = ARENA_NEW(mem, struct grant_act, count_of(c, ITEM_GRANT_ACT));
+    p->articles = ARENA_NEW(mem, struct article_item, count_of(c, ITEM_ARTICLE));
+    p->article_ids = ARENA_NEW(mem, struct text, count_of(c, ITEM_ARTICLE_ID));
     return !mem->failed;
 }
 
@@ -588,6 +655,23 @@ static void put_evidence(struct buf *b, const struct evidence *e)
     cbor_put_tstr(b, e->media);
     cbor_put_uint(b, e->length);
     cbor_put_bstr(b, ID_BYTES(e->sha256));
+}
+
+static void put_present(struct buf *b, struct text t)
+{
+    if (text_present(t)) {
+        cbor_put_tstr(b, t);
+    } else {
+        cbor_put_null(b);
+    }
+}
+
+static void put_article(struct buf *b, const struct article_item *a)
+{
+    cbor_put_array(b, 3);
+    cbor_put_tstr(b, a->id);
+    put_present(b, a->title);
+    put_present(b, a->text);
 }
 
 static void put_epoch(struct buf *b, const struct epoch_item *e)
@@ -713,6 +797,18 @@ static uint32_t have(const struct payload *p, enum item_type type)
         return p->shown.entries != 0 ? 1 : 0;
     case ITEM_SEVERITY:
         return p->severity != 0 ? 1 : 0;
+    case ITEM_ARTICLE:
+        return p->article_count;
+    case ITEM_RANGE:
+        return p->has_range ? 1 : 0;
+    case ITEM_DIGEST:
+        return p->has_digest ? 1 : 0;
+    case ITEM_VERSION:
+        return p->has_version ? 1 : 0;
+    case ITEM_ARTICLE_ID:
+        return p->article_id_count;
+    case ITEM_OUTCOME:
+        return p->outcome != 0 ? 1 : 0;
     }
     return 0;
 }
@@ -840,6 +936,26 @@ static void put_value(struct buf *b, const struct payload *p, enum item_type typ
         break;
     case ITEM_SEVERITY:
         put_small(b, p->severity);
+        break;
+    case ITEM_ARTICLE:
+        put_article(b, &p->articles[i]);
+        break;
+    case ITEM_RANGE:
+        cbor_put_array(b, 2);
+        cbor_put_uint(b, p->from);
+        cbor_put_uint(b, p->to);
+        break;
+    case ITEM_DIGEST:
+        cbor_put_bstr(b, ID_BYTES(p->digest));
+        break;
+    case ITEM_VERSION:
+        cbor_put_bstr(b, ID_BYTES(p->version));
+        break;
+    case ITEM_ARTICLE_ID:
+        cbor_put_tstr(b, p->article_ids[i]);
+        break;
+    case ITEM_OUTCOME:
+        put_small(b, p->outcome);
         break;
     }
 }

@@ -47,6 +47,12 @@
     X(ITEM_EVIDENCE, 32)                                                                           \
     X(ITEM_VERDICT, 33)                                                                            \
     X(ITEM_LIMITS, 34)                                                                             \
+    X(ITEM_ARTICLE, 40)                                                                            \
+    X(ITEM_RANGE, 41)                                                                              \
+    X(ITEM_DIGEST, 42)                                                                             \
+    X(ITEM_VERSION, 43)                                                                            \
+    X(ITEM_ARTICLE_ID, 44)                                                                         \
+    X(ITEM_OUTCOME, 45)                                                                            \
     X(ITEM_LEVER, 50)                                                                              \
     X(ITEM_MOVE, 51)                                                                               \
     X(ITEM_DECISION, 52)                                                                           \
@@ -64,6 +70,7 @@ enum item_type { ITEM_LIST(ITEM_ENUM) };
 #define EVIDENCE_MAX 16u
 #define GRANTS_MAX 200u
 #define PRESENT_MAX 64u
+#define ARTICLES_MAX 128u
 
 enum answer_kind {
     ANSWER_ACCEPT = 1,        /* binding */
@@ -78,6 +85,16 @@ enum level { LEVEL_MUST = 1, LEVEL_WANT = 2, LEVEL_NICE = 3 };
 enum mark { MARK_KEEP = 1, MARK_HINT = 2, MARK_CARRY = 3 };
 enum lever_move { LEVER_HOLD = 1, LEVER_READY = 2, LEVER_APPLY = 3, LEVER_RELEASE = 4 };
 enum severity { SEVERITY_MINOR = 1, SEVERITY_SERIOUS = 2 };
+
+enum cleaning { CLEAN_TAKE = 1, CLEAN_DROP = 2 }; /* of a bracket */
+
+/* An article of a draft: with a title and words, or kept as it stands (neither).  Of a bracket: words,
+ * and a title where the article is new.  {NULL, 0}: absent. */
+struct article_item {
+    struct text id;
+    struct text title;
+    struct text text;
+};
 
 struct reservation {
     struct text label;
@@ -197,6 +214,17 @@ struct payload {
     struct leaf_hash decision; /* seal of an act at home that others cannot open */
     enum severity severity;
     struct shown_item shown; /* entries 0: absent */
+    uint32_t article_count;
+    struct article_item *articles;
+    bool has_range;
+    uint32_t from, to; /* bytes of an article's text */
+    bool has_digest;
+    struct digest digest;
+    bool has_version;
+    struct leaf_hash version; /* of the text that a package takes with it */
+    uint32_t article_id_count;
+    struct text *article_ids;
+    enum cleaning outcome;
 };
 
 /* ERR_FORMAT: the act is void (unknown kind or item, wrong count, wrong value).  Borrows the

@@ -67,6 +67,17 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
     COPY(refs, ref_count);
     COPY(present, present_count);
     COPY(grant_acts, grant_act_count);
+    COPY(articles, article_count);
+    COPY(article_ids, article_id_count);
+    for (uint32_t i = 0; out->articles != NULL && i < p->article_count; i++) {
+        struct article_item *a = &out->articles[i];
+        a->id = text_copy(mem, a->id);
+        a->title = text_copy(mem, a->title);
+        a->text = text_copy(mem, a->text);
+    }
+    for (uint32_t i = 0; out->article_ids != NULL && i < p->article_id_count; i++) {
+        out->article_ids[i] = text_copy(mem, p->article_ids[i]);
+    }
     for (uint32_t i = 0; out->texts != NULL && i < p->text_count; i++) {
         out->texts[i] = text_copy(mem, p->texts[i]);
     }

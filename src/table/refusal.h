@@ -37,6 +37,11 @@
     X(REFUSED_LIMIT, 23, "3.5")      /* above a ceiling */                                         \
     X(REFUSED_LIMITS, 24, "4.4")     /* outside private instructions: at the desk only */          \
     X(REFUSED_PUBLICATION, 25, "9.1")                                                              \
+    X(REFUSED_PEN, 30, "13.1")       /* drafting without the pen */                                \
+    X(REFUSED_VERSION, 31, "13.2")   /* words that are not those of the newest version */          \
+    X(REFUSED_REASON, 32, "13.4")    /* an objection without a reason */                           \
+    X(REFUSED_BRACKETS, 33, "13.5")  /* a bracket on which not all agree */                        \
+    X(REFUSED_SILENCE, 34, "13.7")   /* silence that has not surely passed, or may not be asked */ \
     X(REFUSED_PROOF, 35, "14.3")     /* a notice that proves nothing */                            \
     X(REFUSED_KEPT, 36, "14.4")      /* words that their author has not given on */                \
     X(REFUSED_LEVER, 37, "15.2")     /* what stands in the way of a lever */                       \

@@ -551,6 +551,19 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
         return v1_judge_lever(a, found, out);
     case KIND_NOTICE:
         return v1_judge_notice(a, found, out);
+    case KIND_DRAFT:
+        return v1_judge_draft(a, found, out);
+    case KIND_BRACKET:
+        return v1_judge_bracket(a, found, out);
+    case KIND_SUPPORT:
+    case KIND_OBJECT:
+        return v1_judge_support(a, found, out);
+    case KIND_ADOPT:
+        return v1_judge_adopt(a, found, out);
+    case KIND_CLEAN:
+        return v1_judge_clean(a, found, out);
+    case KIND_SILENCE:
+        return v1_judge_silence(a, found, out);
     }
     return refuse(out, REFUSED_FORM, "The act is of no known kind.");
 }

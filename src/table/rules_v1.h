@@ -29,6 +29,17 @@ struct judged_act {
 
 struct shown_act; /* table/notice.h */
 
+/* Of acts on a text. */
+struct text_findings {
+    uint32_t article_count;
+    struct article_state *articles; /* of the version that a draft or a clean would make */
+    uint32_t bytes;
+    struct digest digest;
+    struct text_version *version;  /* that it names, directly or with its bracket */
+    struct bracket_state *bracket; /* that it names, or NULL */
+    uint32_t article;              /* place in the newest version, or UINT32_MAX */
+};
+
 /* What the judging found out and the fold needs to apply it. */
 struct findings {
     struct package package; /* of a propose: places instead of names */
@@ -45,6 +56,7 @@ struct findings {
     struct question_state *question; /* that an opinion answers */
     const struct shown_act *shown;   /* by a notice; in the judged act's memory */
     bool decides;                    /* a verification that decides a dispute */
+    struct text_findings text;
 };
 
 /* True: it counts.  False: out says why not. */

@@ -74,8 +74,8 @@ const struct proposal_state *v1_bound_in(const struct table_state *s, uint32_t p
     return NULL;
 }
 
-static bool refuse_bound(const struct judged_act *a, const struct proposal_state *p,
-                         struct refusal *out)
+bool v1_refuse_bound(const struct judged_act *a, const struct proposal_state *p,
+                     struct refusal *out)
 {
     return refuse(out, REFUSED_DONE, "P%u is agreed and ratified; it stands.", p->number) ||
            refuse_mend(out,
@@ -107,6 +107,25 @@ static bool completed_and_seen(const struct judged_act *a, const struct proposal
                standing_completed_at(a->state, p);
 }
 
+/* A package takes a text with it that is adopted, and no other [13.6]. */
+static bool judge_version(const struct judged_act *a, const struct findings *f, struct refusal *out)
+{
+    if (!a->p->has_version) {
+        return true;
+    }
+    const struct text_version *v = snt_version(&a->state->texts, &a->p->version);
+    if (v == NULL || v->phase != f->phase) {
+        return refuse(out, REFUSED_UNKNOWN, "Phase %.*s has no such version of its text.",
+                      T(a->state->charter.phases[f->phase].id)) ||
+               refuse_mend(out, "See the text: entente text show.");
+    }
+    if (v != snt_newest(&a->state->texts, v->phase) || !snt_all_adopted(a->state, v->phase)) {
+        return refuse(out, REFUSED_VERSION, "Version %u of the text is not adopted.", v->number) ||
+               refuse_mend(out, "The parties adopt it first: entente adopt.");
+    }
+    return true;
+}
+
 bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
     if (!resolve_package(a, f, out) || !v1_judge_authority(a, &f->package, f, out) ||
@@ -115,7 +134,7 @@ bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct ref
     }
     const struct proposal_state *bound = v1_bound_in(a->state, f->phase);
     if (bound != NULL) {
-        return refuse_bound(a, bound, out);
+        return v1_refuse_bound(a, bound, out);
     }
     for (uint32_t i = 0; i < a->p->meets_count; i++) {
         const struct meets *m = &a->p->meets[i];
@@ -124,7 +143,7 @@ bool v1_judge_propose(const struct judged_act *a, struct findings *f, struct ref
                    refuse_mend(out, "Name an open point: entente proposals.");
         }
     }
-    return v1_judge_ceiling(a, CEILING_PROPOSALS, 1, out);
+    return judge_version(a, f, out) && v1_judge_ceiling(a, CEILING_PROPOSALS, 1, out);
 }
 
 static bool find_proposal(const struct judged_act *a, struct findings *f, struct refusal *out)
@@ -138,17 +157,23 @@ static bool find_proposal(const struct judged_act *a, struct findings *f, struct
     return true;
 }
 
-static bool judge_standing(const struct judged_act *a, const struct findings *f,
-                           struct refusal *out)
+bool v1_judge_stands(const struct judged_act *a, const struct findings *f, struct refusal *out)
 {
     const struct proposal_state *p = f->proposal;
     const struct proposal_state *bound = v1_bound_in(a->state, p->phase);
     if (bound != NULL) {
-        return refuse_bound(a, bound, out);
+        return v1_refuse_bound(a, bound, out);
     }
     /* Whoever had not seen the withdrawal crosses it; that is settled in the fold [6.2]. */
     if (CHECK_ON(SEEN_WITHDRAWN) && p->withdrawn_at != INDEX_NEVER &&
         witness_saw(a->log, a->side, a->seen_size, a->index) > p->withdrawn_at) {
+        if (p->is_text && snt_proposal(a->state, p->phase) != p) {
+            return refuse(out, REFUSED_WITHDRAWN,
+                          "P%u is version %u of the text; version %u took its place.", p->number,
+                          snt_version(&a->state->texts, &p->leaf)->number,
+                          snt_newest(&a->state->texts, p->phase)->number) ||
+                   refuse_mend(out, "Adopt the newest: entente adopt.");
+        }
         return refuse(out, REFUSED_WITHDRAWN, "P%u was withdrawn by %.*s.", p->number,
                       T(v1_side_name(a, p->side))) ||
                refuse_mend(out, "Answer another proposal, or file one.");
@@ -209,8 +234,7 @@ static bool judge_reservations(const struct judged_act *a, struct refusal *out)
 }
 
 /* What a principal has said himself only he changes. */
-static bool judge_replacing(const struct judged_act *a, const struct findings *f,
-                            struct refusal *out)
+bool v1_judge_replacing(const struct judged_act *a, const struct findings *f, struct refusal *out)
 {
     const struct proposal_state *p = f->proposal;
     const struct answer_state *old = &p->answers[a->side];
@@ -233,7 +257,7 @@ bool v1_judge_answer(const struct judged_act *a, struct findings *f, struct refu
         return refuse(out, REFUSED_OWNER, "Only parties answer a proposal.") ||
                refuse_mend(out, "A party answers; the mediation files a new proposal.");
     }
-    if (!judge_standing(a, f, out) || !judge_replacing(a, f, out)) {
+    if (!v1_judge_stands(a, f, out) || !v1_judge_replacing(a, f, out)) {
         return false;
     }
     if (completed_and_seen(a, f->proposal)) {
@@ -243,6 +267,11 @@ bool v1_judge_answer(const struct judged_act *a, struct findings *f, struct refu
     switch (p->answer) {
     case ANSWER_ACCEPT:
     case ANSWER_AD_REFERENDUM:
+        if (f->proposal->is_text) {
+            return refuse(out, REFUSED_VERSION, "P%u is a text; it is adopted, word for word.",
+                          f->proposal->number) ||
+                   refuse_mend(out, "entente adopt");
+        }
         if (p->reservation_count > 0) {
             return refuse(out, REFUSED_FORM, "An acceptance has no reservations.") ||
                    refuse_mend(out, "Agree in concept, or accept without them.");
@@ -283,7 +312,7 @@ bool v1_judge_withdraw(const struct judged_act *a, struct findings *f, struct re
                refuse_mend(out, "Reject it, or ask them.");
     }
     if (p->bound_at != INDEX_NEVER) {
-        return refuse_bound(a, p, out);
+        return v1_refuse_bound(a, p, out);
     }
     if (p->withdrawn_at != INDEX_NEVER) {
         return refuse(out, REFUSED_DONE, "P%u is withdrawn already.", p->number);
@@ -368,7 +397,7 @@ bool v1_judge_ratify(const struct judged_act *a, struct findings *f, struct refu
         return refuse(out, REFUSED_OWNER, "Only parties ratify.") ||
                refuse_mend(out, "Each party's principal signs: entente ratify.");
     }
-    if (!judge_standing(a, f, out) ||
+    if (!v1_judge_stands(a, f, out) ||
         (CHECK_ON(RATIFY_AGREED) && !judge_agreed(a, f->proposal, out))) {
         return false;
     }

@@ -16,8 +16,8 @@ static bool agrees(const struct judged_act *a)
 {
     enum act_kind k = a->p->kind;
     bool accepts = a->p->answer == ANSWER_ACCEPT || a->p->answer == ANSWER_AD_REFERENDUM;
-    return (k == KIND_ANSWER && accepts) || k == KIND_RATIFY || k == KIND_GATE ||
-           (k == KIND_CONFIRM && room_shared(a->room));
+    return (k == KIND_ANSWER && accepts) || k == KIND_RATIFY || k == KIND_GATE || k == KIND_ADOPT ||
+           k == KIND_CLEAN || (k == KIND_CONFIRM && room_shared(a->room));
 }
 
 /* What only a side at the table may do, and only while the table goes on: all that counts in the

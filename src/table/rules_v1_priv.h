@@ -2,7 +2,7 @@
  *
  * Rules version 1 among themselves: rules_v1.c has rooms, authority and the charter and asks the
  * others; rules_v1_parties.c who is at the table, and dates; rules_v1_offers.c proposals and answers; rules_v1_deeds.c deeds, incidents, gates and
- * publication.  A judge returns true where the act may be, else false with out set.
+ * publication; rules_v1_text.c the text.  A judge returns true where the act may be, else false with out set.
  */
 #ifndef ENTENTE_TABLE_RULES_V1_PRIV_H
 #define ENTENTE_TABLE_RULES_V1_PRIV_H
@@ -53,6 +53,16 @@ bool v1_judge_notice(const struct judged_act *a, struct findings *f, struct refu
 bool v1_judge_lever(const struct judged_act *a, struct findings *f, struct refusal *out);
 bool v1_judge_shown_lever(const struct judged_act *a, const struct shown_act *n, struct findings *f,
                           struct refusal *out);
+bool v1_judge_draft(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_bracket(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_support(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_adopt(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_clean(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_silence(const struct judged_act *a, struct findings *f, struct refusal *out);
+bool v1_judge_stands(const struct judged_act *a, const struct findings *f, struct refusal *out);
+bool v1_judge_replacing(const struct judged_act *a, const struct findings *f, struct refusal *out);
+bool v1_refuse_bound(const struct judged_act *a, const struct proposal_state *p,
+                     struct refusal *out);
 bool v1_find_named_side(const struct judged_act *a, struct findings *f, struct refusal *out);
 bool v1_judge_standing(const struct judged_act *a, struct refusal *out);
 bool v1_judge_leave(const struct judged_act *a, struct refusal *out);

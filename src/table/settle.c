@@ -117,6 +117,12 @@ static bool covers_phase(const struct fold *f, const struct proposal_state *p)
             return false;
         }
     }
+    const struct charter_phase *phase = &c->phases[p->phase];
+    for (uint32_t i = 0; i < phase->condition_count; i++) {
+        if (phase->conditions[i].kind == CONDITION_ADOPTED && !p->has_version) {
+            return false; /* the phase is to have a text [13.6] */
+        }
+    }
     return true;
 }
 

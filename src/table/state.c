@@ -530,7 +530,7 @@ bool state_digest(const struct table_state *s, struct digest *out, struct err *e
 {
     struct buf b;
     buf_init(&b, STATE_BYTES_MAX);
-    cbor_put_array(&b, s->has_charter ? 22 : 1);
+    cbor_put_array(&b, s->has_charter ? 23 : 1);
     if (!s->has_charter) {
         cbor_put_null(&b);
     } else {
@@ -543,6 +543,7 @@ bool state_digest(const struct table_state *s, struct digest *out, struct err *e
         put_consult(&b, s);   /* 5 */
         put_standing(&b, s);  /* 1 */
         put_dates(&b, s);     /* 1 */
+        snt_put(&b, s);       /* 1 */
     }
     bool ok = buf_done(&b, "the state of the table", err);
     if (ok) {

@@ -15,6 +15,7 @@
 #include "table/deed.h"
 #include "table/lever.h"
 #include "table/offer.h"
+#include "table/snt.h"
 #include "table/standing.h"
 
 #define KEPT_TEXT_MAX 1024u /* of a text that the state keeps; the act has all of it */
@@ -113,6 +114,7 @@ struct table_state {
     uint64_t *gate_opened_at;   /* one a phase: index of the act that opened its gate */
     struct table_standing standing;
     struct phase_dates *dates; /* one a phase */
+    struct texts_state texts;
 
     /* How much of each ceiling a side has used.  Follows from the rest; in no digest. */
     uint32_t used[CEILINGS][CHARTER_SIDES_MAX];

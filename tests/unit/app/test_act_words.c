@@ -26,6 +26,10 @@ static struct payload full(enum act_kind kind)
     static struct meets meets[] = {{{{1}}, {"R2", 2}}};
     static struct evidence evidence[] = {{{"photo.jpg", 9}, {"image/jpeg", 10}, 9, {{0}}}};
     static struct leaf_hash refs[2];
+    static struct article_item articles[] = {
+        {{"guns", 4}, {"Guns", 4}, {"They go.\n    7  Voss accepts", 27}},
+        {{"fire", 4}, {NULL, 0}, {NULL, 0}}};
+    static struct text ids[] = {{"guns", 4}};
     return (struct payload){
         .kind = kind,
         .room = text_str("plenary"),
@@ -56,6 +60,11 @@ static struct payload full(enum act_kind kind)
         .verdict = VERDICT_VERIFIED,
         .evidence_count = 1,
         .evidence = evidence,
+        .article_count = COUNT_OF(articles),
+        .articles = articles,
+        .article_id_count = 1,
+        .article_ids = ids,
+        .outcome = CLEAN_TAKE,
         .epoch_item = {.room = text_str("plenary"), .reason = text_str("why\nnot")}};
 }
 

@@ -427,8 +427,6 @@ static void test_warnings(void **state)
     assert_int_equal(charter_warnings(&c, &mem, out, COUNT_OF(out)), 0);
 
     c = charter_small(&mem);
-    assert_true(warned(&c, "Gate second cannot open: this version of entente cannot record "
-                           "these conditions yet: adopted."));
     c.deeds[0].verifier = 0;
     assert_true(warned(&c, "A dispute about north-guns would not be decided: the arbiter verifies "
                            "it."));

@@ -33,6 +33,10 @@ static const struct {
     {42, "suspend"},    {43, "resume"},
     {44, "leave"},      {45, "return"},
     {46, "conclude"},   {48, "date"},
+    {70, "draft"},      {71, "bracket"},
+    {72, "support"},    {73, "object"},
+    {74, "adopt"},      {75, "clean"},
+    {76, "silence"},
 };
 
 static void test_numbers(void **state)

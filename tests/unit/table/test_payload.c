@@ -39,7 +39,7 @@ static const struct spec specs[] = {
     {15, NO, {{2, 1, 1}, {18, 1, 1}, {19, 1, 1}}},
     {16, NO, {{1, 1, 1}, {9, 1, 1}, {10, 1, 1}, {11, 0, 1}}},
     {17, NO, {{1, 1, 1}, {15, 1, 1}, {16, 1, 1}, {17, 1, 1}}},
-    {20, NO, {{1, 0, 1}, {3, 1, 1}, {7, 0, 1}, {8, 0, 64}}},
+    {20, NO, {{1, 0, 1}, {3, 1, 1}, {7, 0, 1}, {8, 0, 64}, {43, 0, 1}}},
     {21, MUST, {{0, 0, 0}}},
     {22, MUST, {{1, 0, 1}, {4, 1, 1}, {5, 0, 32}}},
     {23, MUST, {{7, 0, 1}, {13, 1, 1}}},
@@ -67,6 +67,13 @@ static const struct spec specs[] = {
     {66, NO, {{21, 1, 1}, {52, 0, 1}}},
     {67, NO, {{1, 0, 1}, {11, 0, 1}, {50, 1, 1}, {51, 1, 1}, {52, 0, 1}}},
     {68, NO, {{53, 1, 1}}},
+    {70, NO, {{1, 0, 1}, {7, 0, 1}, {21, 1, 1}, {40, 1, 128}}},
+    {71, MUST, {{1, 0, 1}, {30, 0, 1}, {40, 1, 1}, {41, 0, 1}}},
+    {72, MUST, {{1, 0, 1}, {44, 0, 128}}},
+    {73, MUST, {{1, 0, 1}, {44, 0, 128}}},
+    {74, MUST, {{1, 0, 1}, {42, 1, 1}}},
+    {75, MUST, {{45, 1, 1}}},
+    {76, MUST, {{1, 0, 1}}},
 };
 
 /* ---- values by chance ---- */
@@ -169,8 +176,27 @@ static void put_shown(struct prop *r, struct buf *b)
     }
 }
 
+/* As it stands; with words; with a title, too. */
+static void put_article(struct prop *r, struct buf *b)
+{
+    unsigned what = (unsigned)prop_below(r, 3);
+    cbor_put_array(b, 3);
+    put_id(r, b);
+    if (what == 2) {
+        put_words(r, b, true);
+    } else {
+        cbor_put_null(b);
+    }
+    if (what > 0) {
+        put_words(r, b, false);
+    } else {
+        cbor_put_null(b);
+    }
+}
+
 static void put_value(struct prop *r, struct buf *b, uint32_t type)
 {
+    uint64_t from;
     switch (type) {
     case 1:
     case 10:
@@ -207,6 +233,8 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
     case 26:
     case 28:
     case 52:
+    case 42:
+    case 43:
         put_random(r, b, 32);
         return;
     case 8:
@@ -220,6 +248,7 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
     case 21:
     case 30:
     case 50:
+    case 44:
         put_id(r, b);
         return;
     case 11:
@@ -269,6 +298,18 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
         return;
     case 53:
         put_shown(r, b);
+        return;
+    case 45:
+        cbor_put_uint(b, prop_between(r, 1, 2));
+        return;
+    case 40:
+        put_article(r, b);
+        return;
+    case 41:
+        from = prop_below(r, 1u << 20);
+        cbor_put_array(b, 2);
+        cbor_put_uint(b, from);
+        cbor_put_uint(b, prop_between(r, from, 1u << 20));
         return;
     default:
         fail_msg("no value of type %u", type);

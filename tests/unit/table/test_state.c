@@ -310,16 +310,67 @@ static void entries_21_and_22(struct buf *b, const struct table_state *s)
     }
 }
 
+static void silence(struct buf *b, const struct silence_state *s)
+{
+    cbor_put_array(b, 3);
+    ix(b, true, s->asked_at);
+    cbor_put_uint(b, s->seen);
+    ix(b, true, s->from);
+}
+
+static void entry_23(struct buf *b, const struct table_state *s)
+{
+    const struct texts_state *t = &s->texts;
+    cbor_put_array(b, 3);
+    cbor_put_array(b, s->charter.phase_count);
+    for (unsigned i = 0; i < s->charter.phase_count; i++) {
+        const struct snt_state *n = &t->of_phase[i];
+        cbor_put_array(b, 3);
+        ix(b, n->version != CHARTER_NONE, n->version);
+        cbor_put_array(b, n->article_count);
+        for (unsigned k = 0; k < n->article_count; k++) {
+            cbor_put_array(b, 5);
+            cbor_put_tstr(b, (struct text){n->articles[k].id.p, n->articles[k].id.n});
+            hash(b, n->articles[k].wording.b);
+            ix(b, true, n->articles[k].since);
+            cbor_put_uint(b, n->articles[k].supports);
+            cbor_put_uint(b, n->articles[k].objects);
+        }
+        silence(b, &n->silence);
+    }
+    cbor_put_array(b, t->version_count);
+    for (unsigned i = 0; i < t->version_count; i++) {
+        cbor_put_array(b, 3);
+        hash(b, t->versions[i].leaf.b);
+        cbor_put_uint(b, t->versions[i].phase);
+        hash(b, t->versions[i].digest.b);
+    }
+    cbor_put_array(b, t->bracket_count);
+    for (unsigned i = 0; i < t->bracket_count; i++) {
+        const struct bracket_state *k = &t->brackets[i];
+        cbor_put_array(b, 8);
+        hash(b, k->leaf.b);
+        cbor_put_uint(b, k->end);
+        ix(b, true, k->ended_at);
+        cbor_put_uint(b, k->from);
+        cbor_put_uint(b, k->to);
+        cbor_put_uint(b, k->supports);
+        cbor_put_uint(b, k->objects);
+        silence(b, &k->silence);
+    }
+}
+
 static struct digest by_the_rules(const struct table_state *s)
 {
     struct buf b;
     buf_init(&b, 1u << 20);
-    cbor_put_array(&b, 22);
+    cbor_put_array(&b, 23);
     entries_1_to_4(&b, s);
     entries_5_to_8(&b, s);
     entries_9_to_15(&b, s);
     entries_16_to_20(&b, s);
     entries_21_and_22(&b, s);
+    entry_23(&b, s);
     assert_true(buf_ok(&b));
     struct bytes v = buf_bytes(&b);
     struct digest d = digest_tagged("entente/v1/state", &v, 1);
@@ -439,6 +490,19 @@ static void everything(struct table_sim *t)
     (void)tsim_file(
         t, 1, 1, (struct payload){.kind = KIND_CLOSE, TSIM_ABOUT(t, a), .label = text_str("R2")});
     (void)tsim_file(t, 1, 1, with_words(KIND_SAY, "plenary")); /* void */
+    struct article_item article = {text_str("guns"), text_str("Guns"), text_str("They go.")};
+    p = (struct payload){.kind = KIND_DRAFT, .phase = text_str("first"), .article_count = 1};
+    p.articles = &article;
+    uint64_t v = tsim_file(t, 0, 1, p);
+    article.title = (struct text){0};
+    p = (struct payload){.kind = KIND_BRACKET, TSIM_ABOUT(t, v), .article_count = 1};
+    p.articles = &article;
+    p.has_range = true;
+    p.from = 5;
+    p.to = 7;
+    (void)tsim_file(t, 1, 1, p);
+    (void)tsim_file(t, 2, 1, (struct payload){.kind = KIND_SUPPORT, TSIM_ABOUT(t, v)});
+    (void)tsim_file(t, 0, 1, (struct payload){.kind = KIND_SILENCE, TSIM_ABOUT(t, v)});
     (void)tsim_file(t, 2, 1, (struct payload){.kind = KIND_WITHDRAW, TSIM_ABOUT(t, g)});
     g = tsim_file(t, 0, 1, tsim_propose());
     (void)tsim_file(t, 1, 1, tsim_answer(t, g, ANSWER_AD_REFERENDUM));
@@ -476,6 +540,9 @@ static void test_encoding(void **state)
     assert_true(st->suspend[0].given && st->conclude[0].given);
     assert_true(s->dates[0].moved && s->dates[0].asked[2].given == false);
     assert_true(s->dates[0].wishes[0].when != 0 && s->dates[0].reviews[1].when != 0);
+    assert_true(s->texts.version_count == 1 && s->texts.bracket_count == 1);
+    assert_int_equal(s->texts.of_phase[0].articles[0].supports, 4);
+    assert_true(s->texts.of_phase[0].silence.from != INDEX_NEVER);
     a = digest_of(s);
     b = by_the_rules(s);
     assert_true(ID_EQ(a, b));
