@@ -352,6 +352,10 @@ MUST_CHECK bool desk_assess(struct desk *d, struct text incident, struct text ve
 
 desk_look desk_levers, desk_consultations;
 
+enum desk_curve { DESK_CURVE, DESK_CURVE_ASCII, DESK_CURVE_CSV };
+MUST_CHECK bool desk_tension(struct desk *d, uint32_t days, enum desk_curve how,
+                             const struct desk_say *say, struct err *err);
+
 /* What a question or an undertaking says; phase, deed, lever: what it is about, each {NULL, 0} or an id
  * of the charter. */
 struct desk_question {

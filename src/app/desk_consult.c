@@ -370,3 +370,20 @@ bool desk_consultations(struct desk *d, const struct desk_say *say, struct err *
     }
     return view_consultations(&v, say->words, err);
 }
+
+bool desk_tension(struct desk *d, uint32_t days, enum desk_curve how, const struct desk_say *say,
+                  struct err *err)
+{
+    struct view v = desk_view(d);
+    if (!desk_has_charter(d, err)) {
+        return false;
+    }
+    if (say->json != NULL) {
+        view_tension_json(&v, days, say->json);
+    } else if (how == DESK_CURVE_CSV) {
+        view_tension_csv(&v, days, say->words);
+    } else {
+        view_tension(&v, days, how == DESK_CURVE_ASCII, say->words);
+    }
+    return true;
+}

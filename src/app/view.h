@@ -85,6 +85,12 @@ void view_levers_json(const struct view *v, struct json *j);
 MUST_CHECK bool view_consultations(const struct view *v, struct buf *out, struct err *err);
 void view_consultations_json(const struct view *v, struct json *j);
 
+/* Hours of quiet, then the tension of so many days: words and a small curve (ascii: in plain letters),
+ * a table, JSON. */
+void view_tension(const struct view *v, uint32_t days, bool ascii, struct buf *out);
+void view_tension_csv(const struct view *v, uint32_t days, struct buf *out);
+void view_tension_json(const struct view *v, uint32_t days, struct json *j);
+
 /* Rooms where this seat sits, and who else does. */
 void view_rooms(const struct view *v, struct buf *out);
 void view_rooms_json(const struct view *v, struct json *j);

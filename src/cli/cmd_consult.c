@@ -313,3 +313,44 @@ const struct command cmd_consultations = {
     .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
     .run = run_consultations,
 };
+
+/* ---- tension ---- */
+
+static bool run_tension(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    uint64_t days;
+    bool csv = opt_has(cli->opts, "csv");
+    if (csv && out_is_json(cli->out)) {
+        return err_set(err, ERR_USE, "--csv and --json are two answers; choose one");
+    }
+    enum desk_curve how = csv                           ? DESK_CURVE_CSV
+                          : opt_has(cli->opts, "ascii") ? DESK_CURVE_ASCII
+                                                        : DESK_CURVE;
+    if (!opt_u64(cli->opts, "days", 14, 1, 3650, &days, err)) {
+        return false;
+    }
+    bool ok = sit_down(cli, "look", &s, err) &&
+              desk_tension(s.desk, (uint32_t)days, how, &s.say, err);
+    sit_up(&s);
+    return ok;
+}
+
+static const struct opt tension_options[] = {
+    {"days", OPT_VALUE, "N", "so many days back; without it, 14"},
+    {"csv", OPT_FLAG, NULL, "the curve as a table"},
+    {"ascii", OPT_FLAG, NULL, "the curve in plain letters"},
+    SIT_OPTIONS,
+};
+
+const struct command cmd_tension = {
+    .name = "tension",
+    .group = COMMAND_STANDS,
+    .advanced = true,
+    .help = "hours of quiet, and the tension of verified incidents over time",
+    .more = "Only what a monitor has verified weighs. No rule reads the figure: a gate waits for "
+            "quiet hours.",
+    .example = "entente tension --days 7",
+    .spec = {.options = tension_options, .option_count = COUNT_OF(tension_options)},
+    .run = run_tension,
+};

@@ -20,6 +20,7 @@
     X(ledger)                                                                                      \
     X(levers)                                                                                      \
     X(consultations)                                                                               \
+    X(tension)                                                                                     \
     X(rooms)                                                                                       \
     X(room)                                                                                        \
     X(issues)                                                                                      \
@@ -92,7 +93,7 @@
     X(text_export)                                                                                 \
     X(consent)                                                                                     \
     X(leave)                                                                                       \
-    X(return)                                                                                      \
+    X(return )                                                                                     \
     X(suspend)                                                                                     \
     X(resume)                                                                                      \
     X(conclude)                                                                                    \

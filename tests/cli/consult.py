@@ -145,6 +145,22 @@ def dispute(t):
     t.report.ok((deed["verified"], deed["dispute"]) == ("partly", "decided"), "decided", deed)
 
 
+def tension(t):
+    fire = t.do("voss", "incident", "Fire from the other bank", "--when", "2h", "--by", "velland")
+    t.do("diaz", "sync")
+    t.do("diaz", "assess", str(fire["act"]), "verified", "--by", "Velland", "--serious")
+    t.do("maro", "sync")
+    seen = t.do("maro", "tension")
+    t.report.ok(4800 < seen["tension_thousandths"] <= 5000 and len(seen["curve"]) == 60,
+                "a serious incident weighs five, and fades", seen)
+    words = t.run("maro", "tension", "--ascii", "--days", "1")[1]
+    t.report.ok(words.startswith("Quiet for ") and "Tension now: 4.8" in words and words.isascii(),
+                "hours of quiet come first", words)
+    rows = t.run("maro", "tension", "--csv")[1].splitlines()
+    t.report.ok(rows[0] == "time,tension_thousandths" and len(rows) == 61, "as a table", rows[:3])
+    t.fails("maro", 2, "tension", "--csv")
+
+
 def main():
     binary, charter = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     report = Report()
@@ -154,6 +170,7 @@ def main():
         levers(t)
         consultation(t)
         dispute(t)
+        tension(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 
