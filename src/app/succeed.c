@@ -490,6 +490,15 @@ bool succeed_due(const struct replica *r, const struct note *note, const struct 
             !checkpoint_host_line(note, cp, &keyring_term(ring, cp->term)->host));
 }
 
+bool succeed_elsewhere(const struct replica *r)
+{
+    struct pubkey there;
+    struct err untold = {0};
+    const struct keyring *ring = door_keyring(r->door);
+    return door_size(r->door) > 0 && host_key_read(r->host, &there, &untold) &&
+           !ID_EQ(keyring_term(ring, door_term(r->door))->host, there);
+}
+
 /* The first act that differs; where none does, the size of the shorter. */
 static bool find_parting(struct replica *r, uint64_t size, uint64_t *out, struct err *err)
 {

@@ -62,6 +62,9 @@ MUST_CHECK bool succeed_signed(struct replica *r, bool *out, struct err *err);
 /* Does this checkpoint speak for a host that the record here does not know? */
 bool succeed_due(const struct replica *r, const struct note *note, const struct checkpoint *cp);
 
+/* Is the host that this replica is led to another than the one that its record names? */
+bool succeed_elsewhere(const struct replica *r);
+
 /* In a transaction: gives up what the record here has and that of the host of r->link, whose
  * checkpoint cp is, has not; afterwards the handle is at the last act that both have.  ERR_VERIFY
  * where they part below the floor. */

@@ -293,11 +293,28 @@ static bool forget(struct replica *r, const struct lost *l, struct err *err)
     return private_put(r->store, r->openings.notebook, &r->chance, l->name, (struct bytes){0}, err);
 }
 
-/* Whether it is the act that is wrong now, or something else that fails. */
+/* Whether it is the act that cannot be filed now, or the machine or the host that fails. */
 static bool is_refusal(enum err_code code)
 {
-    return code == ERR_RULE || code == ERR_VERIFY || code == ERR_FORMAT || code == ERR_LIMIT ||
-           code == ERR_USE;
+    return code != ERR_HOST && code != ERR_IO && code != ERR_MEMORY;
+}
+
+/* An act of the record; seats that it admits again are given what they need to read the table. */
+static bool refile_control(struct replica *r, const struct lost *l, struct err *err)
+{
+    uint32_t seats[SIDE_SEATS_MAX], count = 0;
+    uint32_t before = keyring_seats(door_keyring(r->door), door_size(r->door));
+    if (!envelope_post_control(r, l->author, l->control, l->bytes, err)) {
+        return false;
+    }
+    const struct keyring *ring = door_keyring(r->door);
+    uint32_t after = keyring_seats(ring, door_size(r->door));
+    for (uint32_t i = before; i < after && count < SIDE_SEATS_MAX; i++) {
+        if (keyring_seat(ring, i)->side < keyring_found(ring)->groups) {
+            seats[count++] = i;
+        }
+    }
+    return act_share(r, seats, count, err);
 }
 
 static bool refile_one(struct replica *r, struct lost *l, struct arena *mem, struct refiled *out,
@@ -320,9 +337,8 @@ static bool refile_one(struct replica *r, struct lost *l, struct arena *mem, str
     if (!ok || !put_lost(r, l, err)) {
         return false;
     }
-    if (l->control != CONTROL_SEALED
-            ? envelope_post_control(r, l->author, l->control, l->bytes, &why)
-            : act_file(r, ACT_CHECKED, &p, NULL, &why)) {
+    if (l->control != CONTROL_SEALED ? refile_control(r, l, &why)
+                                     : act_file(r, ACT_CHECKED, &p, NULL, &why)) {
         out->again++;
         return forget(r, l, err);
     }

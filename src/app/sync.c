@@ -387,6 +387,14 @@ static bool ask_note(struct replica *r, struct buf *note, struct err *err)
     if (r->link.checkpoint(r->link.ctx, note, err)) {
         return true;
     }
+    if (err->code == ERR_VERIFY && succeed_elsewhere(r)) {
+        *err = (struct err){0};
+        return err_set(err, ERR_STATE,
+                       "the new host does not know this seat: it was admitted behind what came "
+                       "along") ||
+               err_mend(err, "once its principal has synchronised there, which admits it again, "
+                             "synchronise again");
+    }
     if (r->seat != SEAT_NONE || err->code != ERR_VERIFY) {
         return false;
     }

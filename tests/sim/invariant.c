@@ -619,7 +619,7 @@ static bool starts(const char *what, const char *with)
 }
 
 /* Somebody's record, if nobody else's than a cheat's, has it that this seat was removed. */
-static bool is_removed(struct world *w, uint32_t seat)
+bool invariant_is_removed(struct world *w, uint32_t seat)
 {
     if (w->seats[seat].keys == NULL) {
         return false;
@@ -650,7 +650,7 @@ bool invariant_failure_is_honest(struct world *w, uint32_t seat)
         "the room ",
         "somebody who has left the room ",
     };
-    if (w->err.code == ERR_HOST || w->err.code == ERR_RULE || is_removed(w, seat)) {
+    if (w->err.code == ERR_HOST || w->err.code == ERR_RULE || invariant_is_removed(w, seat)) {
         return true;
     }
     /* What was signed last is in no record and in no copy: nobody may sign that number again. */

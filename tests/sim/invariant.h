@@ -34,6 +34,9 @@ bool invariants_check(struct world *w);
  * honest people meet? */
 bool invariant_failure_is_honest(struct world *w, uint32_t seat);
 
+/* Has its side removed it, as far as anybody knows? */
+bool invariant_is_removed(struct world *w, uint32_t seat);
+
 /* The run is over and everybody could talk: final, or stalled with the right reason. */
 bool invariant_ends_well(struct world *w);
 

@@ -275,12 +275,21 @@ static bool collusion_is_proved(struct pair *p)
     return true;
 }
 
+/* One of them has left for a new host, the other has not: no lie of anybody. */
+static bool has_left(const struct pair *p)
+{
+    const struct keyring *a = door_keyring(p->a->r.door), *b = door_keyring(p->b->r.door);
+    uint32_t least = keyring_terms(a) < keyring_terms(b) ? keyring_terms(a) : keyring_terms(b);
+    const struct keyring *longer = keyring_terms(a) > least ? a : b;
+    return keyring_terms(longer) > least && p->split >= keyring_term(longer, least)->from;
+}
+
 static bool lay_side_by_side(struct world *w, uint32_t i, uint32_t k)
 {
     struct pair p = {
         .w = w, .a = &w->seats[i], .b = &w->seats[k], .mem = &w->seats[i].r.scratch.mem};
     p.split = first_difference(&p);
-    if (p.split == INDEX_NEVER || !note_of(&p, p.a, &p.note_a, &p.cp_a) ||
+    if (p.split == INDEX_NEVER || has_left(&p) || !note_of(&p, p.a, &p.note_a, &p.cp_a) ||
         !note_of(&p, p.b, &p.note_b, &p.cp_b)) {
         arena_wipe(p.mem);
         return true;

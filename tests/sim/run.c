@@ -6,6 +6,7 @@
 #include "sim/hostile_host.h"
 #include "sim/hostile_member.h"
 #include "sim/invariant.h"
+#include "sim/leave.h"
 #include "sim/log_out.h"
 #include "sim/prosecute.h"
 
@@ -91,7 +92,7 @@ static bool trouble(struct world *w)
 {
     uint32_t seat = somebody(w);
     struct seat_sim *s = &w->seats[seat];
-    switch (prop_below(&w->rnd, 7)) {
+    switch (prop_below(&w->rnd, leave_begun(w) ? 5 : 7)) {
     case 5:
     case 6:
         return restore(w, seat);
@@ -150,6 +151,9 @@ static bool finish(struct world *w)
     while (w->net.late_count > 0) {
         net_deliver_one(w);
     }
+    if (!leave_finish(w)) {
+        return false;
+    }
     /* Until a whole round brings nothing new: countersigning comes to an end. */
     uint64_t before = 0, after = 1;
     for (int pass = 0; before != after; pass++) {
@@ -171,7 +175,7 @@ static bool finish(struct world *w)
         }
         world_wait(w, 10);
     }
-    return w->liar != NULL || invariant_ends_well(w);
+    return (w->liar != NULL && w->leaving == NULL) || invariant_ends_well(w);
 }
 
 static bool play(struct world *w, const struct run_plan *plan)
@@ -182,7 +186,7 @@ static bool play(struct world *w, const struct run_plan *plan)
         }
         world_stir(w, k);
         w->story.step = k;
-        if (!step(w) || !invariants_check(w)) {
+        if (!step(w) || !leave_step(w, k, plan->steps) || !invariants_check(w)) {
             return false;
         }
         invariants_count(w->inv)->steps++;
@@ -210,10 +214,12 @@ bool run_play(struct world *w, const struct run_plan *plan)
     bool ok = (world_begin(w, plan->seed) ||
                story_fail(&w->story, "begins", "%s (%s)", w->err.what, w->err.where)) &&
               (plan->hostility != HOSTILE_HOST || liar_new(w)) &&
+              (plan->hostility != HOSTILE_LEFT || (liar_new(w) && leave_new(w))) &&
               (plan->hostility != HOSTILE_BOTH || colluders_begin(w)) &&
               (plan->hostility != HOSTILE_MEMBER || members_begin(w)) && play(w, plan) &&
               (plan->logs == NULL || write_log(w, plan));
     liar_free(w);
+    leave_free(w);
     world_end(w);
     return ok;
 }

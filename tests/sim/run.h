@@ -7,7 +7,7 @@
 
 #include "sim/world.h"
 
-enum hostility { HOSTILE_NONE, HOSTILE_HOST, HOSTILE_MEMBER, HOSTILE_BOTH };
+enum hostility { HOSTILE_NONE, HOSTILE_HOST, HOSTILE_MEMBER, HOSTILE_BOTH, HOSTILE_LEFT };
 
 #define RUN_STEPS_MAX 4096u
 

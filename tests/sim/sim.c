@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|both|none [--story]
+ *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|both|left|none [--story]
  *
  * In a build with -Dmutants=true, --off CHECK (base/switch_off.h) plays without that check; it may be
  * said more than once.
@@ -72,6 +72,7 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             out->hostility = strcmp(v, "host") == 0     ? HOSTILE_HOST
                              : strcmp(v, "member") == 0 ? HOSTILE_MEMBER
                              : strcmp(v, "both") == 0   ? HOSTILE_BOTH
+                             : strcmp(v, "left") == 0   ? HOSTILE_LEFT
                                                         : HOSTILE_NONE;
             ok = out->hostility != HOSTILE_NONE || strcmp(v, "none") == 0;
         } else if (strcmp(argv[i], "--world") == 0) {
@@ -200,7 +201,7 @@ int main(int argc, char **argv)
     }
     if (!read_wish(argc, argv, &wish)) {
         (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
-                              "--hostile host|member|both|none "
+                              "--hostile host|member|both|left|none "
                               "[--story]\n");
         return 2;
     }

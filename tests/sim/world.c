@@ -51,7 +51,9 @@ bool world_start(struct world *w, uint32_t seat)
     if (!replica_open(s->dir, s->keys, &s->clock.clock, &w->chance, "sim", &s->r, &w->err)) {
         return false;
     }
-    s->r.link = port_link(&s->port);
+    if (!s->elsewhere) {
+        s->r.link = port_link(&s->port);
+    }
     s->open = true;
     return true;
 }
@@ -283,6 +285,7 @@ static void place(struct world *w, const char *folder)
         s->honest = true;
         s->gone = false;
         s->backup = false;
+        s->elsewhere = false;
         (void)snprintf(s->dir, sizeof(s->dir), "%s/seat%u", folder, i);
         port_begin(&s->port, w, i);
     }
@@ -340,6 +343,7 @@ bool world_begin(struct world *w, uint64_t seed)
     w->now = w->began;
     w->done_count = 0;
     w->liar = NULL;
+    w->leaving = NULL;
     w->cheats = false;
     w->colludes = false;
     err_clear(&w->err);

@@ -50,8 +50,9 @@ struct seat_sim {
     bool joined; /* it has a folder */
     bool open;
     bool honest;
-    bool gone;   /* its machine is lost for good */
-    bool backup; /* a copy of its folder was kept */
+    bool gone;      /* its machine is lost for good */
+    bool backup;    /* a copy of its folder was kept */
+    bool elsewhere; /* its link goes to the host that its replica names */
     struct replica r;
     struct sim_clock clock;
     struct port port;
@@ -68,6 +69,7 @@ struct done {
 
 struct invariants;
 struct hostile_host;
+struct leaving;
 
 struct world {
     const struct shape *shape;
@@ -88,10 +90,11 @@ struct world {
     uint32_t done_count;
     struct done done[WORLD_DONE_MAX];
     struct invariants *inv;
-    const char *proofs;        /* folder for the fraud proofs that are tried; NULL: none is kept */
+    const char *proofs; /* folder for the fraud proofs that are tried; NULL: none is kept */
     uint32_t proof_count;
     bool cheats;               /* some seat does */
     bool colludes;             /* some seats are with the host */
+    struct leaving *leaving;   /* NULL: the table stays where it is */
     struct hostile_host *liar; /* NULL: the host is honest */
     struct err err;
 };

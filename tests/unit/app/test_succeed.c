@@ -227,9 +227,16 @@ static void test_waiting(void **state)
     assert_int_equal(err.code, ERR_HOST);
     replica_close(&r);
     app_sim_seat(&p->sim, APP_SECOND, 1, "Ilin", APP_SHARED, &envoy); /* nobody countersigns it */
-    app_person_free(&envoy);
     move_all(p, p->fresh);
     follow_all(p, p->fresh);
+    /* Before its principal has admitted it again, the new host does not know the envoy. */
+    struct sync_report early;
+    app_sim_enter_as(&p->sim, &envoy, &r);
+    assert_true(replica_move_host(&r, p->fresh, &err));
+    err = (struct err){0};
+    assert_false(sync_replica(&r, &early, &err));
+    assert_true(err.code == ERR_STATE && strstr(err.what, "does not know this seat") != NULL);
+    replica_close(&r);
     assert_int_equal(proposals_of(p, APP_FIRST), proposals);
     app_sim_enter(&p->sim, APP_FIRST, &r);
     must(succeed_refile(&r, REFILE_ALL, &again, &p->err), p);
@@ -241,7 +248,18 @@ static void test_waiting(void **state)
     must(succeed_refile(&r, REFILE_RECORD, &again, &p->err), p);
     assert_int_equal(again.again, 1);
     assert_int_equal(keyring_seats(door_keyring(r.door), INDEX_NEVER), seats + 1);
+    struct digest theirs = app_sim_digest(&r);
+    uint64_t size = door_size(r.door);
     replica_close(&r);
+    /* That seat follows, and reads what the others read. */
+    struct sync_report report;
+    app_sim_enter_as(&p->sim, &envoy, &r);
+    must(replica_move_host(&r, p->fresh, &p->err) && sync_replica(&r, &report, &p->err), p);
+    struct digest its;
+    must(replica_digest_without(&r, size, INDEX_NEVER, &its, &p->err), p);
+    assert_true(ID_EQ(its, theirs));
+    replica_close(&r);
+    app_person_free(&envoy);
     app_sim_back(&p->sim);
 }
 
