@@ -6,6 +6,7 @@
 #include "cli/command_list.h"
 #include "cli/sit.h"
 #include "os/file.h"
+#include "os/program.h"
 
 #define PHASE_OPTION                                                                               \
     {                                                                                              \
@@ -67,19 +68,61 @@ const struct command cmd_text_diff = {
 
 /* ---- draft, text import ---- */
 
-static bool file_draft(struct cli *cli, struct err *err)
+static bool file_draft(struct cli *cli, struct bytes markdown, struct err *err)
 {
     struct sitting s;
-    const char *file = opt_word(cli->opts, 0);
-    struct desk_draft n = {.name = file,
+    struct desk_draft n = {.markdown = markdown,
+                           .name = opt_word(cli->opts, 0),
                            .phase = sit_value(cli, "phase"),
                            .words = sit_value(cli, "note"),
                            .keep = opt_has(cli->opts, "keep")};
-    if (!file_read(file, DESK_TEXT_FILE_MAX, cli->mem, &n.markdown, err)) {
-        return false;
-    }
     bool ok = sit_down(cli, "draft", &s, err) && desk_draft(s.desk, &n, &s.say, err);
     sit_up(&s);
+    return ok;
+}
+
+static bool run_draft(struct cli *cli, struct err *err)
+{
+    struct bytes markdown;
+    return file_read(opt_word(cli->opts, 0), DESK_TEXT_FILE_MAX, cli->mem, &markdown, err) &&
+           file_draft(cli, markdown, err);
+}
+
+static bool ends_in(const char *file, const char *end)
+{
+    size_t n = strlen(file), k = strlen(end);
+    return n > k && strcmp(file + n - k, end) == 0;
+}
+
+/* A word processor's file through pandoc, where that is on the machine: no shell, and nothing that a
+ * file names is opened. */
+static bool run_text_import(struct cli *cli, struct err *err)
+{
+    const char *file = opt_word(cli->opts, 0);
+    const char *from = ends_in(file, ".docx") ? "docx" : ends_in(file, ".odt") ? "odt" : NULL;
+    struct buf out;
+    if (from == NULL) {
+        return run_draft(cli, err);
+    }
+    /* A name that begins with - is no option. */
+    const char *path = file[0] == '/' ? file : arena_printf(cli->mem, "./%s", file);
+    const char *const argv[] = {"pandoc",     "--sandbox", "--from",   from, "--to",
+                                "commonmark", "--wrap",    "preserve", path, NULL};
+    if (path == NULL) {
+        return err_memory(err, "a file's name");
+    }
+    buf_init(&out, DESK_TEXT_FILE_MAX);
+    bool ok = file_kind(path) == FILE_REGULAR ||
+              err_set(err, ERR_STATE, "there is no file %s", file);
+    if (ok && !program_read(argv, &out, err)) {
+        ok = err->code == ERR_STATE
+                 ? err_mend(err, "install pandoc, or save the file as Markdown or plain text: "
+                                 "entente draft FILE")
+                 : err_at(err, "%s", file) ||
+                       err_mend(err, "save it anew as .docx, or as Markdown");
+    }
+    ok = ok && file_draft(cli, buf_bytes(&out), err);
+    buf_free(&out);
     return ok;
 }
 
@@ -103,7 +146,23 @@ const struct command cmd_draft = {
              .words = "FILE",
              .words_min = 1,
              .words_max = 1},
-    .run = file_draft,
+    .run = run_draft,
+};
+
+const struct command cmd_text_import = {
+    .name = "text import",
+    .group = COMMAND_ACTS,
+    .advanced = true,
+    .help = "draft the text from a word processor's file, or from Markdown",
+    .more = "A .docx or .odt file is read through pandoc, which must be on this machine. Its "
+            "headings are the articles; changes that it tracks count as accepted.",
+    .example = "entente text import treaty.docx",
+    .spec = {.options = draft_options,
+             .option_count = COUNT_OF(draft_options),
+             .words = "FILE",
+             .words_min = 1,
+             .words_max = 1},
+    .run = run_text_import,
 };
 
 /* ---- text export ---- */

@@ -90,6 +90,7 @@
     X(clean)                                                                                       \
     X(silence)                                                                                     \
     X(adopt)                                                                                       \
+    X(text_import)                                                                                 \
     X(text_export)                                                                                 \
     X(consent)                                                                                     \
     X(leave)                                                                                       \

@@ -209,6 +209,37 @@ def wrong_in(element):
     return wrong + [w for c in element for w in wrong_in(c)]
 
 
+PANDOC = """\
+#!/bin/sh
+# Stands for pandoc: says what it was asked, as Markdown.
+[ "$1 $2 $3 $4 $5" = "--sandbox --from docx --to commonmark" ] || exit 9
+printf '# Treaty\\n\\n## Guns\\n\\nThey go, says '
+cat "$8"
+"""
+
+
+def imports(t):
+    """A .docx goes through pandoc where there is one; who has none is told."""
+    t.write("treaty.docx", "the file.")
+    error = t.fails("rhee", 1, "text", "import", "treaty.docx", env={"PATH": t.path("nowhere")})
+    t.report.ok("no program pandoc" in error["what"] and "install pandoc" in error["mend"],
+                "no pandoc, and who has none is told", error)
+    os.mkdir(t.path("bin"))
+    t.write("bin/pandoc", PANDOC)
+    os.chmod(t.path("bin/pandoc"), 0o755)
+    path = {"PATH": t.path("bin") + ":/usr/bin:/bin"}
+    t.fails("rhee", 1, "text", "import", "none.docx", env=path)
+    t.fails("rhee", 1, "text", "import", "treaty.odt", env=path)
+    t.write("treaty.odt", "x")
+    t.fails("rhee", 1, "text", "import", "treaty.odt", env=path)
+    t.do("rhee", "text", "import", "treaty.docx", env=path)  # the next phase is open
+    shown = t.do("rhee", "text", "show")
+    t.report.ok(shown["articles"][0]["text"] == "They go, says the file." and shown["phase"] == "dams",
+                "imported in one step", shown)
+    t.do("rhee", "text", "import", "text.md")  # Markdown needs nobody
+    t.report.ok(len(t.do("rhee", "text", "show")["articles"]) == 4, "  and back again")
+
+
 def akoma_ntoso(t, root):
     wrong = wrong_in(root)
     t.report.ok(wrong == [], "Akoma Ntoso has the structure of its schema", wrong)
@@ -282,7 +313,7 @@ def main():
     report = verbs.Report()
     with tempfile.TemporaryDirectory() as top:
         t = Table(os.path.abspath(sys.argv[1]), top, report)
-        for step in (come_together, drafting, brackets, redlines, exports, adoption):
+        for step in (come_together, drafting, brackets, redlines, exports, adoption, imports):
             step(t)
     print(f"1..{report.count}")
     sys.exit(1 if report.failed else 0)

@@ -31,11 +31,33 @@ static void one_that_is_not_there_is_told(void **state)
     assert_int_equal(err.code, ERR_STATE);
 }
 
+static void what_one_says_is_read(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct buf out;
+    const char *const echo[] = {"echo", "Guns go back.", NULL};
+    const char *const false_one[] = {"false", NULL};
+    const char *const yes[] = {"yes", NULL}; /* without end: its reader is not */
+    const char *const none[] = {"no-such-program-anywhere", NULL};
+    buf_init(&out, 4096);
+    assert_true(program_read(echo, &out, &err));
+    assert_string_equal(buf_str(&out), "Guns go back.\n");
+    assert_false(program_read(false_one, &out, &err));
+    assert_int_equal(err.code, ERR_FORMAT);
+    assert_false(program_read(none, &out, &err));
+    assert_int_equal(err.code, ERR_STATE);
+    assert_false(program_read(yes, &out, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_program_is_started_and_not_waited_for),
         cmocka_unit_test(one_that_is_not_there_is_told),
+        cmocka_unit_test(what_one_says_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
