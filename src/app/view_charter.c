@@ -97,14 +97,35 @@ static void put_subjects(const struct charter *c, struct buf *out)
     }
 }
 
+static const char *decision_words(const struct charter *c, struct arena *mem)
+{
+    char veto[512];
+    struct buf b;
+    buf_over(&b, veto, sizeof(veto));
+    if (c->decision == DECISION_UNANIMITY) {
+        return "every party accepts";
+    }
+    if (c->decision == DECISION_CONSENSUS) {
+        return "two parties at least accept, and no other objects within the silence";
+    }
+    for (uint32_t g = 1; g <= c->party_count; g++) {
+        if ((c->veto & (1u << g)) != 0 && b.n + c->sides[g].name.n + 16 < sizeof(veto)) {
+            buf_printf(&b, "%s%.*s", b.n > 0 ? ", " : ", among them ", TEXT_ARG(c->sides[g].name));
+        }
+    }
+    const char *words = arena_printf(mem, "%u of %u parties accept%s", c->decision_needed,
+                                     c->party_count, b.n == 0 ? "" : buf_str(&b));
+    return words == NULL ? "?" : words;
+}
+
 void view_charter(const struct charter *c, struct arena *mem, struct buf *out)
 {
     buf_printf(out, "%.*s\nGoal: %.*s\n", TEXT_ARG(c->table), TEXT_ARG(c->goal));
     put_sides(c, out);
-    buf_printf(out,
-               "Procedure\n  agreed at the table is what every party accepts; bound is who has "
-               "ratified\n  silence %s; grace %s; ",
-               span(c->silence_seconds, mem), span(c->grace_seconds, mem));
+    buf_printf(out, "Procedure\n  agreed at the table is what %s; bound is who has ratified\n",
+               decision_words(c, mem));
+    buf_printf(out, "  silence %s; grace %s; ", span(c->silence_seconds, mem),
+               span(c->grace_seconds, mem));
     buf_printf(out, "publication %s\n",
                c->publication == PUBLICATION_NEVER ? "never" : "on agreement");
     if (c->arbiter != CHARTER_NONE) {
@@ -187,6 +208,8 @@ void view_charter_json(const struct charter *c, struct arena *mem, struct json *
     json_kv(j, "table", c->table);
     json_kv(j, "goal", c->goal);
     json_sides(c, j);
+    json_put_key(j, "decision");
+    json_put_str(j, decision_words(c, mem));
     json_n(j, "silence_seconds", c->silence_seconds);
     json_n(j, "grace_seconds", c->grace_seconds);
     json_put_key(j, "publication");

@@ -4,6 +4,7 @@
  */
 #include "app/view_priv.h"
 #include "base/civil.h"
+#include "table/decide.h"
 #include "table/rules_v1.h"
 
 static struct text side_name(const struct view *v, uint32_t side)
@@ -19,10 +20,30 @@ static struct text principal(const struct view *v, uint32_t side)
 
 /* ---- proposals ---- */
 
-static const char *proposal_standing(const struct proposal_state *p)
+/* "Kestria, Velland" */
+static const char *sides_words(const struct view *v, uint32_t sides)
 {
-    if (p->bound_at != INDEX_NEVER) {
+    char list[512];
+    struct buf b;
+    buf_over(&b, list, sizeof(list));
+    for (uint32_t g = 0; g < charter_groups(&view_state(v)->charter); g++) {
+        if ((sides & (1u << g)) != 0 && b.n + side_name(v, g).n + 4 < sizeof(list)) {
+            buf_printf(&b, "%s%.*s", b.n > 0 ? ", " : "", TEXT_ARG(side_name(v, g)));
+        }
+    }
+    const char *words = arena_printf(v->mem, "%s", b.n == 0 ? "nobody" : buf_str(&b));
+    return words == NULL ? "?" : words;
+}
+
+static const char *proposal_standing(const struct view *v, const struct proposal_state *p)
+{
+    if (p->bound_at != INDEX_NEVER && p->bound_sides == decide_parties(&view_state(v)->charter)) {
         return "agreed and ratified";
+    }
+    if (p->bound_at != INDEX_NEVER) {
+        const char *words = arena_printf(v->mem, "agreed; it binds %s, and the others may join it",
+                                         sides_words(v, p->bound_sides));
+        return words == NULL ? "?" : words;
     }
     if (p->crossed != 0) {
         return "crossed: an acceptance or ratification and the withdrawal had not seen each other";
@@ -85,7 +106,7 @@ void view_proposals(const struct view *v, struct buf *out)
     for (uint32_t i = 0; i < s->proposal_count; i++) {
         const struct proposal_state *p = &s->proposals[i];
         buf_printf(out, "P%u, by %.*s: %s%s\n", p->number, TEXT_ARG(view_seat(v, p->seat)),
-                   proposal_standing(p),
+                   proposal_standing(v, p),
                    p->index >= view_final(v) ? " (not yet countersigned)" : "");
         buf_printf(out, "  %.*s\n", TEXT_ARG(view_package(v, p)));
         if (text_present(p->text)) {
@@ -139,7 +160,7 @@ static void json_proposal(const struct view *v, uint32_t i, struct json *j)
     json_put_u64(j, p->index);
     json_kv(j, "by", view_seat(v, p->seat));
     json_put_key(j, "standing");
-    json_put_str(j, proposal_standing(p));
+    json_put_str(j, proposal_standing(v, p));
     json_put_key(j, "package");
     json_put_object(j);
     for (uint32_t k = 0; k < p->package.count; k++) {
@@ -428,22 +449,13 @@ bool view_has_power(const struct view *v, uint32_t power)
     return rules_v1_authority(&a, power, NULL, &found);
 }
 
-static bool all_accept(const struct table_state *s, const struct proposal_state *p)
-{
-    for (uint32_t g = 1; g <= s->charter.party_count; g++) {
-        if (!answer_accepts(&p->answers[g])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void moves_on_proposal(const struct view *v, const struct proposal_state *p, struct moves *m)
 {
     const struct table_state *s = view_state(v);
     bool party = v->r->side >= 1 && v->r->side <= s->charter.party_count;
     bool root = keyring_seat(door_keyring(v->r->door), v->r->seat)->keys.post == 0;
-    if (p->bound_at != INDEX_NEVER || p->withdrawn_at != INDEX_NEVER || !party) {
+    bool bound = p->bound_at != INDEX_NEVER && !decide_may_join(&s->charter, p, v->r->side);
+    if (bound || p->withdrawn_at != INDEX_NEVER || !party) {
         return;
     }
     const struct answer_state *a = &p->answers[v->r->side];
@@ -455,7 +467,8 @@ static void moves_on_proposal(const struct view *v, const struct proposal_state 
                             p->number, p->number, how));
     }
     bool for_good = a->kind == ANSWER_ACCEPT; /* it needs no ratification */
-    if (root && !for_good && all_accept(s, p) && !p->ratified[v->r->side].given) {
+    bool agreed = decide_reached(&s->charter, p, decide_accepting(&s->charter, p));
+    if (root && !for_good && agreed && answer_accepts(a) && !p->ratified[v->r->side].given) {
         owe(m,
             arena_printf(v->mem, "ratify P%u, or not: entente ratify P%u", p->number, p->number));
     }

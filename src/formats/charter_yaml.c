@@ -390,6 +390,35 @@ static bool one_word(const struct making *m, const struct yaml_node *node, const
     return node == NULL || yaml_choice(&m->r, node, what, &known, 1, &at);
 }
 
+/* unanimity, consensus, or {qualified: 2, veto: [kestria]} */
+static bool read_decision(struct making *m, const struct yaml_node *node)
+{
+    enum { QUALIFIED, VETO, FIELDS };
+    static const struct yaml_field table[FIELDS] = {{"qualified", YAML_REQUIRED},
+                                                    {"veto", YAML_OPTIONAL}};
+    const struct text words[] = {text_str("unanimity"), text_str("consensus")};
+    const struct yaml_node *f[FIELDS];
+    struct charter *c = &m->c;
+    uint32_t at = 0, count = 0, *sides = NULL;
+    if (node->kind != YAML_MAP) {
+        if (!yaml_choice(&m->r, node, "value of decision", words, COUNT_OF(words), &at)) {
+            return false;
+        }
+        c->decision = at == 0 ? DECISION_UNANIMITY : DECISION_CONSENSUS;
+        return true;
+    }
+    c->decision = DECISION_QUALIFIED;
+    if (!yaml_fields(&m->r, node, "decision", table, FIELDS, f) ||
+        !yaml_number(&m->r, f[QUALIFIED], "qualified", &c->decision_needed) ||
+        (f[VETO] != NULL && !making_places(m, f[VETO], "veto", making_side, &sides, &count))) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        c->veto |= 1u << sides[i]; /* below the sides of a charter */
+    }
+    return true;
+}
+
 static bool read_procedure(struct making *m, const struct yaml_node *node)
 {
     enum { DECISION, UNTIL_ALL, SILENCE, GRACE, PUBLICATION, PEN, ARBITER, FIELDS };
@@ -411,7 +440,7 @@ static bool read_procedure(struct making *m, const struct yaml_node *node)
     }
     uint64_t grace = DAY;
     if (!yaml_fields(&m->r, node, "procedure", table, FIELDS, f) ||
-        !one_word(m, f[DECISION], "value of decision", "unanimity") ||
+        (f[DECISION] != NULL && !read_decision(m, f[DECISION])) ||
         !one_word(m, f[UNTIL_ALL], "value of nothing-agreed-until-all", "phase") ||
         !one_word(m, f[PEN], "value of pen", "mediation") ||
         (f[SILENCE] != NULL && !yaml_span(&m->r, f[SILENCE], "silence", &c->silence_seconds)) ||

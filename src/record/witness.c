@@ -192,6 +192,19 @@ static uint64_t naming_size(const struct witness_log *log, const struct ring_nam
     return n < k ? 0 : sizes[n - k];
 }
 
+struct moment witness_side_first(const struct witness_log *log, uint32_t side, uint64_t index,
+                                 uint64_t at)
+{
+    const struct ring_naming *g = keyring_naming(log->ring, side, at);
+    return g == NULL ? (struct moment){0} : group_first(log, g, index, at);
+}
+
+struct moment witness_side_last(const struct witness_log *log, uint32_t side, uint64_t at)
+{
+    const struct ring_naming *g = keyring_naming(log->ring, side, at);
+    return g == NULL ? (struct moment){0} : group_last(log, g, at);
+}
+
 uint64_t witness_group_size(const struct witness_log *log, uint32_t side, uint64_t at)
 {
     const struct ring_naming *g = keyring_naming(log->ring, side, at);

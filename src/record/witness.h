@@ -79,6 +79,12 @@ bool witness_out(const struct witness_log *log, uint32_t side, uint64_t s);
 /* The size of a group: the k-th largest of its witnesses', as of at; 0 where it has none. */
 uint64_t witness_group_size(const struct witness_log *log, uint32_t side, uint64_t at);
 
+/* By its own countersign acts below at (k of its witnesses): when a side first had leaf `index`; its
+ * newest time. */
+struct moment witness_side_first(const struct witness_log *log, uint32_t side, uint64_t index,
+                                 uint64_t at);
+struct moment witness_side_last(const struct witness_log *log, uint32_t side, uint64_t at);
+
 /* saw(X) for the act at index of a seat of `side`. */
 uint64_t witness_saw(const struct witness_log *log, uint32_t side, uint64_t seen_size,
                      uint64_t index);

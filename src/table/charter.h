@@ -85,7 +85,11 @@ struct charter_lever {
     uint32_t *ask;
 };
 
-enum decision_rule { DECISION_UNANIMITY = 1 };
+enum decision_rule {
+    DECISION_UNANIMITY = 1, /* every party accepts */
+    DECISION_CONSENSUS = 2, /* two at least accept, nobody objects within the silence */
+    DECISION_QUALIFIED = 3, /* so many accept, and whoever has a veto */
+};
 enum publication { PUBLICATION_ON_AGREEMENT = 1, PUBLICATION_NEVER = 2 };
 
 struct charter {
@@ -96,6 +100,8 @@ struct charter {
     uint32_t party_count;   /* parties are sides 1 .. party_count */
     uint32_t monitor_count; /* behind them, then the consulted */
     enum decision_rule decision;
+    uint32_t decision_needed; /* QUALIFIED: how many parties, more than half; else 0 */
+    uint32_t veto;            /* QUALIFIED: bits of parties that must accept; else 0 */
     uint64_t silence_seconds;
     uint32_t grace_seconds;
     enum publication publication;

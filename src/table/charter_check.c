@@ -494,10 +494,31 @@ static bool levers_check(const struct charter *c, struct charter_place *place, s
     return true;
 }
 
+static bool decision_check(const struct charter *c, struct err *err)
+{
+    bool qualified = c->decision == DECISION_QUALIFIED;
+    if (c->decision != DECISION_UNANIMITY && c->decision != DECISION_CONSENSUS && !qualified) {
+        return err_set(err, ERR_FORMAT, "the decision rule %u is unknown", (unsigned)c->decision);
+    }
+    if (!qualified) {
+        return (c->decision_needed == 0 && c->veto == 0) ||
+               err_set(err, ERR_FORMAT, "a number or a veto stands where no qualified rule is");
+    }
+    if (c->decision_needed > c->party_count || 2 * c->decision_needed <= c->party_count) {
+        return err_set(err, ERR_FORMAT, "%u of %u parties is not more than half of them",
+                       c->decision_needed, c->party_count) ||
+               err_mend(err, "ask for more than half: two packages could else be agreed at once");
+    }
+    uint32_t parties = ((1u << c->party_count) - 1u) << 1; /* at most 19 of them */
+    return (c->veto & ~parties) == 0 ||
+           err_set(err, ERR_FORMAT, "a veto is given to who is no party") ||
+           err_mend(err, "only parties accept, so only they have a veto");
+}
+
 static bool procedure_check(const struct charter *c, struct err *err)
 {
-    if (c->decision != DECISION_UNANIMITY) {
-        return err_set(err, ERR_FORMAT, "the decision rule %u is unknown", (unsigned)c->decision);
+    if (!decision_check(c, err)) {
+        return false;
     }
     if (c->publication != PUBLICATION_ON_AGREEMENT && c->publication != PUBLICATION_NEVER) {
         return err_set(err, ERR_FORMAT, "the publication rule %u is unknown",

@@ -153,6 +153,23 @@ static void put_lever(struct buf *out, const struct charter_lever *l)
     put_places(out, l->ask, l->ask_count);
 }
 
+static void put_decision(struct buf *out, const struct charter *c)
+{
+    if (c->decision != DECISION_QUALIFIED) {
+        cbor_put_uint(out, (uint64_t)c->decision);
+        return;
+    }
+    cbor_put_array(out, 3);
+    cbor_put_uint(out, (uint64_t)c->decision);
+    cbor_put_uint(out, c->decision_needed);
+    cbor_put_array(out, (size_t)__builtin_popcount(c->veto));
+    for (uint32_t g = 0; g < 32; g++) {
+        if ((c->veto & (1u << g)) != 0) {
+            cbor_put_uint(out, g);
+        }
+    }
+}
+
 static void put_charter(struct buf *out, const struct charter *c)
 {
     cbor_put_map(out, 13);
@@ -168,7 +185,8 @@ static void put_charter(struct buf *out, const struct charter *c)
     put_sides(out, 7, c, behind, c->side_count - behind);
     cbor_put_uint(out, 8);
     cbor_put_map(out, 7);
-    put_number(out, 1, c->decision);
+    cbor_put_uint(out, 1);
+    put_decision(out, c);
     put_number(out, 2, SCOPE_PHASE);
     put_number(out, 3, c->silence_seconds);
     put_number(out, 4, c->grace_seconds);
@@ -422,12 +440,45 @@ static void take_fixed(struct cbor *in, uint64_t key, uint64_t v, const char *re
     }
 }
 
+static void take_qualified(struct cbor *in, struct charter *c)
+{
+    cbor_array_n(in, 3);
+    if (cbor_uint(in) != DECISION_QUALIFIED) {
+        cbor_refuse(in, "the decision rule is unknown");
+    }
+    c->decision = DECISION_QUALIFIED;
+    c->decision_needed = take_u32(in);
+    uint64_t least = 0;
+    for (size_t i = 0, n = cbor_array(in, CHARTER_SIDES_MAX); i < n && cbor_ok(in); i++) {
+        uint64_t side = cbor_uint(in);
+        if (side < least || side >= CHARTER_SIDES_MAX) {
+            cbor_refuse(in, "those with a veto are not ascending");
+            return;
+        }
+        c->veto |= 1u << side;
+        least = side + 1;
+    }
+}
+
+static void take_decision(struct cbor *in, struct charter *c)
+{
+    cbor_expect_key(in, 1);
+    if (cbor_peek(in) == CBOR_ARRAY) {
+        take_qualified(in, c);
+        return;
+    }
+    uint64_t rule = cbor_uint(in);
+    if (rule != DECISION_UNANIMITY && rule != DECISION_CONSENSUS) {
+        cbor_refuse(in, "the decision rule is unknown");
+    }
+    c->decision = rule == DECISION_CONSENSUS ? DECISION_CONSENSUS : DECISION_UNANIMITY;
+}
+
 static void take_procedure(struct cbor *in, struct charter *c)
 {
     cbor_expect_key(in, 8);
     cbor_map_n(in, 7);
-    take_fixed(in, 1, DECISION_UNANIMITY, "the decision rule is unknown");
-    c->decision = DECISION_UNANIMITY;
+    take_decision(in, c);
     take_fixed(in, 2, SCOPE_PHASE, "the scope of nothing-agreed-until-all is unknown");
     cbor_expect_key(in, 3);
     c->silence_seconds = cbor_uint(in);

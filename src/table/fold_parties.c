@@ -4,6 +4,8 @@
  */
 #include "table/fold_priv.h"
 
+#include "table/decide.h"
+
 bool fold_standing_new(struct fold *f, const struct charter *c)
 {
     struct table_state *s = &f->state;
@@ -94,8 +96,10 @@ static void apply_leave(struct fold *f, const struct judged_act *a)
     }
     for (uint32_t i = 0; i < s->proposal_count; i++) {
         struct proposal_state *p = &s->proposals[i];
-        bool kept = p->complete && saw > standing_completed_at(s, p);
-        if (p->bound_at == INDEX_NEVER && !kept) {
+        uint32_t bit = 1u << a->side;
+        bool kept = p->complete && (decide_binding(&s->charter, p) & bit) != 0 &&
+                    saw > decide_completed_at(&s->charter, p);
+        if ((p->bound_sides & bit) == 0 && !kept) {
             fold_take_back(p, a->side);
         }
     }

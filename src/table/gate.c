@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/gate.h"
 
+#include "table/decide.h"
+
 #include "base/civil.h"
 
 #define REPORT_HOLDS_SECONDS (UINT64_C(48) * 3600)
@@ -133,7 +135,7 @@ static bool ratified(struct answerer *a)
         parties += party ? 1 : 0;
         done += party && p != NULL && p->ratified[g].given ? 1 : 0;
     }
-    if (p != NULL && p->bound_at != INDEX_NEVER) {
+    if (p != NULL && p->bound_at != INDEX_NEVER && p->bound_sides == decide_parties(&s->charter)) {
         a->so_far = arena_printf(a->mem, ": P%u", p->number);
         return true;
     }

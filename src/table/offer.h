@@ -53,7 +53,13 @@ struct proposal_state {
     uint64_t
         agreed_at;     /* size of the prefix from which it is agreed at the table, or INDEX_NEVER */
     uint64_t bound_at; /* and binds */
-    uint64_t bound_time; /* t of the ratification that completed it */
+    uint64_t bound_time;  /* t of the ratification that completed it */
+    uint32_t bound_sides; /* bits: parties that it binds */
+    uint32_t
+        binding; /* bits: parties whose acts bind, settled or pending.  Likewise in no digest */
+    uint32_t
+        silent;     /* bits: by consensus, parties that have let the silence pass.  Follows from the
+                        rest; in no digest */
     bool contested; /* waits for confirmations: an act that counts is neither in time nor late */
     bool
         is_text; /* stands for a version of the text, which its parties adopt: leaf is that version's */

@@ -5,6 +5,7 @@
 #include "table/rules_v1_priv.h"
 
 #include "base/civil.h"
+#include "table/decide.h"
 #include "base/switch_off.h"
 
 /* ---- proposals and answers [6] ---- */
@@ -104,7 +105,7 @@ static bool completed_and_seen(const struct judged_act *a, const struct proposal
 {
     return CHECK_ON(COMPLETE) && p->complete &&
            witness_saw(a->log, a->side, a->seen_size, a->index) >
-               standing_completed_at(a->state, p);
+               decide_completed_at(&a->state->charter, p);
 }
 
 /* A package takes a text with it that is adopted, and no other [13.6]. */
@@ -161,7 +162,7 @@ bool v1_judge_stands(const struct judged_act *a, const struct findings *f, struc
 {
     const struct proposal_state *p = f->proposal;
     const struct proposal_state *bound = v1_bound_in(a->state, p->phase);
-    if (bound != NULL) {
+    if (bound != NULL && (bound != p || !decide_may_join(&a->state->charter, p, a->side))) {
         return v1_refuse_bound(a, bound, out);
     }
     /* Whoever had not seen the withdrawal crosses it; that is settled in the fold [6.2]. */
@@ -260,7 +261,7 @@ bool v1_judge_answer(const struct judged_act *a, struct findings *f, struct refu
     if (!v1_judge_stands(a, f, out) || !v1_judge_replacing(a, f, out)) {
         return false;
     }
-    if (completed_and_seen(a, f->proposal)) {
+    if (completed_and_seen(a, f->proposal) && (f->proposal->binding & (1u << a->side)) != 0) {
         return refuse_complete(a, f->proposal, out);
     }
     const struct payload *p = a->p;
@@ -352,6 +353,17 @@ static bool judge_agreed(const struct judged_act *a, const struct proposal_state
 {
     const struct charter *c = &a->state->charter;
     uint32_t place = (uint32_t)(p - a->state->proposals);
+    if (!answer_accepts(&p->answers[a->side]) && c->decision != DECISION_UNANIMITY) {
+        return refuse(out, REFUSED_NOT_AGREED, "%.*s has not accepted P%u.",
+                      T(v1_side_name(a, a->side)), p->number) ||
+               refuse_mend(out,
+                           "It accepts ad referendum first: entente answer P%u --accept "
+                           "ad-referendum.",
+                           p->number);
+    }
+    if (decide_reached(c, p, decide_accepting(c, p))) {
+        return true; /* by the charter's decision rule [6.6] */
+    }
     for (uint32_t i = 0; i < c->party_count; i++) {
         uint32_t g = 1 + (a->side + i) % c->party_count;
         const struct answer_state *answer = &p->answers[g];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/fold_priv.h"
 
+#include "table/decide.h"
+
 #include "base/switch_off.h"
 
 enum settled { SETTLED_YES, SETTLED_WAITS, SETTLED_CONTESTED, SETTLED_NO };
@@ -28,15 +30,6 @@ static enum settled timed(const struct fold *f, uint64_t index, uint64_t seen, u
     return SETTLED_WAITS;
 }
 
-static uint32_t parties_mask(const struct fold *f)
-{
-    uint32_t mask = 0;
-    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
-        mask |= 1u << g;
-    }
-    return mask;
-}
-
 /* Countersigned by all, and in time for the phase [5.3]. */
 static enum settled act_settled(const struct fold *f, uint64_t final, uint32_t phase,
                                 const struct leaf_hash *leaf, uint64_t index, uint64_t seen)
@@ -52,7 +45,7 @@ static enum settled act_settled(const struct fold *f, uint64_t final, uint32_t p
         return SETTLED_WAITS;
     }
     const struct confirm_state *c = state_confirm(&f->state, leaf);
-    uint32_t all = parties_mask(f);
+    uint32_t all = decide_parties(&f->state.charter);
     return timed(f, index, seen, d.seconds,
                  c != NULL && (!CHECK_ON(CONFIRM_ALL) || (c->sides & all) == all));
 }
@@ -93,11 +86,14 @@ static enum settled party_bound(const struct fold *f, uint64_t final,
                                 : s;
 }
 
-/* The hour of the act that completed it: the latest t of what binds each party. */
+/* The hour of the act that completed it: the latest t of what binds each party that it binds. */
 static uint64_t completion_time(const struct fold *f, const struct proposal_state *p)
 {
     uint64_t last = 0;
     for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        if ((p->bound_sides & (1u << g)) == 0) {
+            continue;
+        }
         bool alone = p->answers[g].kind == ANSWER_ACCEPT;
         uint64_t index = alone ? p->answers[g].index : p->ratified[g].index;
         struct moment t = witness_t(f->log, index, f->size);
@@ -152,20 +148,61 @@ static bool drop_who_left(struct fold *f, struct proposal_state *p)
     return dropped;
 }
 
+/* How far the parties are, each by itself, and so the table by its decision rule [6.6]. */
+struct levels {
+    enum settled agreed[CHARTER_SIDES_MAX];
+    enum settled bound[CHARTER_SIDES_MAX];
+};
+
+static uint32_t at_level(const struct fold *f, const enum settled *levels, enum settled most)
+{
+    uint32_t set = 0;
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        set |= levels[g] <= most ? 1u << g : 0;
+    }
+    return set;
+}
+
+/* The best level at which enough parties are. */
+static enum settled overall(const struct fold *f, const struct proposal_state *p,
+                            const enum settled *levels)
+{
+    static const enum settled order[] = {SETTLED_YES, SETTLED_WAITS, SETTLED_CONTESTED};
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        if (decide_reached(&f->state.charter, p, at_level(f, levels, order[i]))) {
+            return order[i];
+        }
+    }
+    return SETTLED_NO;
+}
+
+static void find_levels(const struct fold *f, uint64_t final, const struct proposal_state *p,
+                        struct levels *out)
+{
+    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
+        bool accepts = answer_accepts(&p->answers[g]); /* else no times are to be asked for */
+        out->agreed[g] = accepts ? acceptance_settled(f, final, p, g) : SETTLED_NO;
+        out->bound[g] = accepts ? party_bound(f, final, p, g) : SETTLED_NO;
+    }
+}
+
+/* More parties join what binds others [6.6]. */
+static void settle_joining(struct fold *f, uint64_t final, struct proposal_state *p)
+{
+    struct levels l;
+    find_levels(f, final, p, &l);
+    p->bound_sides |= at_level(f, l.bound, SETTLED_YES);
+    p->binding |= at_level(f, l.bound, SETTLED_WAITS);
+}
+
 static void settle_proposal(struct fold *f, uint64_t final, struct proposal_state *p)
 {
-    enum settled agreed = SETTLED_YES;
-    enum settled bound = SETTLED_YES;
-    for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
-        if (!answer_accepts(&p->answers[g])) { /* no times to be asked for */
-            agreed = SETTLED_NO;
-            bound = SETTLED_NO;
-            break;
-        }
-        agreed = worse(agreed, acceptance_settled(f, final, p, g));
-        bound = worse(bound, party_bound(f, final, p, g));
-    }
+    struct levels l;
     bool standing = !CHECK_ON(WITHDRAWN) || p->withdrawn_at == INDEX_NEVER;
+    find_levels(f, final, p, &l);
+    p->silent = decide_silent(&f->state, f->log, p, f->size);
+    enum settled agreed = overall(f, p, l.agreed), bound = overall(f, p, l.bound);
+    p->binding = at_level(f, l.bound, SETTLED_WAITS);
     p->contested = standing && (agreed == SETTLED_CONTESTED || bound == SETTLED_CONTESTED);
     p->complete = standing && bound <= SETTLED_WAITS && covers_phase(f, p);
     if (!p->complete && drop_who_left(f, p)) {
@@ -181,6 +218,7 @@ static void settle_proposal(struct fold *f, uint64_t final, struct proposal_stat
     }
     if (bound == SETTLED_YES && !has_bound(f, p->phase) && covers_phase(f, p)) {
         p->bound_at = f->size;
+        p->bound_sides = at_level(f, l.bound, SETTLED_YES);
         p->bound_time = completion_time(f, p);
     }
 }
@@ -236,8 +274,8 @@ static bool among(const struct changed *c, uint64_t index)
 
 static bool touched(const struct fold *f, const struct changed *c, const struct proposal_state *p)
 {
-    if (c->all) {
-        return true;
+    if (c->all || f->state.charter.decision == DECISION_CONSENSUS) {
+        return true; /* by consensus silence counts, which no act of a party shows */
     }
     for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
         if ((p->answers[g].kind != 0 && among(c, p->answers[g].index)) ||
@@ -277,8 +315,13 @@ static void settle(struct fold *f, struct changed *c, const struct leaf_hash *ab
     c->all = fold_settle_dates(f, final) || c->all;
     for (uint32_t i = 0; i < f->state.proposal_count; i++) {
         struct proposal_state *p = &f->state.proposals[i];
-        if (p->bound_at != INDEX_NEVER ||
-            (!touched(f, c, p) && (about == NULL || !named(f, p, about)))) {
+        if (p->bound_at != INDEX_NEVER) {
+            if (p->bound_sides != decide_parties(&f->state.charter)) {
+                settle_joining(f, final, p);
+            }
+            continue;
+        }
+        if (!touched(f, c, p) && (about == NULL || !named(f, p, about))) {
             continue;
         }
         if (p->crossed != 0) {

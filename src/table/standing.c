@@ -49,14 +49,3 @@ struct deadline standing_deadline(const struct table_state *s, const struct witn
     struct moment opened = witness_t(log, s->phase_opened_at[phase], at);
     return (struct deadline){.known = opened.known, .seconds = opened.seconds + span};
 }
-
-uint64_t standing_completed_at(const struct table_state *s, const struct proposal_state *p)
-{
-    uint64_t last = 0;
-    for (uint32_t g = 1; g <= s->charter.party_count; g++) {
-        bool alone = p->answers[g].kind == ANSWER_ACCEPT;
-        uint64_t index = alone ? p->answers[g].index : p->ratified[g].index;
-        last = index > last ? index : last;
-    }
-    return last;
-}

@@ -75,8 +75,4 @@ struct deadline {
 struct deadline standing_deadline(const struct table_state *s, const struct witness_log *log,
                                   uint32_t phase, uint64_t at);
 
-/* The index of the last act of those that bind the parties to a complete proposal. */
-struct proposal_state;
-uint64_t standing_completed_at(const struct table_state *s, const struct proposal_state *p);
-
 #endif

@@ -526,11 +526,20 @@ static void put_dates(struct buf *b, const struct table_state *s)
     }
 }
 
+/* Whom each proposal binds. */
+static void put_bound(struct buf *b, const struct table_state *s)
+{
+    cbor_put_array(b, s->proposal_count);
+    for (uint32_t i = 0; i < s->proposal_count; i++) {
+        cbor_put_uint(b, s->proposals[i].bound_sides);
+    }
+}
+
 bool state_digest(const struct table_state *s, struct digest *out, struct err *err)
 {
     struct buf b;
     buf_init(&b, STATE_BYTES_MAX);
-    cbor_put_array(&b, s->has_charter ? 23 : 1);
+    cbor_put_array(&b, s->has_charter ? 24 : 1);
     if (!s->has_charter) {
         cbor_put_null(&b);
     } else {
@@ -544,6 +553,7 @@ bool state_digest(const struct table_state *s, struct digest *out, struct err *e
         put_standing(&b, s);  /* 1 */
         put_dates(&b, s);     /* 1 */
         snt_put(&b, s);       /* 1 */
+        put_bound(&b, s);     /* 1 */
     }
     bool ok = buf_done(&b, "the state of the table", err);
     if (ok) {

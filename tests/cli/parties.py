@@ -266,6 +266,53 @@ def the_end(t):
     t.report.ok(p1["standing"] == "agreed and ratified", "what was agreed stands", p1)
 
 
+QUALIFIED = """\
+table: Three towns
+goal: One bridge.
+parties:
+  - {id: kestria, name: Kestria, principal: President}
+  - {id: velland, name: Velland, principal: President}
+  - {id: norland, name: Norland, principal: President}
+procedure: {decision: {qualified: 2, veto: [kestria]}}
+phases:
+  - id: bridge
+issues:
+  - {id: toll, phase: bridge, options: [none, half]}
+"""
+
+
+def qualified(t):
+    """Two of three, one with a veto: it binds who has bound himself, and the third may join."""
+    with open(t.path("bridge.yaml"), "w", encoding="utf-8") as f:
+        f.write(QUALIFIED)
+    told = t.run(None, "table", "check", "bridge.yaml", passphrase=None)[1]
+    t.report.ok("2 of 3 parties accept, among them Kestria" in told, "the charter says who is enough",
+                told)
+    t.do("ana", "table", "new", "bridge.yaml", "--host", "bridge", "--name", "Ana", "--cost", "test")
+    t.join("ben", "ana", "velland")
+    t.join("cem", "ana", "norland")
+    for who in ("ana", "ben", "cem"):
+        t.do(who, "sync")
+        t.do(who, "sign", "charter", "--yes")
+    t.do("ben", "sync")
+    t.do("ben", "propose", "toll=1")
+    t.do("ben", "answer", "P1", "--accept", "binding", "--yes")
+    t.do("cem", "sync")
+    t.do("ana", "sync")
+    t.do("ana", "answer", "P1", "--accept", "binding", "--yes")
+    t.round("ben", "cem", "ana", "ben", "cem")
+    p1 = t.do("cem", "proposals")["proposals"][0]
+    t.report.ok(p1["standing"] == "agreed; it binds Kestria, Velland, and the others may join it",
+                "two are enough, and bound", p1)
+    t.refused("ana", "6.3", "answer", "P1", "--reject", "--reason", "on second thoughts")
+    needs = t.do("cem", "moves")["needs_you"]
+    t.report.ok([n for n in needs if "answer P1" in n], "the third is asked", needs)
+    t.do("cem", "answer", "P1", "--accept", "binding", "--yes")
+    t.round("ana", "ben", "cem", "ana")
+    p1 = t.do("ana", "proposals")["proposals"][0]
+    t.report.ok(p1["standing"] == "agreed and ratified", "and joins", p1)
+
+
 def main():
     report = verbs.Report()
     with tempfile.TemporaryDirectory(prefix="entente-parties-") as top:
@@ -278,6 +325,7 @@ def main():
         dates(t)
         calendar(t)
         the_end(t)
+        qualified(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

@@ -252,6 +252,13 @@ struct charter charter_random(struct prop *rnd, struct arena *mem)
                         .weight_minor = below(rnd, 10),
                         .weight_serious = 10 + below(rnd, 10),
                         .half_life_seconds = prop_between(rnd, 60, CHARTER_SPAN_MAX)};
+    if (prop_one_in(rnd, 3)) {
+        c.decision = prop_one_in(rnd, 2) ? DECISION_CONSENSUS : DECISION_QUALIFIED;
+    }
+    if (c.decision == DECISION_QUALIFIED) {
+        c.decision_needed = (uint32_t)prop_between(rnd, c.party_count / 2 + 1, c.party_count);
+        c.veto = below(rnd, 1u << c.party_count) << 1;
+    }
     c.side_count = 1 + c.party_count + c.monitor_count + below(rnd, 3);
     c.sides = ARENA_NEW(mem, struct charter_side, c.side_count);
     for (uint32_t i = prop_one_in(rnd, 4) ? 1 : 0; i < c.side_count; i++) {

@@ -10,7 +10,6 @@
 #define FOLDING_BYTES ((size_t)64 << 20)
 #define SIDES 5u
 #define SEATS 2u
-#define GROUPS 3u
 
 static const char *const rooms[2] = {"plenary", "monitors"};
 
@@ -194,7 +193,7 @@ uint64_t tsim_epoch(struct table_sim *t, uint32_t room)
 
 void tsim_countersign(struct table_sim *t)
 {
-    for (uint32_t side = 0; side < GROUPS; side++) {
+    for (uint32_t side = 0; side < charter_groups(&t->charter); side++) {
         (void)sim_countersign(&t->rec, side, 0);
     }
     catch_up(t);
@@ -339,7 +338,7 @@ void tsim_open(struct table_sim *t, uint64_t seed)
         fail_msg("%s", err.what);
     }
     struct bytes cbor = sim_keep(&t->rec, &b);
-    t->rec.found.groups = GROUPS;
+    t->rec.found.groups = charter_groups(&t->charter);
     t->rec.found.grace_seconds = t->charter.grace_seconds;
     t->rec.found.charter = charter_digest(salt, cbor);
     t->folding = test_arena(FOLDING_BYTES);
@@ -365,13 +364,13 @@ void tsim_close(struct table_sim *t)
 void tsim_begin(struct table_sim *t, uint32_t days)
 {
     uint64_t now = t->rec.now;
-    for (uint32_t side = 0; side < GROUPS; side++) {
+    for (uint32_t side = 0; side < charter_groups(&t->charter); side++) {
         (void)tsim_file(
             t, side, 0,
             (struct payload){.kind = KIND_SIGN_CHARTER, .object = tsim_sign_charter(t, side)});
     }
     assert_true(state_in_force(fold_state(t->fold)));
-    for (uint32_t side = 0; side < GROUPS; side++) {
+    for (uint32_t side = 0; side < charter_groups(&t->charter); side++) {
         (void)tsim_file(
             t, side, 0,
             (struct payload){.kind = KIND_MANDATE,

@@ -327,6 +327,31 @@ static void test_defaults(void **state)
                                      "phases: [{id: p, gate: [settled-within: all]}, {id: q}]\n"));
 }
 
+static void test_decisions(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"consensus", "{qualified: 2}", "{qualified: 2, veto: b}",
+                                        "{qualified: 2, veto: [a, b]}"};
+    static const uint32_t vetoes[] = {0, 0, 4, 6};
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        struct arena mem = test_arena(1u << 20);
+        struct charter c;
+        struct err err = {0};
+        char yaml[512];
+        (void)snprintf(yaml, sizeof(yaml),
+                       "table: T\ngoal: G\n" PARTIES
+                       "phases: [{id: p}]\nprocedure: {decision: %s}\n",
+                       rules[i]);
+        if (!charter_from_yaml(bytes_str(yaml), "c.yaml", &mem, &c, &err)) {
+            fail_msg("%s: %s", rules[i], err.what);
+        }
+        assert_int_equal(c.decision, i == 0 ? DECISION_CONSENSUS : DECISION_QUALIFIED);
+        assert_int_equal(c.decision_needed, i == 0 ? 0 : 2);
+        assert_int_equal(c.veto, vetoes[i]);
+        test_arena_free(&mem);
+    }
+}
+
 static void test_too_long(void **state)
 {
     (void)state;
@@ -366,8 +391,8 @@ int main(void)
         cmocka_unit_test(test_golden_errors), cmocka_unit_test(test_lake_sides),
         cmocka_unit_test(test_lake_phases),   cmocka_unit_test(test_lake_terms),
         cmocka_unit_test(test_lake_bytes),    cmocka_unit_test(test_lake_warnings),
-        cmocka_unit_test(test_defaults),      cmocka_unit_test(test_too_long),
-        cmocka_unit_test(test_memory_faults),
+        cmocka_unit_test(test_defaults),      cmocka_unit_test(test_decisions),
+        cmocka_unit_test(test_too_long),      cmocka_unit_test(test_memory_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,13 @@ static char room[1024];
     X(stake_twice, PART_SIDE, "ascending",                                                         \
       (c->sides[4].phase_count = 2, c->sides[4].phases[1] = 1))                                    \
     X(decision, PART_PROCEDURE, "decision rule 0", c->decision = (enum decision_rule)0)            \
+    X(minority, PART_PROCEDURE, "1 of 2 parties is not more than half",                            \
+      (c->decision = DECISION_QUALIFIED, c->decision_needed = 1))                                  \
+    X(too_many, PART_PROCEDURE, "3 of 2 parties",                                                  \
+      (c->decision = DECISION_QUALIFIED, c->decision_needed = 3))                                  \
+    X(veto_monitor, PART_PROCEDURE, "who is no party",                                             \
+      (c->decision = DECISION_QUALIFIED, c->decision_needed = 2, c->veto = 8))                     \
+    X(veto_alone, PART_PROCEDURE, "where no qualified rule is", c->veto = 2)                       \
     X(publication, PART_PROCEDURE, "rule 3", c->publication = (enum publication)3)                 \
     X(silence, PART_PROCEDURE, "silence", c->silence_seconds = 59)                                 \
     X(grace, PART_PROCEDURE, "the grace is 59s, and at least 1m", c->grace_seconds = 59)           \

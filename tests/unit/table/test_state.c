@@ -364,13 +364,17 @@ static struct digest by_the_rules(const struct table_state *s)
 {
     struct buf b;
     buf_init(&b, 1u << 20);
-    cbor_put_array(&b, 23);
+    cbor_put_array(&b, 24);
     entries_1_to_4(&b, s);
     entries_5_to_8(&b, s);
     entries_9_to_15(&b, s);
     entries_16_to_20(&b, s);
     entries_21_and_22(&b, s);
     entry_23(&b, s);
+    cbor_put_array(&b, s->proposal_count); /* 24 */
+    for (unsigned i = 0; i < s->proposal_count; i++) {
+        cbor_put_uint(&b, s->proposals[i].bound_sides);
+    }
     assert_true(buf_ok(&b));
     struct bytes v = buf_bytes(&b);
     struct digest d = digest_tagged("entente/v1/state", &v, 1);
