@@ -17,7 +17,6 @@
 #define SWITCH_LIST(X)                                                                             \
     /* an envelope and its blob */                                                                 \
     X(CANONICAL, "3.3", "heads of CBOR are shortest")                                              \
-    X(BLOB_KIND, "3.3", "a control act's blob is below its ceiling")                               \
     X(COMMIT_CONTROL, "3.3", "a control act commits to its blob")                                  \
     X(TAG_CONTROL, "3.3", "a control act has no tag")                                              \
     X(FOUND_FIRST, "3.3", "only leaf 0 founds")                                                    \
@@ -47,7 +46,6 @@
     X(CONVENER_ADMITS, "3.3", "the convener admits sides")                                         \
     X(SLIP_TABLE, "3.3", "a slip is of this table")                                                \
     X(SLIP_SIGNED, "3.3", "a slip is signed by every key in it")                                   \
-    X(SIDE_RANGE, "3.3", "there are 32 sides")                                                     \
     X(SIDE_ONCE, "3.3", "a side has one root")                                                     \
     X(CONVENER_ROOT, "3.3", "the convener joins with the founding's root")                         \
     X(KID_NEW, "3.3", "no key is admitted twice")                                                  \

@@ -69,7 +69,7 @@ bool act_payload_decode(struct bytes payload, struct act *out, struct err *err)
     if (CHECK_ON(PREV) && a.n == 0 && !ID_IS_ZERO(a.prev)) {
         cbor_refuse(&in, "n is 0 and prev is not zeros");
     }
-    if (CHECK_ON(BLOB_KIND) && a.blob_length > blob_ceiling(a.control)) {
+    if (a.blob_length > blob_ceiling(a.control)) {
         cbor_refuse(&in, "the blob is longer than one of its kind may be");
     }
     if (CHECK_ON(COMMIT_CONTROL) && a.control != CONTROL_SEALED && !ID_EQ(a.commit, a.blob)) {

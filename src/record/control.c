@@ -2,6 +2,7 @@
 #include "record/control.h"
 
 #include "base/cbor.h"
+#include "base/switch_off.h"
 #include "record/cosign.h"
 
 #define BLOB_VERSION 1u
@@ -198,14 +199,14 @@ static bool naming_decode(struct bytes blob, struct naming *out, struct err *err
     for (uint32_t i = 0; i < n.count; i++) {
         cbor_bstr_into(&in, n.witnesses[i].b, sizeof(n.witnesses[i].b));
         for (uint32_t k = 0; k < i; k++) {
-            if (ID_EQ(n.witnesses[k], n.witnesses[i])) {
+            if (CHECK_ON(NAMING_TWICE) && ID_EQ(n.witnesses[k], n.witnesses[i])) {
                 cbor_refuse(&in, "it names a witness twice");
             }
         }
     }
     if (n.needed > n.count) {
         cbor_refuse(&in, "it needs more witnesses than it names");
-    } else if (2 * n.needed <= n.count) {
+    } else if (CHECK_ON(NAMING_MOST) && 2 * n.needed <= n.count) {
         cbor_refuse(&in, "it does not need more than half of its witnesses");
     }
     if (!cbor_done(&in, "naming of witnesses", err)) {

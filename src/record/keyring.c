@@ -324,7 +324,7 @@ static bool kids_are_new(const struct keyring *ring, const struct kid *kids, siz
 static bool check_found(const struct keyring *ring, uint64_t index, const struct act *act,
                         const struct found *f, struct err *err)
 {
-    if (index != 0 || ring->founded) {
+    if (CHECK_ON(FOUND_FIRST) && (index != 0 || ring->founded)) {
         return err_set(err, ERR_VERIFY, "only the first act founds a table");
     }
     struct kid kid = kid_of(KEY_ROOT, &f->root);
@@ -372,7 +372,7 @@ static bool check_side(const struct keyring *ring, const struct ring_author *aut
     if (CHECK_ON(SLIP_TABLE) && !ID_EQ(slip->table, ring->table)) {
         return err_set(err, ERR_VERIFY, "the slip was signed for another table");
     }
-    if (CHECK_ON(SIDE_RANGE) && slip->side >= SIDES_MAX) {
+    if (slip->side >= SIDES_MAX) {
         return err_set(err, ERR_VERIFY, "there is no side %u: the last is %u", slip->side,
                        SIDES_MAX - 1);
     }

@@ -320,8 +320,7 @@ bool witness_covers(const struct witness_log *log, uint32_t side, uint64_t s, ui
 static uint64_t cover_floor(const struct witness_log *log, uint32_t side, uint64_t s, uint64_t at)
 {
     for (;;) {
-        const struct ring_naming *g = keyring_naming(log->ring, side,
-                                                     CHECK_ON(COVER_NAMED) ? s : at);
+        const struct ring_naming *g = keyring_naming(log->ring, side, s);
         if (g == NULL) {
             return s;
         }
@@ -333,7 +332,7 @@ static uint64_t cover_floor(const struct witness_log *log, uint32_t side, uint64
         }
         uint64_t out = out_floor(log, side, s);
         uint64_t best = out > size ? out : size;
-        if (best > g->index) {
+        if (!CHECK_ON(COVER_NAMED) || best > g->index) {
             return best;
         }
         s = g->index;

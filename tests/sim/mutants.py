@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Switches off every check of src/base/switch_off.h, one at a time, and sees who notices.
+
+    mutants.py SIM TAMPER [CHECK...]     programs of a build with -Dmutants=true
+    mutants.py --table                   the table of docs/TESTING.md
+
+A check that nobody misses, or that is noticed by another than the table says, is a failure; so is
+anything that is found with all checks on.  ENTENTE_LONG=1: many more records of times.
+"""
+import contextlib
+import io
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE.parent / "model"), str(ROOT / "tools")]
+import compare  # noqa: E402
+import times as model_times  # noqa: E402
+import verify  # noqa: E402
+
+LIST = ROOT / "src/base/switch_off.h"
+TIMEOUT = 120
+LONG = os.environ.get("ENTENTE_LONG", "0") != "0"
+
+# How each is brought about, and who notices.  A forged act or proof that the independent checker
+# refuses; records of times that checker and model read otherwise; a scene of the simulator, in which
+# an invariant breaks or the model comes to another state.
+FORGED = """CANONICAL COMMIT_CONTROL TAG_CONTROL FOUND_FIRST TABLE BLOB_LENGTH BLOB_LIMIT BLOB_DIGEST
+ROOT_OR_SEAT REVOKED TERM N PREV SEEN_FALLS SEEN_ABOVE SEEN_ROOT SIGNATURE SEAL_FORM SEAL_COUNT
+SEAL_TYPE SEAL_SHARE SEAL_PADDING CONVENER_ADMITS SLIP_TABLE SLIP_SIGNED SIDE_ONCE CONVENER_ROOT
+KID_NEW KID_TWICE POST_TWICE SEAT_OWN SEAT_JOINED SEAT_POST REVOKE_OWN REVOKE_ONCE NAMING_GROUP
+NAMING_MOST NAMING_TWICE NAMING_OWN CS_TERM CS_TREE CS_NAMED CS_NUMBER CS_SIZE CS_TIME CS_HOST
+CS_WITNESS SUCC_SIZE SUCC_ONE SUCC_TREE SUCC_HOST SUCC_SIDE SUCC_ONCE SUCC_ALONE FRAUD_TABLE
+FRAUD_SIZES FRAUD_TREES FRAUD_LEAVES FRAUD_SHOWN FRAUD_SIGNED FORK_HOST TIMES_FALL WITNESS_TERM
+DOUBLE_CHAIN DOUBLE_PLACE DOUBLE_DIFFER DOUBLE_NOTED DOUBLE_TERM DOUBLE_GUILTY SEEN_HOST SEEN_SIZE
+SEEN_OTHER""".split()
+TIMES = """T_MAJORITY B_MAJORITY T_OUT B_OUT T_K B_K B_SEEN IN_TIME LATE SURELY SAW_GROUP COVER_ALL
+COVER_K COVER_NAMED PROCEED_OTHER PROCEED_GROUP PROCEED_SINCE PROCEED_GRACE PROCEED_TWO
+OUT_ENDS""".split()
+TIME_SEEDS = range(1, 41 if LONG else 9)
+
+
+def checks():
+    """name: section, words"""
+    found = re.findall(r'X\(([A-Z_0-9]+), "([^"]+)",\s*"([^"]+)"\)',
+                       LIST.read_text(encoding="utf-8").replace("\\\n", " "))
+    return {name: (section, words) for name, section, words in found}
+
+
+def run(*args):
+    try:
+        return subprocess.run([str(a) for a in args], capture_output=True, text=True, check=False,
+                              timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(args, -1, "", f"no end within {TIMEOUT} s")
+
+
+def verified(path):
+    """What the independent checker has against the file; None: nothing."""
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            verify.file_check(path.read_bytes())
+    except (verify.Broken, verify.Unreadable) as e:
+        return e.what
+    return None
+
+
+def forged(tamper, check, folder):
+    path = folder / "forged"
+    done = run(tamper, "--off", check, "one", path)
+    if done.returncode < 0 or done.returncode > 3:
+        return "stops", done.stderr.strip()
+    if done.returncode != 0:
+        return None, f"still refused: {(done.stdout + done.stderr).strip()}"
+    said = verified(path)
+    if said is None and "guilty" in done.stdout:
+        guilty = verify.file_check(path.read_bytes())[0].guilty.hex()
+        if f"guilty {guilty}" not in done.stdout:
+            said = f"the checker finds {guilty} guilty"
+    return ("verify", said) if said else (None, "the checker finds nothing wrong")
+
+
+# ---- times ----
+
+class Read:
+    """The record in the checker's and in the model's hands."""
+
+    def __init__(self, path):
+        raw = path.read_bytes()
+        findings, files = verify.file_check(raw)
+        self.record = findings.record
+        self.model = model_times.Times(self.record.ring.found.grace)
+        for act in self.record.acts:
+            control = act.env.control
+            if control == verify.WITNESSES:
+                side = act.author.side
+                k, numbers = self.record.ring.naming(side, act.index + 1)
+                self.model.witnesses(act.index, side, k, list(numbers))
+            elif control == verify.COUNTERSIGN:
+                size, clock = self.said(act.author.seat.number, act.index)
+                self.model.countersign(act.index, act.author.side, act.author.seat.number, size,
+                                       clock)
+            elif control == verify.PROCEED:
+                at, n = files["blob/" + act.env.blob.hex()]
+                self.model.proceed(act.index, act.author.side, verify.cbor_decode(raw[at:at + n])[2])
+
+    def said(self, number, index):
+        indexes, sizes, clocks = self.record.log.acts[number]
+        at = indexes.index(index)
+        return sizes[at], clocks[at]
+
+    def wrong(self, line):
+        word, *rest = line.split()
+        log, model = self.record.log, self.model
+        if word == "final":
+            n, s = map(int, rest)
+            return {log.final(n), model_final(model, n)} != {s}
+        if word == "out":
+            n, sides = int(rest[0]), [int(x) for x in rest[1:]]
+            groups = self.record.ring.groups(n) if n else {}
+            return [s for s in groups if log.out(s, n)] != [s for s in sides if s in groups]
+        if word == "proceed":
+            return self.record.acts[int(rest[0])].counts != (rest[1] == "1")
+        i, at, t, b, saw, deadline, verdict, passed = rest
+        i, at, saw, deadline = int(i), int(at), int(saw), int(deadline)
+        act = self.record.acts[i]
+        theirs = [None if x == "-" else int(x) for x in (t, b)]
+        mine = [log.not_after(i, at), log.not_before(act.env.seen_size, at)]
+        t, b = mine
+        told = ("in-time" if t is not None and t <= deadline else
+                "late" if b is not None and b > deadline else
+                "pending" if t is None else "contested")
+        return (mine != theirs or told != verdict or
+                (b is not None and b >= deadline) != (passed == "1") or
+                log.saw(act.author.side, act.env.seen_size, i) != saw)
+
+
+def model_final(model, n):
+    """The model reads act by act; of a past place it is asked with what stood below it."""
+    past = model_times.Times(model.grace)
+    past.namings = {s: [x for x in v if x[0] < n] for s, v in model.namings.items()}
+    past.namings = {s: v for s, v in past.namings.items() if v}
+    past.countersigns = {s: [x for x in v if x[0] < n] for s, v in model.countersigns.items()}
+    past.side_of = model.side_of
+    past.proceeds = [p for p in model.proceeds if p[0] < n]
+    return past.final(n)
+
+
+def timed(tamper, off, folder):
+    for seed in TIME_SEEDS:
+        bundle, facts = folder / "times", folder / "facts"
+        done = run(tamper, *off, "times", seed, bundle, facts)
+        if done.returncode != 0:
+            return "stops", f"record {seed}: {done.stderr.strip()}"
+        said = verified(bundle)
+        if said:
+            return "verify", f"record {seed}: {said}"
+        read = Read(bundle)
+        for line in facts.read_text(encoding="utf-8").splitlines():
+            if read.wrong(line):
+                return "times", f"record {seed}: {line}"
+    return None, f"{len(TIME_SEEDS)} records of times alike"
+
+
+def play(sim, tamper, check, folder):
+    if check in FORGED:
+        return forged(tamper, check, folder)
+    if check in TIMES:
+        return timed(tamper, ["--off", check], folder)
+    return None, "nobody has tried"
+
+
+def main():
+    sim, tamper, *only = sys.argv[1:]
+    bad, began = 0, time.monotonic()
+    for check in only or checks():
+        with tempfile.TemporaryDirectory() as name:
+            at = time.monotonic()
+            who, said = play(sim, tamper, check, pathlib.Path(name))
+            print(f"{check:16} {who or 'NOBODY':24} {time.monotonic() - at:5.1f} s  {said[:120]}",
+                  flush=True)
+            bad += who is None
+    with tempfile.TemporaryDirectory() as name:
+        who, said = timed(tamper, [], pathlib.Path(name))
+        clean = run(tamper, "all")
+        if who or clean.returncode != 0:
+            print(f"with all checks on: {who} {said} {clean.stdout} {clean.stderr}")
+            bad += 1
+    print(f"{len(only or checks())} checks, {bad} not as they should be, "
+          f"{time.monotonic() - began:.0f} s")
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
