@@ -22,6 +22,7 @@ ACCEPT, AD_REFERENDUM, CONCEPT, REJECT, COUNTER = 1, 2, 3, 4, 5
 ANSWER_POWER = {ACCEPT: BINDING, AD_REFERENDUM: REFERENDUM, CONCEPT: SPEAK, REJECT: SPEAK,
                 COUNTER: PROPOSING}
 DONE = 1
+NEW_ROOT = 4  # a verb of a keys act (FORMAT 6)
 WAITING_HOURS = 48 * 3600
 YES, WAITS, CONTESTED, NO = 0, 1, 2, 3  # from good to bad
 SHARED = ("plenary", "monitors")
@@ -44,7 +45,7 @@ class Table:
         self.parties = range(1, charter["parties"] + 1)
         self.in_force = None
         self.signed = {}     # side: roster when it signed
-        self.roster = []     # indexes at which the roster changed
+        self.roster = []     # (index, what about whom, what): who has joined, with which witnesses
         self.mandates = []   # dicts
         self.revoked = set()  # (side, id) of papers not posted
         self.proposals = []
@@ -73,10 +74,11 @@ class Table:
         return ([0] if self.c["mediation"] else []) + list(self.parties)
 
     def roster_at(self, s):
-        return sum(i < s for i in self.roster)
+        return {what: value for i, what, value in self.roster if i < s}
 
     def deed(self, a):
-        return [d["id"] for d in self.c["deeds"]].index(a["deed"])
+        ids = [d["id"] for d in self.c["deeds"]]
+        return ids.index(a["deed"]) if a["deed"] in ids else None
 
     def phase(self, a):
         ids = [p["id"] for p in self.c["phases"]]
@@ -292,13 +294,36 @@ class Table:
     # ---- deeds ----
 
     def promise(self, a):
+        if self.deed(a) is None:
+            return False
         d = self.deeds[self.deed(a)]
         if self.c["deeds"][self.deed(a)]["by"] != a["by"] or d["promised"]:
             return False
-        d.update(promised=True, due=a["when"])
+        first = None
+        if a["after"]:
+            first = next((n for n, x in enumerate(self.c["deeds"]) if x["id"] == a["after"]), None)
+            if first is None or self.waits_for(first, self.deed(a)):
+                return False
+        d.update(promised=True, due=a["when"], after=first)
         return True
 
+    def waits_for(self, n, other):
+        """Is the deed `other`, or owed after it?"""
+        while n is not None and n != other:
+            n = self.deeds[n]["after"] if self.deeds[n]["promised"] else None
+        return n == other
+
+    def hour_counts(self, d, at):
+        """Nobody is late for what he does not owe yet."""
+        if d["after"] is None:
+            return True
+        first = self.deeds[d["after"]]
+        t = None if first["since"] is None else self.times.t(first["since"], at)
+        return t is not None and t <= d["due"]
+
     def report(self, a):
+        if self.deed(a) is None:
+            return False
         d = self.deeds[self.deed(a)]
         if self.c["deeds"][self.deed(a)]["by"] != a["by"] or not d["promised"]:
             return False
@@ -307,6 +332,8 @@ class Table:
         return True
 
     def verify(self, a):
+        if self.deed(a) is None:
+            return False
         d, c = self.deeds[self.deed(a)], self.c["deeds"][self.deed(a)]
         if c["by"] == a["by"] or not d["promised"]:
             return False
@@ -315,15 +342,22 @@ class Table:
         if c["verifier"] is None and self.role(a["by"]) != "party":
             return False
         d["verified"] = a["finding"]
-        d["late"] = a["finding"] == DONE and self.times.passed(a["seen"], d["due"], a["i"])
+        if a["finding"] != DONE:
+            d["since"] = None
+        elif d["since"] is None:
+            d["since"] = a["i"]
+        d["late"] = a["finding"] == DONE and self.hour_counts(d, a["i"]) and \
+            self.times.late(a["seen"], d["due"], a["i"])
         d["waiting"] = None
         return True
 
     def lapse(self, a):
+        if self.deed(a) is None:
+            return False
         d = self.deeds[self.deed(a)]
         if not d["promised"] or d["verified"] == DONE or d["lapsed"]:
             return False
-        if not self.times.passed(a["seen"], d["due"], a["i"]):
+        if not self.hour_counts(d, a["i"]) or not self.times.passed(a["seen"], d["due"], a["i"]):
             return False
         d["lapsed"] = True
         return True
@@ -491,8 +525,8 @@ class Table:
             p.agreed = at if p.agreed is None else p.agreed
             if bound == YES and self.whole(p) and not self.phase_bound(p.phase):
                 p.bound = at
-                p.bound_time = max(self.times.t(self.binding(p, s)["i"], at)
-                                   for s in self.parties)
+                hours = [self.times.t(self.binding(p, s)["i"], at) for s in self.parties]
+                p.bound_time = max((t for t in hours if t is not None), default=0)
 
     # ---- reading ----
 
@@ -503,9 +537,11 @@ class Table:
             kind = a["control"]
             if kind == "witnesses":
                 self.times.witnesses(i, a["by"], a["needed"], a["seats"])
-                self.roster.append(i)
-            elif kind == "keys":
-                self.roster.append(i)
+                self.roster.append((i, ("witnesses", a["by"]), (a["needed"], a["seats"])))
+            elif kind == "keys" and a["joins"] is not None:
+                self.roster.append((i, ("root", a["joins"]), i))
+            elif kind == "keys" and a["verb"] == NEW_ROOT:
+                self.roster.append((i, ("root", a["by"]), i))
             elif kind == "countersign":
                 self.times.countersign(i, a["by"], a["seat"], a["size"], a["time"])
             elif kind == "proceed-without":

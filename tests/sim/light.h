@@ -164,6 +164,7 @@ struct light_plan {
     uint32_t steps;
     bool silent;
     const bool *left_out; /* steps that are left out, or NULL */
+    const char *logs;     /* a folder for the record in JSON lines (log_out.h), or NULL */
 };
 /* False: an invariant does not hold; l->story says which.  out: digest of the state at the end. */
 bool light_play(struct light *l, const struct light_plan *plan, struct digest *out);

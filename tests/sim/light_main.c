@@ -9,17 +9,16 @@
 #include "base/fixed.h"
 #include "base/reader.h"
 #include "base/sort.h"
-#include "base/switch_off.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "sim/light.h"
+#include "sim/off.h"
 
 #define JOBS_MAX 64u
 #define SLICE_LEAST 20u
 #define SLICE_MAX 1000u /* seeds of one job between two writings of the state, at most */
 #define DIGESTS_MAX 4000000u
 #define SHRINK_TRIES 400u
-#define OFF_MAX 8u
 #define STATE_VERSION 1u
 #define STATE_MAGIC "entlight"
 #define STEPS 240u /* 200 acts, by and by */
@@ -29,8 +28,8 @@ struct wish {
     const char *world;
     const char *state; /* NULL: none is kept */
     bool story;
-    uint32_t off_count;
-    const char *off[OFF_MAX]; /* checks that are switched off: base/switch_off.h */
+    struct off off;
+    const char *logs; /* a folder; NULL: none are written */
 };
 
 /* What the seeds up to `next` came to. */
@@ -91,8 +90,10 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->jobs) && out->jobs >= 1 && out->jobs <= JOBS_MAX;
         } else if (strcmp(argv[i], "--state") == 0) {
             out->state = v;
-        } else if (strcmp(argv[i], "--off") == 0 && out->off_count < OFF_MAX) {
-            out->off[out->off_count++] = v;
+        } else if (strcmp(argv[i], "--off") == 0) {
+            ok = off_add(&out->off, v);
+        } else if (strcmp(argv[i], "--logs") == 0) {
+            out->logs = v;
         } else if (strcmp(argv[i], "--world") == 0) {
             out->world = v;
             ok = strcmp(v, "all") == 0 || shape_find(v) != NULL;
@@ -105,21 +106,6 @@ static bool read_wish(int argc, char **argv, struct wish *out)
         i++;
     }
     return true;
-}
-
-/* False: a check is none, or the build is without mutants. */
-static bool switch_some_off(const struct wish *w)
-{
-#ifdef ENTENTE_MUTANTS
-    for (uint32_t i = 0; i < w->off_count; i++) {
-        if (!switch_off(w->off[i])) {
-            return false;
-        }
-    }
-    return true;
-#else
-    return w->off_count == 0;
-#endif
 }
 
 /* ---- playing ---- */
@@ -190,11 +176,12 @@ static void play(struct tables *t, const struct wish *w, uint64_t first, uint64_
     }
     for (uint64_t seed = first; out->ok && seed <= last; seed++) {
         struct light *l = t->of[seed % t->count];
-        struct light_plan plan = {.seed = seed, .steps = (uint32_t)w->steps, .silent = !w->story};
+        struct light_plan plan = {
+            .seed = seed, .steps = (uint32_t)w->steps, .silent = !w->story, .logs = w->logs};
         struct digest d;
         out->ok = light_play(l, &plan, &d);
         if (!out->ok) {
-            tell_failure(l, &plan, w->off_count > 0 ? 0 : SHRINK_TRIES);
+            tell_failure(l, &plan, w->off.count > 0 ? 0 : SHRINK_TRIES);
         } else if (w->story) {
             (void)printf("%s\n", buf_str(&l->story.lines));
         }
@@ -458,10 +445,7 @@ int light_main(int argc, char **argv)
         ok = false;
     }
     ok = ok && tables_open(&tables, w.world);
-    if (ok && !switch_some_off(&w)) { /* the founding is played with all of them */
-        (void)printf("a check cannot be switched off: it is none, or the build is without\n");
-        ok = false;
-    }
+    ok = ok && off_begin(&w.off); /* the founding is played with all of them */
     if (ok) {
         ok = play_all(&tables, &w, &t);
         tables_close(&tables);

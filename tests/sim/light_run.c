@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/light.h"
 
+#include "os/file.h"
+#include "os/region.h"
+#include "sim/log_out.h"
+
 #define DAY UINT64_C(86400)
 #define ROUNDS_MAX 12
 #define CARDS_LEFT 256u /* enough for the end of a run */
@@ -185,6 +189,52 @@ static bool finish(struct light *l)
     return light_check_end(l);
 }
 
+/* ---- the record for the model ---- */
+
+static bool card_act(void *ctx, uint64_t index, struct act *out, const struct content **out_content,
+                     struct err *err)
+{
+    const struct light *l = ctx;
+    const struct card *c = &l->cards[l->branches[0].v.log[index]];
+    (void)err;
+    *out = c->act;
+    *out_content = c->matches ? c->content : NULL;
+    return true;
+}
+
+static bool card_blob(void *ctx, uint64_t index, const struct act *a, struct bytes *out,
+                      struct err *err)
+{
+    const struct light *l = ctx;
+    (void)a;
+    (void)err;
+    *out = l->cards[l->branches[0].v.log[index]].blob;
+    return true;
+}
+
+/* As the host's first tree has it, read by whoever reads all. */
+static bool write_log(struct light *l, const struct light_plan *plan)
+{
+    char name[FILE_PATH_MAX];
+    struct buf b;
+    struct region scratch;
+    if (!region_init(&scratch, REGION_PLAIN, (size_t)1 << 20, &l->err)) {
+        return false;
+    }
+    const struct log_source from = {.door = l->branches[0].v.door,
+                                    .fold = l->branches[0].v.fold,
+                                    .mem = &scratch.mem,
+                                    .act = card_act,
+                                    .blob = card_blob,
+                                    .ctx = l};
+    buf_over(&b, name, sizeof(name));
+    buf_printf(&b, "%s/%s-%llu.jsonl", plan->logs, l->shape->name, (unsigned long long)plan->seed);
+    bool ok = log_write_from(&from, buf_str(&b), &l->err) ||
+              story_fail(&l->story, "begins", "the log: %s", l->err.what);
+    region_free(&scratch);
+    return ok;
+}
+
 bool light_play(struct light *l, const struct light_plan *plan, struct digest *out)
 {
     story_begin(&l->story, plan->silent);
@@ -205,6 +255,7 @@ bool light_play(struct light *l, const struct light_plan *plan, struct digest *o
     prop_init_seed(&l->rnd, plan->seed * UINT64_C(0x9e3779b97f4a7c15));
     l->story.step = plan->steps + 1;
     ok = ok && finish(l);
+    ok = ok && (plan->logs == NULL || write_log(l, plan));
     l->figures.runs++;
     l->figures.acts += l->branches[0].v.count - noted;
     if (out != NULL) {

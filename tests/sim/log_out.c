@@ -9,7 +9,7 @@
 #define LOG_BYTES_MAX ((size_t)64 << 20)
 
 struct telling {
-    struct replica *r;
+    const struct log_source *from;
     const struct table_state *state;
     struct json j;
     struct buf out;
@@ -73,8 +73,8 @@ static void end(struct telling *t)
 static void put_act(struct telling *t, const char *key, const struct leaf_hash *leaf)
 {
     uint64_t at = INDEX_NEVER;
-    for (uint64_t i = 0; i < door_size(t->r->door) && at == INDEX_NEVER; i++) {
-        struct leaf_hash l = door_leaf(t->r->door, i);
+    for (uint64_t i = 0; i < door_size(t->from->door) && at == INDEX_NEVER; i++) {
+        struct leaf_hash l = door_leaf(t->from->door, i);
         at = ID_EQ(l, *leaf) ? i : at;
     }
     put_ix(t, key, at);
@@ -133,9 +133,9 @@ static void put_charter(struct telling *t)
         json_put_text(&t->j, c->sides[i].id);
     }
     json_put_end(&t->j);
-    const struct keyring *ring = door_keyring(t->r->door);
+    const struct keyring *ring = door_keyring(t->from->door);
     open_list(t, "seats");
-    for (uint32_t i = 0; i < keyring_seats(ring, door_size(t->r->door)); i++) {
+    for (uint32_t i = 0; i < keyring_seats(ring, door_size(t->from->door)); i++) {
         json_put_object(&t->j);
         put_u64(t, "side", keyring_seat(ring, i)->side);
         put_u64(t, "admitted", keyring_seat(ring, i)->admitted_at);
@@ -156,12 +156,12 @@ static void put_object(struct telling *t, const struct payload *p, uint64_t inde
                  {KIND_MANDATE, OBJECT_MANDATE},
                  {KIND_REVOKE_MANDATE, OBJECT_REVOKE},
                  {KIND_RATIFY, OBJECT_RATIFY}};
-    const struct keyring *ring = door_keyring(t->r->door);
+    const struct keyring *ring = door_keyring(t->from->door);
     struct verified_object vo;
     struct err untold = {0};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        if (kinds[i].act != p->kind || !object_check(kinds[i].object, p->object, ring, index,
-                                                     &t->r->scratch.mem, &vo, &untold)) {
+        if (kinds[i].act != p->kind ||
+            !object_check(kinds[i].object, p->object, ring, index, t->from->mem, &vo, &untold)) {
             continue;
         }
         const struct object *o = &vo.object;
@@ -196,7 +196,7 @@ static void put_object(struct telling *t, const struct payload *p, uint64_t inde
 static void put_payload(struct telling *t, const struct payload *p)
 {
     if (p->has_seat) {
-        uint32_t seat = keyring_find_seat(door_keyring(t->r->door), &p->seat);
+        uint32_t seat = keyring_find_seat(door_keyring(t->from->door), &p->seat);
         put_ix(t, "named", seat == SEAT_NONE ? INDEX_NEVER : seat);
     }
     put_u64(t, "kind", p->kind);
@@ -240,8 +240,8 @@ static bool put_control(struct telling *t, const struct act *a, uint64_t index, 
 {
     struct control c;
     struct bytes blob;
-    const struct keyring *ring = door_keyring(t->r->door);
-    if (!store_read_blob(t->r->store, &a->blob, &t->r->scratch.mem, &blob, err) ||
+    const struct keyring *ring = door_keyring(t->from->door);
+    if (!t->from->blob(t->from->ctx, index, a, &blob, err) ||
         !control_decode(a->control, blob, &c, err)) {
         return false;
     }
@@ -252,6 +252,9 @@ static bool put_control(struct telling *t, const struct act *a, uint64_t index, 
         put_u64(t, "time", c.as.countersign.time);
     } else if (a->control == CONTROL_PROCEED) {
         put_u64(t, "without", c.as.without);
+    } else if (a->control == CONTROL_KEYS) {
+        put_u64(t, "verb", c.verb);
+        put_ix(t, "joins", c.verb == KEYS_ADMIT_SIDE ? c.as.slip.side : INDEX_NEVER);
     } else if (a->control == CONTROL_WITNESSES) {
         const struct ring_naming *n = NULL;
         for (size_t i = 0; i < keyring_namings(ring); i++) {
@@ -276,14 +279,14 @@ static bool is_given(uint32_t code)
 
 static bool put_one(struct telling *t, uint64_t index, struct err *err)
 {
-    struct arena *mem = &t->r->scratch.mem;
-    const struct keyring *ring = door_keyring(t->r->door);
+    struct arena *mem = t->from->mem;
+    const struct keyring *ring = door_keyring(t->from->door);
     struct act a;
-    struct opened_act o;
+    const struct content *content = NULL;
     struct payload p;
     struct ring_author author;
     struct err untold = {0};
-    if (!replica_act(t->r, index, mem, &a, &o, err)) {
+    if (!t->from->act(t->from->ctx, index, &a, &content, err)) {
         return false;
     }
     begin(t);
@@ -296,14 +299,14 @@ static bool put_one(struct telling *t, uint64_t index, struct err *err)
             put_u64(t, "post", keyring_seat(ring, author.seat)->keys.post);
         }
     }
-    const struct void_note *v = fold_void(t->r->fold, index);
+    const struct void_note *v = fold_void(t->from->fold, index);
     put_u64(t, "void", v == NULL ? 0 : v->code);
     put_bool(t, "given", v != NULL && is_given(v->code));
     bool ok = true;
     if (a.control != CONTROL_SEALED) {
         ok = put_control(t, &a, index, err);
-    } else if (o.open && index >= t->state->charter_index &&
-               payload_from(&o.content, mem, &p, &untold)) {
+    } else if (content != NULL && index >= t->state->charter_index &&
+               payload_from(content, mem, &p, &untold)) {
         put_payload(t, &p);
         put_object(t, &p, index, a.seen_size);
     }
@@ -347,7 +350,7 @@ static void put_state(struct telling *t)
 {
     const struct table_state *s = t->state;
     begin(t);
-    put_u64(t, "size", fold_size(t->r->fold));
+    put_u64(t, "size", fold_size(t->from->fold));
     put_ix(t, "in_force", s->in_force_at);
     put_proposals(t);
     open_list(t, "mandates");
@@ -408,18 +411,56 @@ static void put_state(struct telling *t)
     end(t);
 }
 
-bool log_write(struct world *w, struct replica *r, const char *path)
+bool log_write_from(const struct log_source *from, const char *path, struct err *err)
 {
-    struct telling t = {.r = r, .state = fold_state(r->fold)};
+    struct telling t = {.from = from, .state = fold_state(from->fold)};
     bool ok = true;
     buf_init(&t.out, LOG_BYTES_MAX);
     put_charter(&t);
-    for (uint64_t i = 0; ok && i < door_size(r->door); i++) {
-        ok = put_one(&t, i, &w->err);
+    for (uint64_t i = 0; ok && i < door_size(from->door); i++) {
+        ok = put_one(&t, i, err);
     }
     put_state(&t);
-    ok = ok && buf_done(&t.out, "a log", &w->err) &&
-         file_replace(path, FILE_PLAIN, buf_bytes(&t.out), &w->err);
+    ok = ok && buf_done(&t.out, "a log", err) &&
+         file_replace(path, FILE_PLAIN, buf_bytes(&t.out), err);
     buf_free(&t.out);
     return ok;
+}
+
+/* ---- of a replica ---- */
+
+struct held {
+    struct replica *r;
+    struct opened_act opened; /* of the act asked for last */
+};
+
+static bool held_act(void *ctx, uint64_t index, struct act *out, const struct content **out_content,
+                     struct err *err)
+{
+    struct held *h = ctx;
+    if (!replica_act(h->r, index, &h->r->scratch.mem, out, &h->opened, err)) {
+        return false;
+    }
+    *out_content = h->opened.open ? &h->opened.content : NULL;
+    return true;
+}
+
+static bool held_blob(void *ctx, uint64_t index, const struct act *a, struct bytes *out,
+                      struct err *err)
+{
+    struct held *h = ctx;
+    (void)index;
+    return store_read_blob(h->r->store, &a->blob, &h->r->scratch.mem, out, err);
+}
+
+bool log_write(struct world *w, struct replica *r, const char *path)
+{
+    struct held h = {.r = r};
+    const struct log_source from = {.door = r->door,
+                                    .fold = r->fold,
+                                    .mem = &r->scratch.mem,
+                                    .act = held_act,
+                                    .blob = held_blob,
+                                    .ctx = &h};
+    return log_write_from(&from, path, &w->err);
 }

@@ -12,7 +12,21 @@
 
 #include "sim/world.h"
 
-/* False: it could not be written (w->err). */
+/* A record that somebody holds.  content: NULL where he cannot read the act; it stays until the next
+ * call.  blob: of control acts alone. */
+struct log_source {
+    const struct door *door;
+    const struct fold *fold;
+    struct arena *mem; /* wiped after each act */
+    bool (*act)(void *ctx, uint64_t index, struct act *out, const struct content **out_content,
+                struct err *err);
+    bool (*blob)(void *ctx, uint64_t index, const struct act *a, struct bytes *out,
+                 struct err *err);
+    void *ctx;
+};
+MUST_CHECK bool log_write_from(const struct log_source *from, const char *path, struct err *err);
+
+/* The same of a replica.  False: it could not be written (w->err). */
 bool log_write(struct world *w, struct replica *r, const char *path);
 
 #endif

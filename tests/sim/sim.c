@@ -12,17 +12,16 @@
 #include <stdlib.h>
 
 #include "base/fixed.h"
-#include "base/switch_off.h"
 #include "crypto/init.h"
 #include "os/file.h"
 #include "os/clock.h"
 #include "sim/invariant.h"
 #include "sim/light_main.h"
+#include "sim/off.h"
 #include "sim/search.h"
 #include "sim/shrink.h"
 
 #define SHRINK_TRIES 300u
-#define OFF_MAX 4u
 
 struct wish {
     uint64_t seed, steps, runs;
@@ -32,8 +31,7 @@ struct wish {
     bool story;
     const char *logs;   /* a folder; NULL: none are written */
     const char *proofs; /* likewise */
-    const char *off[OFF_MAX];
-    uint32_t off_count;
+    struct off off;
 };
 
 static bool number(const char *text, uint64_t *out)
@@ -60,10 +58,7 @@ static bool read_wish(int argc, char **argv, struct wish *out)
         } else if (strcmp(argv[i], "--proofs") == 0) {
             out->proofs = v;
         } else if (strcmp(argv[i], "--off") == 0) {
-            ok = out->off_count < OFF_MAX;
-            if (ok) {
-                out->off[out->off_count++] = v;
-            }
+            ok = off_add(&out->off, v);
         } else if (strcmp(argv[i], "--search") == 0) {
             ok = number(v, &out->search);
         } else if (strcmp(argv[i], "--runs") == 0) {
@@ -89,30 +84,6 @@ static bool read_wish(int argc, char **argv, struct wish *out)
     return true;
 }
 
-static void switch_all_on(void)
-{
-#ifdef ENTENTE_MUTANTS
-    (void)switch_off(NULL);
-#endif
-}
-
-/* Once the table is founded: founding it is not what is looked at. */
-static bool switch_some_off(const struct wish *wish)
-{
-    bool ok = true;
-#ifdef ENTENTE_MUTANTS
-    for (uint32_t i = 0; ok && i < wish->off_count; i++) {
-        ok = switch_off(wish->off[i]);
-    }
-#else
-    ok = wish->off_count == 0;
-#endif
-    if (!ok) {
-        (void)printf("a check cannot be switched off: it is none, or the build is without\n");
-    }
-    return ok;
-}
-
 static void told(struct world *w)
 {
     (void)printf("%s\n", buf_str(&w->story.lines));
@@ -127,7 +98,7 @@ static bool search(const struct wish *wish)
         (void)printf("the table cannot be founded\n");
         return false;
     }
-    if (!switch_some_off(wish)) {
+    if (!off_begin(&wish->off)) {
         return false;
     }
     bool ok = search_scenes(w, wish->search, &played);
@@ -146,13 +117,13 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
 {
     static bool left_out[RUN_STEPS_MAX];
     struct world *w = calloc(1, sizeof(*w));
-    switch_all_on();
+    off_end();
     if (w == NULL || !world_open(w, shape)) {
         (void)printf("%s: the table cannot be founded: %s (%s)\n", shape->name,
                      w == NULL ? "no memory" : w->err.what, w == NULL ? "" : w->err.where);
         return false;
     }
-    bool ok = switch_some_off(wish);
+    bool ok = off_begin(&wish->off);
     w->proofs = wish->proofs;
     uint64_t began = clock_monotonic_us();
     for (uint64_t i = 0; ok && i < wish->runs; i++) {
@@ -167,7 +138,7 @@ static bool play_all(const struct wish *wish, const struct shape *shape)
             (void)printf("%s, seed %llu: %s does not hold: %s\n", shape->name,
                          (unsigned long long)plan.seed, w->story.failure, w->story.detail);
             (void)printf("the fewest steps: %u\n",
-                         shrink(w, &plan, left_out, wish->off_count > 0 ? 0 : SHRINK_TRIES));
+                         shrink(w, &plan, left_out, wish->off.count > 0 ? 0 : SHRINK_TRIES));
         }
         if (wish->story || !ok) {
             told(w);

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 
 #include "base/fixed.h"
-#include "base/switch_off.h"
 #include "lib/record_bundle.h"
 #include "lib/test.h"
 #include "os/file.h"
 #include "record/fraud.h"
+#include "sim/off.h"
 #include "sim/tamper_times.h"
 
 #define SEED 21u
@@ -137,18 +137,6 @@ static bool forge(const struct forgery *f, const char *path, bool *out_taken)
     return ok;
 }
 
-static bool switch_it_off(const char *name)
-{
-#ifdef ENTENTE_MUTANTS
-    if (switch_off(name)) {
-        return true;
-    }
-#endif
-    (void)fprintf(stderr, "%s cannot be switched off: it is no check, or the build is without\n",
-                  name);
-    return false;
-}
-
 static int all(void)
 {
     uint32_t bad = 0;
@@ -189,18 +177,20 @@ static int times(const char *seed, const char *path, const char *facts)
 int main(int argc, char **argv)
 {
     int at = 1;
-    const char *first = NULL;
+    struct off off = {.count = 0};
     for (; at + 1 < argc && strcmp(argv[at], "--off") == 0; at += 2) {
-        first = first == NULL ? argv[at + 1] : first;
-        if (!switch_it_off(argv[at + 1])) {
+        if (!off_add(&off, argv[at + 1])) {
             return 2;
         }
+    }
+    if (!off_begin(&off)) {
+        return 2;
     }
     if (argc - at == 1 && strcmp(argv[at], "all") == 0) {
         return all();
     }
-    if (argc - at == 2 && first != NULL && strcmp(argv[at], "one") == 0) {
-        return one(first, argv[at + 1]);
+    if (argc - at == 2 && off.count > 0 && strcmp(argv[at], "one") == 0) {
+        return one(off.names[0], argv[at + 1]);
     }
     if (argc - at == 4 && strcmp(argv[at], "times") == 0) {
         return times(argv[at + 1], argv[at + 2], argv[at + 3]);

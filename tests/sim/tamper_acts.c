@@ -5,21 +5,17 @@
 #include "sim/tamper.h"
 
 #include "lib/test.h"
-#include "record/act_priv.h"
-#include "record/cose_priv.h"
 #include "record/cosign.h"
+#include "unit/record/raw_sign.h"
 
 struct door_item tamper_sign(struct record_sim *sim, const struct signer *signer,
                              const struct act *fields, struct bytes blob)
 {
     struct buf payload, envelope;
-    struct err err = {0};
     buf_init(&payload, ENVELOPE_MAX);
     buf_init(&envelope, ENVELOPE_MAX);
     act_encode_payload(fields, &payload);
-    if (!cose_sign(buf_bytes(&payload), COSE_AAD_ACT, signer, "envelope", &envelope, &err)) {
-        fail_msg("%s", err.what);
-    }
+    raw_sign(buf_bytes(&payload), signer, &envelope);
     buf_free(&payload);
     return (struct door_item){.envelope = sim_keep(sim, &envelope), .blob = blob};
 }
@@ -92,7 +88,6 @@ struct door_item tamper_canonical(struct tamper *t)
     struct bytes blob;
     struct act a = words(sim, &blob);
     struct buf payload, longer, envelope;
-    struct err err = {0};
     buf_init(&payload, ENVELOPE_MAX);
     buf_init(&longer, ENVELOPE_MAX);
     buf_init(&envelope, ENVELOPE_MAX);
@@ -100,9 +95,7 @@ struct door_item tamper_canonical(struct tamper *t)
     buf_add(&longer, bytes_slice(buf_bytes(&payload), 0, 2));
     buf_add(&longer, bytes_of("\x18\x01", 2));
     buf_add(&longer, bytes_slice(buf_bytes(&payload), 3, payload.n));
-    if (!cose_sign(buf_bytes(&longer), COSE_AAD_ACT, author(sim), "envelope", &envelope, &err)) {
-        fail_msg("%s", err.what);
-    }
+    raw_sign(buf_bytes(&longer), author(sim), &envelope);
     buf_free(&payload);
     buf_free(&longer);
     return (struct door_item){.envelope = sim_keep(sim, &envelope), .blob = blob};
