@@ -214,3 +214,67 @@ export interface Noted {
   words: string;
   countersigned: boolean;
 }
+
+export interface Silence {
+  stage: string;
+  until: number;
+  not_seen_by: string[];
+}
+export interface Bracket {
+  number: number;
+  act: number;
+  by: string;
+  article: string;
+  new_article: boolean;
+  from: number;
+  to: number;
+  title: string;
+  words: string;
+  reason: string;
+  supported_by: string[];
+  objected_to_by: string[];
+  silence: Silence;
+}
+export interface Text {
+  phase: string;
+  version: number;
+  newest: boolean;
+  by: string;
+  digest: string;
+  adopted: boolean;
+  adopted_by: string[];
+  silence: Silence;
+  articles: { id: string; title: string; text: string; supported_by: string[]; objected_to_by: string[] }[];
+  brackets: Bracket[];
+}
+export interface Piece {
+  kind: string;
+  words: string;
+}
+export interface Redline {
+  from: number;
+  to: number;
+  articles: { id: string; change: string; title: Piece[]; text: Piece[] }[];
+}
+
+export interface Lever {
+  id: string;
+  holder: string;
+  touches: string;
+  move: string;
+  review: number;
+  why: string;
+  standing: string;
+  unheard: number;
+}
+export interface Consultations {
+  questions: {
+    side: string; act: number; phase: string; deed: string; lever: string; standing: string; lapses: number;
+    text: string; opinion: string;
+  }[];
+  undertakings: { side: string; act: number; phase: string; deed: string; lever: string; when: number; text: string }[];
+  settled: { side: string; phase: string }[];
+}
+export interface Dates {
+  dates: { when: number; kind: string; words: string; id: string; ours: boolean; passed: boolean }[];
+}

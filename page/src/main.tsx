@@ -12,11 +12,14 @@ import { Journey } from "./view_journey";
 import { People } from "./view_people";
 import { Proposals } from "./view_proposals";
 import { Record } from "./view_record";
+import { Reserve } from "./view_reserve";
 import { Rooms } from "./view_rooms";
+import { Text } from "./view_text";
 import { language, NAMES, speak, t, type Key, type Language } from "./words";
 
 const views = {
-  journey: Journey, rooms: Rooms, issues: Issues, proposals: Proposals, deeds: Deeds, people: People, record: Record,
+  journey: Journey, rooms: Rooms, issues: Issues, proposals: Proposals, text: Text, deeds: Deeds, reserve: Reserve,
+  people: People, record: Record,
 } as const;
 const tasks = { task: Task, rooms: Rooms, people: People, record: Record } as const;
 type Name = keyof typeof views | keyof typeof tasks;

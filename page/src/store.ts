@@ -60,8 +60,9 @@ export function listen(): void {
   };
 }
 
-/** A view by its path; null while it is fetched for the first time. */
-export function useView<T>(path: string | null): T | null {
+/** A view by its path; null while it is fetched for the first time, and where there is nothing of that
+ *  name, which `absent` is told instead of everybody. */
+export function useView<T>(path: string | null, absent?: (why: string) => void): T | null {
   const at = cached<T>(path ?? "");
   const seen = version.value;
   useEffect(() => {
@@ -69,7 +70,11 @@ export function useView<T>(path: string | null): T | null {
     let live = true;
     get<T>(path)
       .then((v) => live && (at.value = v))
-      .catch((e) => live && tell(e));
+      .catch((e) => {
+        if (!live) return;
+        if (absent && e instanceof ApiError && e.status !== 0 && e.status !== 401) absent(e.failure.what);
+        else tell(e);
+      });
     return () => {
       live = false;
     };

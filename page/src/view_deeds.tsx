@@ -9,6 +9,7 @@ import { t, when, word } from "./words";
 
 const finding = signal("done");
 const verdict = signal("verified");
+const carry = signal(false);
 const findings = ["done", "partly", "not-done"];
 
 function Found(p: { verb: "report" | "verify"; deed: string }) {
@@ -79,6 +80,30 @@ function verified(d: Deed) {
   );
 }
 
+function Advise(p: { act: string }) {
+  const words = useDraft(`opinion ${p.act}`), by = useDraft(`undertake ${p.act}`), part = useDraft(`part ${p.act}`);
+  return (
+    <>
+      <Form action={t("give_opinion")} onSend={async () => {
+        if (await file({ do: "opinion", on: p.act, words: words.value, carry: carry.value ? "yes" : "" })) words.value = "";
+      }}>
+        <Field label={t("words")} value={words} rows={3} required />
+        <label class="tick">
+          <input type="checkbox" checked={carry.value} onChange={(e) => (carry.value = (e.target as HTMLInputElement).checked)} /> {t("may_carry")}
+        </label>
+      </Form>
+      <Fold title={t("undertake")}>
+        <Form action={t("undertake")} onSend={async () => {
+          if (await file({ do: "undertake", on: p.act, words: part.value, by: by.value })) part.value = by.value = "";
+        }}>
+          <Field label={t("what")} value={part} rows={2} required />
+          <Field label={t("by_when")} value={by} required />
+        </Form>
+      </Fold>
+    </>
+  );
+}
+
 export function Deeds() {
   const d = useView<Ledger>("/api/view/ledger");
   const c = useView<Charter>("/api/view/charter");
@@ -142,13 +167,14 @@ export function Task() {
   const open = tasks.filter((x) => !x.answered);
   const old = tasks.filter((x) => x.answered);
   const one = (x: Asked) => (
-    <Card key={x.act} title={x.deed || t("incidents")} wide>
+    <Card key={x.act} title={x.deed || (x.kind === "question" ? t("question") : t("incidents"))} wide>
       <p class="words" dir="auto">{x.what}</p>
       {x.how && <p dir="auto">{t("how")}: {x.how}</p>}
-      <p>{x.kind === "deed" ? t("due") : t("at")}: {when(x.when)}</p>
+      {x.when > 0 && <p>{x.kind === "incident" ? t("at") : t("due")}: {when(x.when)}</p>}
       {x.says && <p>{t("says")}: {word("finding", x.says)}</p>}
       {!self.value?.read_only && (x.kind === "deed" ? <Found verb="verify" deed={x.deed} />
-        : x.kind === "incident" ? <Assess incident={String(x.act)} /> : null)}
+        : x.kind === "incident" ? <Assess incident={String(x.act)} />
+        : x.kind === "question" ? <Advise act={String(x.act)} /> : null)}
     </Card>
   );
   return (

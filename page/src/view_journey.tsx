@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the table stands: phases and their gates, what needs you, what has changed.
 import { signal } from "@preact/signals";
-import type { Journey as Data, Phase } from "./api";
-import { Card, Field, Fold, Form, Loading, Mark } from "./parts";
+import type { Dates, Journey as Data, Phase } from "./api";
+import { Card, Field, Fold, Form, Loading, Mark, Table } from "./parts";
 import { file, self, useDraft, useView } from "./store";
-import { t } from "./words";
+import { t, when } from "./words";
 
 /** "propose a package: entente propose ..." leads to the view where that is done. */
 const places: Record<string, string> = {
   propose: "proposals", answer: "proposals", close: "proposals", ratify: "proposals", withdraw: "proposals",
   promise: "deeds", report: "deeds", verify: "deeds", lapse: "deeds", incident: "deeds", assess: "deeds",
   say: "rooms", meet: "rooms", position: "rooms", confirm: "rooms", statement: "rooms",
+  draft: "text", bracket: "text", support: "text", object: "text", clean: "text", adopt: "text", silence: "text", text: "text",
+  lever: "reserve", ask: "reserve", settled: "reserve", notice: "reserve", dispute: "deeds",
   mandate: "people", revoke: "people", seat: "people", consent: "record", publish: "record",
 };
 
@@ -64,6 +66,7 @@ const days = signal(7);
 export function Journey() {
   const d = useView<Data>("/api/view/journey");
   const since = useView<{ words: string }>(d?.charter ? `/api/view/since?days=${days.value}` : null);
+  const dates = useView<Dates>(d?.charter ? "/api/view/dates" : null)?.dates;
   if (!d) return <Loading />;
   return (
     <>
@@ -101,6 +104,17 @@ export function Journey() {
           </div>
           {since ? <p class="words" dir="auto">{since.words.trim().replace(/\n\s+/g, "\n")}</p> : <Loading />}
         </Card>
+        {dates && (
+          <Card title={t("dates")}>
+            {dates.length === 0 ? <p>{t("no_dates")}</p> : (
+              <Table caption={t("dates")} head={["at", "what"]}
+                rows={dates.map((x) => [
+                  <>{when(x.when)}{x.passed && <> · <Mark kind="wait">{t("passed")}</Mark></>}</>,
+                  <span dir="auto">{x.words}</span>,
+                ])} />
+            )}
+          </Card>
+        )}
         {!!d.statements?.length && (
           <Card title={t("statements")}>
             <p class="quiet">{t("inert")}</p>

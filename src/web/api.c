@@ -159,6 +159,27 @@ static bool view_room(struct call *c, struct desk *d, struct err *err)
            desk_room(d, room, (uint32_t)last, &c->say, err);
 }
 
+static bool text_of(const struct call *c, const char *name, struct text *out, struct err *err)
+{
+    const char *s = c->q->query(c->q->ctx, name);
+    *out = (struct text){0};
+    return s == NULL || *s == 0 || text_from(bytes_str(s), out, err);
+}
+
+static bool view_text(struct call *c, struct desk *d, struct err *err)
+{
+    struct text phase, version;
+    return text_of(c, "phase", &phase, err) && text_of(c, "version", &version, err) &&
+           desk_text_show(d, phase, version, &c->say, err);
+}
+
+static bool view_redline(struct call *c, struct desk *d, struct err *err)
+{
+    struct text phase, from, to;
+    return text_of(c, "phase", &phase, err) && text_of(c, "from", &from, err) &&
+           text_of(c, "to", &to, err) && desk_text_diff(d, phase, from, to, false, &c->say, err);
+}
+
 static const struct {
     const char *name;
     desk_look *plain; /* or, with parameters: */
@@ -168,9 +189,11 @@ static const struct {
     {"proposals", desk_proposals, NULL}, {"ledger", desk_ledger, NULL},
     {"rooms", desk_rooms, NULL},         {"issues", desk_issues, NULL},
     {"seats", desk_seats, NULL},         {"mandates", desk_mandates, NULL},
-    {"charter", desk_charter, NULL},     {"since", NULL, view_since_days},
-    {"noted", NULL, view_noted},         {"record", NULL, view_record},
-    {"room", NULL, view_room},
+    {"levers", desk_levers, NULL},       {"consultations", desk_consultations, NULL},
+    {"dates", desk_dates, NULL},         {"text", NULL, view_text},
+    {"redline", NULL, view_redline},     {"charter", desk_charter, NULL},
+    {"since", NULL, view_since_days},    {"noted", NULL, view_noted},
+    {"record", NULL, view_record},       {"room", NULL, view_room},
 };
 
 static bool answer_view(struct call *c, const char *name, struct err *err)

@@ -29,6 +29,18 @@ static struct text or_empty(const struct doing *w, const char *name)
     return t.p == NULL ? text_str("") : t;
 }
 
+/* The other way round: members that are empty are left out. */
+static struct text unless_empty(const struct doing *w, const char *name)
+{
+    struct text t = word(w, name);
+    return t.n == 0 ? (struct text){0} : t;
+}
+
+static bool is_yes(const struct doing *w, const char *name)
+{
+    return text_is(word(w, name), "yes");
+}
+
 static bool list(const struct doing *w, const char *name, struct desk_list *out)
 {
     const struct yaml_node *n = yaml_get(w->body, name);
@@ -175,7 +187,7 @@ static bool do_report(const struct doing *w)
 
 static bool do_verify(const struct doing *w)
 {
-    return desk_verify(w->d, word(w, "deed"), word(w, "finding"), or_empty(w, "dispute").n > 0,
+    return desk_verify(w->d, word(w, "deed"), word(w, "finding"), is_yes(w, "dispute"),
                        or_empty(w, "words"), w->say, w->err);
 }
 
@@ -194,8 +206,157 @@ static bool do_incident(const struct doing *w)
 static bool do_assess(const struct doing *w)
 {
     return desk_assess(w->d, word(w, "incident"), word(w, "verdict"), or_empty(w, "by"),
-                       or_empty(w, "when"), or_empty(w, "serious").n > 0, or_empty(w, "words"),
-                       w->say, w->err);
+                       or_empty(w, "when"), is_yes(w, "serious"), or_empty(w, "words"), w->say,
+                       w->err);
+}
+
+static bool do_dispute(const struct doing *w)
+{
+    return desk_dispute(w->d, word(w, "deed"), word(w, "words"), w->say, w->err);
+}
+
+/* ---- the text of a phase ---- */
+
+static bool do_draft(const struct doing *w)
+{
+    const struct desk_draft n = {.markdown = text_bytes(word(w, "markdown")),
+                                 .name = "the draft",
+                                 .phase = unless_empty(w, "phase"),
+                                 .words = or_empty(w, "words"),
+                                 .keep = is_yes(w, "keep")};
+    return desk_draft(w->d, &n, w->say, w->err);
+}
+
+static bool do_bracket(const struct doing *w)
+{
+    const struct desk_bracket n = {.article = word(w, "article"),
+                                   .phase = unless_empty(w, "phase"),
+                                   .words = word(w, "words"),
+                                   .quote = unless_empty(w, "quote"),
+                                   .title = unless_empty(w, "title"),
+                                   .after = unless_empty(w, "after"),
+                                   .reason = or_empty(w, "reason")};
+    return desk_bracket(w->d, &n, w->say, w->err);
+}
+
+static bool stand(const struct doing *w, enum desk_stand how)
+{
+    struct desk_list articles;
+    return list(w, "articles", &articles) &&
+           desk_stand(w->d, how, unless_empty(w, "about"), articles, unless_empty(w, "phase"),
+                      or_empty(w, "reason"), w->say, w->err);
+}
+
+static bool do_support(const struct doing *w)
+{
+    return stand(w, DESK_SUPPORT);
+}
+
+static bool do_object(const struct doing *w)
+{
+    return stand(w, DESK_OBJECT);
+}
+
+static bool do_clean(const struct doing *w)
+{
+    return desk_clean(w->d, word(w, "about"), is_yes(w, "drop"), unless_empty(w, "phase"), w->say,
+                      w->err);
+}
+
+static bool do_adopt(const struct doing *w)
+{
+    return desk_adopt(w->d, unless_empty(w, "version"), unless_empty(w, "phase"), w->say, w->err);
+}
+
+static bool do_silence(const struct doing *w)
+{
+    return desk_silence(w->d, unless_empty(w, "about"), unless_empty(w, "phase"),
+                        or_empty(w, "words"), w->say, w->err);
+}
+
+/* ---- consultations, levers ---- */
+
+static struct desk_question question(const struct doing *w)
+{
+    return (struct desk_question){.side = word(w, "side"),
+                                  .words = word(w, "words"),
+                                  .by = or_empty(w, "by"),
+                                  .phase = unless_empty(w, "phase"),
+                                  .deed = unless_empty(w, "deed"),
+                                  .lever = unless_empty(w, "lever")};
+}
+
+static bool do_ask(const struct doing *w)
+{
+    const struct desk_question q = question(w);
+    return desk_ask(w->d, &q, w->say, w->err);
+}
+
+static bool do_opinion(const struct doing *w)
+{
+    return desk_opinion(w->d, unless_empty(w, "on"),
+                        text_str(is_yes(w, "carry") ? "carry" : "keep"), word(w, "words"), w->say,
+                        w->err);
+}
+
+static bool do_undertake(const struct doing *w)
+{
+    const struct desk_question u = question(w);
+    return desk_undertake(w->d, &u, unless_empty(w, "on"), w->say, w->err);
+}
+
+static bool do_settled(const struct doing *w)
+{
+    return desk_settled(w->d, word(w, "phase"), unless_empty(w, "follows"), w->say, w->err);
+}
+
+static bool do_notice(const struct doing *w)
+{
+    return desk_notice(w->d, word(w, "act"), is_yes(w, "with_words"), w->say, w->err);
+}
+
+static bool do_lever(const struct doing *w)
+{
+    const struct desk_lever_move m = {.move = word(w, "move"),
+                                      .lever = word(w, "lever"),
+                                      .review = or_empty(w, "review"),
+                                      .why = or_empty(w, "why"),
+                                      .follows = unless_empty(w, "follows")};
+    return desk_lever(w->d, &m, w->say, w->err);
+}
+
+/* ---- who is at the table, dates ---- */
+
+static bool do_leave(const struct doing *w)
+{
+    return desk_leave(w->d, or_empty(w, "reason"), w->say, w->err);
+}
+
+static bool do_return(const struct doing *w)
+{
+    return desk_return(w->d, or_empty(w, "reason"), w->say, w->err);
+}
+
+static bool do_suspend(const struct doing *w)
+{
+    return desk_suspend(w->d, or_empty(w, "cause"), or_empty(w, "until"), or_empty(w, "reason"),
+                        w->say, w->err);
+}
+
+static bool do_resume(const struct doing *w)
+{
+    return desk_resume(w->d, or_empty(w, "reason"), w->say, w->err);
+}
+
+static bool do_conclude(const struct doing *w)
+{
+    return desk_conclude(w->d, or_empty(w, "reason"), w->say, w->err);
+}
+
+static bool do_date(const struct doing *w)
+{
+    return desk_date(w->d, word(w, "kind"), word(w, "phase"), word(w, "when"),
+                     or_empty(w, "reason"), w->say, w->err);
 }
 
 /* ---- phases, publication ---- */
@@ -237,6 +398,26 @@ static bool do_consent(const struct doing *w)
     X("lapse", do_lapse, "deed")                                                                   \
     X("incident", do_incident, "words when")                                                       \
     X("assess", do_assess, "incident verdict")                                                     \
+    X("dispute", do_dispute, "deed words")                                                         \
+    X("draft", do_draft, "markdown")                                                               \
+    X("bracket", do_bracket, "article words")                                                      \
+    X("support", do_support, "")                                                                   \
+    X("object", do_object, "reason")                                                               \
+    X("clean", do_clean, "about")                                                                  \
+    X("adopt", do_adopt, "")                                                                       \
+    X("silence", do_silence, "")                                                                   \
+    X("ask", do_ask, "side words")                                                                 \
+    X("opinion", do_opinion, "words")                                                              \
+    X("undertake", do_undertake, "words by")                                                       \
+    X("settled", do_settled, "phase")                                                              \
+    X("notice", do_notice, "act")                                                                  \
+    X("lever", do_lever, "move lever")                                                             \
+    X("leave", do_leave, "")                                                                       \
+    X("return", do_return, "")                                                                     \
+    X("suspend", do_suspend, "")                                                                   \
+    X("resume", do_resume, "")                                                                     \
+    X("conclude", do_conclude, "")                                                                 \
+    X("date", do_date, "kind phase when")                                                          \
     X("gate", do_gate, "phase")                                                                    \
     X("park", do_park, "phase title")                                                              \
     X("consent", do_consent, "")

@@ -135,7 +135,8 @@ static const char *header(struct MHD_Connection *c, const char *name)
 static enum MHD_Result enter(struct web *w, struct MHD_Connection *c)
 {
     static const char html[] = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-                               "<title>entente</title><meta http-equiv=\"refresh\" "
+                               "<title>entente</title><link rel=\"icon\" href=\"data:,\">"
+                               "<meta http-equiv=\"refresh\" "
                                "content=\"0; url=/\"><p><a href=\"/\">Go on</a></p>";
     char name[GUARD_NAME_MAX], cookie[192];
     if (!guard_enter(&w->guard, MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "key"))) {

@@ -23,6 +23,18 @@ from verbs import PASSPHRASE, Report, Table  # noqa: E402
 DOCUMENT = json.loads((ROOT / "docs/openapi.json").read_text())
 
 
+# What the mediation may do once the charter is in force.
+ACTS = [
+    {"do": "draft", "markdown": "# The line\n\nIt stays.\n\n# Prisoners\n\nAll go home.\n"},
+    {"do": "draft", "markdown": "# The line\n\nIt stays where it is.\n", "keep": "yes", "words": "clearer"},
+    {"do": "ask", "side": "union", "words": "Will you suspend?", "phase": "security"},
+    {"do": "lever", "move": "hold", "lever": "freight-cap", "review": "10d", "why": "in the hope of peace"},
+    {"do": "date", "kind": "wish", "phase": "ceasefire", "when": "3d", "reason": ""},
+    {"do": "propose", "choices": ["line=1", "prisoners=1", "access=2"], "words": "", "meets": ""},
+    {"do": "park", "phase": "security", "title": "guarantees"},
+]
+
+
 class Page:
     """The server of one seat, as its browser sees it."""
 
@@ -121,7 +133,13 @@ def main():
         pathlib.Path(charter).write_text((ROOT / "examples/lake/charter.yaml").read_text())
         table.do("rhee", "table", "new", charter, "--host", "host", "--name", "Rhee", "--cost", "test")
         table.join("voss", "rhee", "kestria")
+        table.join("maro", "rhee", "velland")
         table.join("diaz", "rhee", "group")
+        everybody = ("rhee", "voss", "maro")
+        table.round(*everybody, *everybody)
+        for seat in everybody[1:]:
+            table.do(seat, "sign", "charter", "--yes")
+        table.round(*everybody)
         for seat in ("rhee", "diaz"):
             page = Page(table, seat, report)
             try:
@@ -137,6 +155,12 @@ def main():
                     page.ask("POST", "/api/act", {"do": "say", "room": "home/meridia", "words": "At last."})
                     status, _ = page.ask("POST", "/api/act", {"do": "say", "room": "plenary", "words": "Too soon."})
                     report.ok(status == 422, "the rules refuse", status)
+                    for body in ACTS:
+                        status, answer = page.ask("POST", "/api/act", body)
+                        if status == 409 and "confirm" in answer:
+                            status, answer = page.ask("POST", "/api/act", {**body, "confirmed": answer["confirm"]})
+                        report.ok(status == 200, f"rhee files: {body['do']}", answer)
+                    every_path(page)
                     guarded(page, report)
                 page.ask("POST", "/api/lock", {})
                 missed = {(p, m) for p, ms in DOCUMENT["paths"].items() for m in ms} - page.seen

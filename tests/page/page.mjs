@@ -114,7 +114,9 @@ function serveWith(words) {
 async function open(seat, link, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1024, height: 800 }, locale: "en-GB", ...options });
   const page = await context.newPage();
-  page.on("console", (m) => m.type() === "error" && !/40[019]|422/.test(m.text()) && trouble.push(`${seat}: ${m.text()}`));
+  // what the server refuses is told in the page; the console says it as well, without the address
+  page.on("console", (m) => m.type() === "error" && !/responded with a status of/.test(m.text()) && trouble.push(`${seat}: ${m.text()}`));
+  page.on("response", (r) => r.status() >= 400 && !/\/api\//.test(r.url()) && trouble.push(`${seat}: ${r.status()} ${r.url()}`));
   page.on("pageerror", (e) => trouble.push(`${seat}: ${e.message}`));
   page.on("request", (r) => /^(http:\/\/127\.0\.0\.1:|blob:|data:)/.test(r.url()) || trouble.push(`${seat} asks ${r.url()}`));
   await page.goto(link);
@@ -280,6 +282,26 @@ try {
   await filed(bo, "opens the gate", () => button(bo, "Open the gate").click(), true);
   await sees(ana, "journey", "Its gate is open");
 
+  // ---- a text ----
+  await view(noor, "text");
+  await noor.page.getByText("There is no text").waitFor();
+  await fold(noor, "Put a draft");
+  await noor.page.getByRole("textbox", { name: "Text", exact: true }).fill("# Fees\n\nEach quay pays half.\n\n# Tides\n\nNobody pays for the tide.\n");
+  await filed(noor, "drafts a text", () => button(noor, "Put a draft on the table").click());
+  await sees(ana, "text", "Each quay pays half.");
+  await fold(ana, "Put other words into brackets: Fees");
+  await ana.page.getByLabel("In place of", { exact: false }).first().fill("half");
+  await ana.page.getByLabel("Words", { exact: true }).first().fill("by the metre");
+  await filed(ana, "puts a bracket", () => button(ana, "Put other words into brackets").click());
+  await sees(bo, "text", "by the metre");
+  await filed(bo, "supports the bracket", () => bo.page.locator(".bracket").getByRole("button", { name: "Support" }).click());
+  await sees(noor, "text", "North Quay, South Quay");
+  await filed(noor, "takes it into the text", () => button(noor, "Take it into the text").click());
+  await sees(ana, "text", "Version 2");
+  await ana.page.locator("ins", { hasText: "metre" }).waitFor({ timeout: 20000 });
+  ok((await ana.page.locator("del").innerText()).includes("half"), "what changed is shown word by word");
+  await filed(ana, "adopts the text", () => button(ana, "Adopt this version").click(), true);
+
   // ---- an act of another, how long it takes to be seen ----
   await view(bo, "rooms");
   await view(ana, "rooms");
@@ -291,7 +313,7 @@ try {
 
   // ---- every view: narrow, middle, wide; light and dark; with axe ----
   fs.mkdirSync(shots, { recursive: true });
-  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "deeds", "people", "record"]],
+  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "text", "deeds", "reserve", "people", "record"]],
     [piet, ["task", "rooms", "people", "record"]]]) {
     for (const name of names) {
       await view(s, name);
