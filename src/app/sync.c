@@ -431,6 +431,7 @@ bool sync_instead(struct replica *r, struct bytes note, struct err *err)
     if (!note_decode(note, &parts, err) || !checkpoint_parse(parts.body, &cp, err)) {
         return host_lied(err);
     }
+    keep_evidence(r, note); /* while both records are at hand */
     bool ok = take_moved(r, &t, note, &cp, err) && reopen_waiting(r, err);
     r->synced = false; /* this host is not the one that we go on with */
     return ok;

@@ -510,6 +510,9 @@ static enum outcome admit(struct draft *d)
         }
         story_add(&w->story, "admits %s", o->cast->name);
         bool ok = world_join(w, i, (uint32_t)(d->s - w->seats));
+        if (!o->joined && w->disks) {
+            o->gone = true; /* its folder is half made: people take another machine */
+        }
         if (o->joined && !ok) {
             o->gone = o->r.seat == SEAT_NONE; /* the slip is lost: it never comes */
         }

@@ -3,6 +3,7 @@
 
 #include "sim/behave.h"
 #include "sim/collude.h"
+#include "sim/disk.h"
 #include "sim/hostile_host.h"
 #include "sim/hostile_member.h"
 #include "sim/invariant.h"
@@ -131,7 +132,8 @@ static bool step(struct world *w)
     if (prop_one_in(&w->rnd, w->net.rough ? 12 : 60)) {
         return trouble(w);
     }
-    return act_or_sync(w, somebody(w));
+    uint32_t seat = somebody(w);
+    return w->disks && prop_one_in(&w->rnd, 3) ? disk_step(w, seat) : act_or_sync(w, seat);
 }
 
 /* Everybody is connected, clocks are right, nothing is lost any more. */
@@ -208,16 +210,32 @@ static bool write_log(struct world *w, const struct run_plan *plan)
            story_fail(&w->story, "begins", "the log: %s", w->err.what);
 }
 
+/* What this run is like. */
+static bool set_the_stage(struct world *w, const struct run_plan *plan)
+{
+    w->disks = plan->hostility == HOSTILE_DISK;
+    switch (plan->hostility) {
+    case HOSTILE_HOST:
+        return liar_new(w);
+    case HOSTILE_LEFT:
+        return liar_new(w) && leave_new(w);
+    case HOSTILE_BOTH:
+        return colluders_begin(w);
+    case HOSTILE_MEMBER:
+        return members_begin(w);
+    case HOSTILE_NONE:
+    case HOSTILE_DISK:
+        break;
+    }
+    return true;
+}
+
 bool run_play(struct world *w, const struct run_plan *plan)
 {
     story_begin(&w->story, plan->silent);
     bool ok = (world_begin(w, plan->seed) ||
                story_fail(&w->story, "begins", "%s (%s)", w->err.what, w->err.where)) &&
-              (plan->hostility != HOSTILE_HOST || liar_new(w)) &&
-              (plan->hostility != HOSTILE_LEFT || (liar_new(w) && leave_new(w))) &&
-              (plan->hostility != HOSTILE_BOTH || colluders_begin(w)) &&
-              (plan->hostility != HOSTILE_MEMBER || members_begin(w)) && play(w, plan) &&
-              (plan->logs == NULL || write_log(w, plan));
+              set_the_stage(w, plan) && play(w, plan) && (plan->logs == NULL || write_log(w, plan));
     liar_free(w);
     leave_free(w);
     world_end(w);

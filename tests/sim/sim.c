@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|both|left|none [--story]
+ *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|both|left|disk|none [--story]
  *
  * In a build with -Dmutants=true, --off CHECK (base/switch_off.h) plays without that check; it may be
  * said more than once.
@@ -15,6 +15,7 @@
 #include "crypto/init.h"
 #include "os/file.h"
 #include "os/clock.h"
+#include "sim/disk.h"
 #include "sim/invariant.h"
 #include "sim/light_main.h"
 #include "sim/off.h"
@@ -68,6 +69,7 @@ static bool read_wish(int argc, char **argv, struct wish *out)
                              : strcmp(v, "member") == 0 ? HOSTILE_MEMBER
                              : strcmp(v, "both") == 0   ? HOSTILE_BOTH
                              : strcmp(v, "left") == 0   ? HOSTILE_LEFT
+                             : strcmp(v, "disk") == 0   ? HOSTILE_DISK
                                                         : HOSTILE_NONE;
             ok = out->hostility != HOSTILE_NONE || strcmp(v, "none") == 0;
         } else if (strcmp(argv[i], "--world") == 0) {
@@ -172,7 +174,7 @@ int main(int argc, char **argv)
     }
     if (!read_wish(argc, argv, &wish)) {
         (void)fprintf(stderr, "sim --seed N --steps M --runs K --world small|pair|wide|all "
-                              "--hostile host|member|both|left|none "
+                              "--hostile host|member|both|left|disk|none "
                               "[--story]\n");
         return 2;
     }
@@ -190,6 +192,9 @@ int main(int argc, char **argv)
     if (!crypto_init(&err)) {
         (void)fprintf(stderr, "%s\n", err.what);
         return 1;
+    }
+    if (wish.hostility == HOSTILE_DISK) {
+        disk_begin();
     }
     if (wish.search > 0) {
         return search(&wish) ? 0 : 1;

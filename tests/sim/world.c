@@ -346,6 +346,7 @@ bool world_begin(struct world *w, uint64_t seed)
     w->leaving = NULL;
     w->cheats = false;
     w->colludes = false;
+    w->disks = false;
     err_clear(&w->err);
     world_stir(w, 0);
     app_sim_copy(w->base, w->live);

@@ -93,6 +93,7 @@ struct world {
     const char *proofs; /* folder for the fraud proofs that are tried; NULL: none is kept */
     uint32_t proof_count;
     bool cheats;               /* some seat does */
+    bool disks;                /* they fail now and then */
     bool colludes;             /* some seats are with the host */
     struct leaving *leaving;   /* NULL: the table stays where it is */
     struct hostile_host *liar; /* NULL: the host is honest */

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "app/accuse.h"
 #include "app/bundle.h"
 #include "app/view.h"
 #include "lib/app_sim.h"
@@ -445,6 +446,11 @@ static void test_forked(void **state)
     assert_false(bundle_in(&r, path, BUNDLE_MORE, &facts, &err));
     must(bundle_in(&r, path, BUNDLE_INSTEAD, &facts, &p->err), p);
     assert_true(r.given_up > 0 && facts.size == door_size(r.door));
+    struct accuse_result found;
+    struct arena mem = test_arena(8u << 20);
+    must(accuse_kept(&r, &mem, &found, &p->err), p);
+    assert_int_equal(found.count, 1); /* while both were at hand */
+    test_arena_free(&mem);
     struct final is;
     must(replica_final_digest(&r, &is.size, &is.digest, &p->err), p);
     assert_true(is.size >= known.size);
