@@ -450,6 +450,13 @@ static bool reads_charter(const struct light *l, const struct machine *m)
            seat != SEAT_NONE && ring_seat_active(keyring_seat(ring, seat), m->v.count);
 }
 
+/* Has a group that is not left out there countersigned what the machine holds as final? */
+static bool covers_itself(const struct machine *m, uint32_t side)
+{
+    return keyring_naming(door_keyring(m->v.door), side, m->final) != NULL &&
+           !witness_out(door_witness(m->v.door), side, m->final);
+}
+
 /* No two hold two records as final, where an honest group that is out in neither covers both. */
 static bool final_is_one(struct light *l, uint32_t machine)
 {
@@ -462,12 +469,8 @@ static bool final_is_one(struct light *l, uint32_t machine)
             continue;
         }
         for (uint32_t side = 0; side < charter_groups(&l->charter); side++) {
-            const struct view *views[] = {&a->v, &b->v};
-            bool covers = light_side_honest(l, side);
-            for (size_t k = 0; k < COUNT_OF(views); k++) {
-                covers = covers && keyring_naming(door_keyring(views[k]->door), side, f) != NULL &&
-                         !witness_out(door_witness(views[k]->door), side, f);
-            }
+            bool covers = light_side_honest(l, side) && covers_itself(a, side) &&
+                          covers_itself(b, side);
             if (covers) {
                 return story_fail(&l->story, "final_is_one",
                                   "%s and %s hold two records as final, and no witness of side %u "
