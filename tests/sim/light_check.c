@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/light.h"
 
+#include "record/cosign.h"
 #include "table/gate.h"
 
 #define BOUND_MAX 32u
@@ -401,6 +402,68 @@ static bool removed_reads_nothing(struct light *l, const struct view *v, const s
     return true;
 }
 
+/* ---- who is left out ---- */
+
+/* Two countersign acts of one machine of that side among the acts from..to-1, a grace apart. */
+static bool went_on(const struct light *l, const struct view *v, uint32_t side, uint32_t from,
+                    uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++) {
+        const struct card *a = &l->cards[v->log[i]];
+        struct countersign first, last;
+        struct err err;
+        if (a->act.control != CONTROL_COUNTERSIGN || l->machines[a->by].side != side ||
+            !countersign_parse(a->blob, &first, &err)) {
+            continue;
+        }
+        for (uint32_t k = i + 1; k < to; k++) {
+            const struct card *b = &l->cards[v->log[k]];
+            if (b->act.control == CONTROL_COUNTERSIGN && b->by == a->by &&
+                countersign_parse(b->blob, &last, &err) &&
+                last.time >= first.time + l->charter.grace_seconds) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Left out is only who was silent while the others, a grace long, were not; and only until it
+ * countersigns again: counted over the acts, without the code of times. */
+static bool nobody_is_left_out_early(struct light *l, const struct branch *b, const struct card *c,
+                                     uint32_t side)
+{
+    const struct keyring *ring = door_keyring(b->v.door);
+    uint32_t at = b->v.count - 1, from = at, groups = 0, others = 0;
+    uint32_t by = l->machines[c->by].side;
+    if (!witness_out(door_witness(b->v.door), side, b->v.count)) {
+        return true;
+    }
+    if (c->act.control == CONTROL_COUNTERSIGN && by == side) {
+        return story_fail(&l->story, "nobody_is_left_out_early",
+                          "side %u countersigns by act %u and is left out all the same", side, at);
+    }
+    if (b->outs[side]) {
+        return true; /* looked at when it went out */
+    }
+    while (from > 0 && (l->cards[b->v.log[from - 1]].act.control != CONTROL_COUNTERSIGN ||
+                        l->machines[l->cards[b->v.log[from - 1]].by].side != side)) {
+        from--;
+    }
+    for (uint32_t g = 0; g < charter_groups(&l->charter); g++) {
+        bool is_group = keyring_naming(ring, g, at) != NULL;
+        groups += is_group;
+        others += is_group && g != side && went_on(l, &b->v, g, from, at);
+    }
+    return (c->act.control == CONTROL_PROCEED && by != side &&
+            keyring_naming(ring, by, at) != NULL && keyring_naming(ring, side, at) != NULL &&
+            others >= (groups == 2 ? 1u : 2u)) ||
+           story_fail(&l->story, "nobody_is_left_out_early",
+                      "side %u is left out by act %u of side "
+                      "%u, and %u others went on for a grace",
+                      side, at, by, others);
+}
+
 /* ---- after each act ---- */
 
 static void count_act(struct light *l, struct branch *b, const struct card *c)
@@ -428,6 +491,11 @@ bool light_check_act(struct light *l, uint32_t branch, uint32_t card,
     struct branch *b = &l->branches[branch];
     const struct card *c = &l->cards[card];
     const struct table_state *s = light_state(&b->v);
+    for (uint32_t side = 0; side < charter_groups(&l->charter); side++) {
+        if (!nobody_is_left_out_early(l, b, c, side)) {
+            return false;
+        }
+    }
     count_act(l, b, c);
     b->digest[b->v.count] = (struct digest){{0}};
     if (s->has_charter && !state_digest(s, &b->digest[b->v.count], &l->err)) {

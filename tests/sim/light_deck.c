@@ -276,7 +276,9 @@ uint32_t light_sealed(struct light *l, uint32_t machine, const struct payload *p
     }
     more = ARENA_NEW(&l->scratch, struct content_item, count + 1);
     CHECK(more != NULL);
-    memcpy(more, items, count * sizeof(*items));
+    for (size_t i = 0; i < count; i++) {
+        more[i] = items[i];
+    }
     if (spoil) {
         spoil_items(l, more, &count);
     }

@@ -124,6 +124,73 @@ static void test_authors(void **state)
 }
 
 /* Each rule of FORMAT 6 for kinds 1 to 3 is refused with its sentence. */
+/* A paper that puts the root of `keys` in the place of side 4's, with so many seats of its own. */
+static struct control new_root_of(uint32_t keys, uint32_t seats)
+{
+    struct control c = toy_slip(keys, seats);
+    struct slip slip = c.as.slip;
+    slip.side = 4;
+    c.verb = KEYS_NEW_ROOT;
+    c.as.new_root = (struct new_root){.slip = slip,
+                                      .replaced = toy_key(KEY_ROOT, 4, 0),
+                                      .sponsor_count = 1,
+                                      .sponsors = {toy_key(KEY_ROOT, 20, 0)}};
+    return c;
+}
+
+static void test_another_root(void **state)
+{
+    (void)state;
+    struct arena mem = test_arena(ROOM);
+    struct keyring *ring;
+    struct err err;
+    struct ring_author a;
+    assert_true(keyring_new(&mem, &ring, &err));
+    struct control c = toy_found(3, 1, 3600);
+    toy_apply(ring, 0, 1, &c);
+    c = toy_slip(1, 1);
+    toy_apply(ring, 1, 1, &c);
+    c = toy_slip(4, 3);
+    c.as.slip.successor_count = 1;
+    c.as.slip.successors_needed = 1;
+    c.as.slip.successors[0] = toy_key(KEY_ROOT, 20, 0);
+    toy_apply(ring, 2, 1, &c);
+    c = toy_revoke(4, 1);
+    toy_apply(ring, 3, 4, &c);
+
+    /* With its seats the side would have more than it may. */
+    struct act by = toy_by_root(1);
+    c = new_root_of(15, SIDE_SEATS_MAX - 2);
+    toy_refused(ring, 4, &by, &c, "would have more than 32 seats");
+    by = toy_by_root(9);
+    c = new_root_of(14, 2);
+    toy_refused(ring, 4, &by, &c, "none that was admitted");
+    by = toy_by_root(1);
+    assert_false(keyring_allows(ring, 4, &by, &c, TRUST_NOTHING, &err)); /* nobody has signed it */
+    toy_apply(ring, 4, 1, &c);                                           /* whoever posts it */
+
+    struct pubkey old_pk = toy_key(KEY_ROOT, 4, 0), new_pk = toy_key(KEY_ROOT, 14, 0);
+    struct kid old = kid_of(KEY_ROOT, &old_pk), now = kid_of(KEY_ROOT, &new_pk);
+    assert_int_equal(keyring_find_root(ring, &old, 4), 4);
+    assert_int_equal(keyring_find_root(ring, &old, 5), SIDE_NONE);
+    assert_int_equal(keyring_find_root(ring, &now, 4), SIDE_NONE);
+    assert_int_equal(keyring_find_root(ring, &now, 5), 4);
+    expect_author(ring, 5, toy_by_root(4), "was replaced at index 4", &a);
+    expect_author(ring, 5, toy_by_root(14), NULL, &a);
+    assert_int_equal(a.side, 4);
+    /* Its seats hold their posts; who held them before is out, who was out stays so from there. */
+    assert_int_equal(keyring_seat(ring, 1)->revoked_at, 4);
+    assert_int_equal(keyring_seat(ring, 2)->revoked_at, 3);
+    assert_true(keyring_seat(ring, 3)->revoked_at == INDEX_NEVER);
+    assert_true(ring_seat_active(keyring_seat(ring, 4), 5));
+    /* A seat's key is no root's, nor is one that nobody has. */
+    assert_int_equal(keyring_find_root(ring, &keyring_seat(ring, 0)->kid, 5), SIDE_NONE);
+    struct kid none = {{7}};
+    assert_int_equal(keyring_find_root(ring, &none, 5), SIDE_NONE);
+    keyring_free(ring);
+    test_arena_free(&mem);
+}
+
 static void test_found_rules(void **state)
 {
     (void)state;
@@ -404,6 +471,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_facts_have_their_time),
         cmocka_unit_test(test_authors),
+        cmocka_unit_test(test_another_root),
         cmocka_unit_test(test_found_rules),
         cmocka_unit_test(test_side_rules),
         cmocka_unit_test(test_convener_joins),
