@@ -7,12 +7,18 @@
 Every verb of the text is used, every refusal that the clock lets one reach is reached, and has sent
 nothing.  The real clock runs.  TAP on standard output.
 """
+import json
 import os
+import pathlib
 import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
 import verbs
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import check_schema  # noqa: E402
 
 CHARTER = """\
 table: River talks
@@ -300,6 +306,17 @@ def adoption(t):
 
 
 class Table(verbs.Table):
+    def do(self, seat, *words, **more):
+        """What has a schema fits it, each time."""
+        answer = super().do(seat, *words, **more)
+        name = {"show": "text", "diff": "text-diff"}.get(words[1]) if words[0] == "text" else None
+        if name is not None:
+            wrong = check_schema.check(json.loads((ROOT / f"docs/schema/{name}.json").read_text()),
+                                       answer)
+            if wrong:
+                self.report.ok(False, f"{' '.join(words)} fits its schema", wrong)
+        return answer
+
     def write(self, name, content):
         with open(self.path(name), "wb") as f:
             f.write(content if isinstance(content, bytes) else content.encode())
