@@ -204,6 +204,7 @@ MUST_CHECK bool desk_statement(struct desk *d, struct text room, struct text by,
 /* ---- proposals ---- */
 
 struct desk_proposal {
+    struct text counter_to;   /* a proposal that it counters: a party answers that, too; or empty */
     struct desk_list choices; /* "line=present line", "line=2" */
     struct text words;        /* may be empty */
     struct text meets;        /* "R1,R2", or empty */

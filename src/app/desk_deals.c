@@ -102,6 +102,30 @@ static bool take_text(struct desk *d, struct payload *p, struct err *err)
     return true;
 }
 
+/* The proposal that is countered, and the answer that a party gives it; looked at before anything is
+ * filed, so that the two stand together or not at all. */
+static bool read_counter(struct desk *d, struct text name, struct leaf_hash *out,
+                         struct payload *answer, bool *out_answers, struct err *err)
+{
+    const struct proposal_state *p;
+    struct refusal refusal = {0};
+    const struct charter *c = &desk_state(d)->charter;
+    if (!desk_find_proposal(d, name, &p, err)) {
+        return false;
+    }
+    *out = p->leaf;
+    *out_answers = d->replica.side < c->side_count &&
+                   c->sides[d->replica.side].role == ROLE_PARTY && p->side != d->replica.side;
+    if (!*out_answers) {
+        return true; /* the mediation answers nothing, and nobody counters himself */
+    }
+    answer->has_answers = true;
+    answer->answers = p->leaf;
+    bool fine = act_look(&d->replica, answer, &refusal);
+    arena_wipe(&d->replica.scratch.mem);
+    return fine || act_refused(&refusal, err);
+}
+
 bool desk_propose(struct desk *d, const struct desk_proposal *n, const struct desk_say *say,
                   struct err *err)
 {
@@ -110,9 +134,22 @@ bool desk_propose(struct desk *d, const struct desk_proposal *n, const struct de
                         .room = text_str("plenary"),
                         .text_count = words.n > 0 ? 1 : 0,
                         .texts = &words};
-    return desk_take(d, err) && desk_has_charter(d, err) && read_choices(d, n->choices, &p, err) &&
-           read_meets(d, n->meets, &p, err) && (!n->with_text || take_text(d, &p, err)) &&
-           desk_file(d, &p, NULL, "entente proposals, to see the answers", say, err);
+    struct payload answer = {
+        .kind = KIND_ANSWER, .room = text_str("plenary"), .answer = ANSWER_COUNTER};
+    bool answers = false;
+    struct leaf_hash countered;
+    if (!desk_take(d, err) || !desk_has_charter(d, err) || !read_choices(d, n->choices, &p, err) ||
+        !read_meets(d, n->meets, &p, err) || (n->with_text && !take_text(d, &p, err)) ||
+        (n->counter_to.n > 0 &&
+         !read_counter(d, n->counter_to, &countered, &answer, &answers, err))) {
+        return false;
+    }
+    if (n->counter_to.n > 0) {
+        p.ref_count = 1;
+        p.refs = &countered;
+    }
+    return desk_file(d, &p, NULL, "entente proposals, to see the answers", say, err) &&
+           (!answers || act_file(&d->replica, ACT_CHECKED, &answer, NULL, err));
 }
 
 /* ---- answering ---- */
@@ -120,8 +157,7 @@ bool desk_propose(struct desk *d, const struct desk_proposal *n, const struct de
 static void put_proposal(struct desk *d, const struct proposal_state *p, struct buf *out)
 {
     struct view v = desk_view(d);
-    buf_printf(out, "  P%u: %.*s\n", p->number,
-               TEXT_ARG(view_package(&v, p)));
+    buf_printf(out, "  P%u: %.*s\n", p->number, TEXT_ARG(view_package(&v, p)));
     if (text_present(p->text)) {
         buf_printf(out, "  %.*s\n", TEXT_ARG(p->text));
     }

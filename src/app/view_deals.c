@@ -97,6 +97,19 @@ void view_answers(const struct view *v, const struct proposal_state *p, struct b
     }
 }
 
+/* The proposal that it follows; NULL where it names none that is here. */
+static const struct proposal_state *follows(const struct table_state *s,
+                                            const struct proposal_state *p)
+{
+    return p->has_follows ? state_proposal(s, &p->follows) : NULL;
+}
+
+/* Its side has answered that one so. */
+static bool counters(const struct proposal_state *p, const struct proposal_state *before)
+{
+    return before->answers[p->side].kind == ANSWER_COUNTER;
+}
+
 void view_proposals(const struct view *v, struct buf *out)
 {
     const struct table_state *s = view_state(v);
@@ -109,6 +122,11 @@ void view_proposals(const struct view *v, struct buf *out)
                    proposal_standing(v, p),
                    p->index >= view_final(v) ? " (not yet countersigned)" : "");
         buf_printf(out, "  %.*s\n", TEXT_ARG(view_package(v, p)));
+        const struct proposal_state *before = follows(s, p);
+        if (before != NULL) {
+            buf_printf(out, "  %s P%u\n", counters(p, before) ? "counters" : "follows",
+                       before->number);
+        }
         if (text_present(p->text)) {
             buf_printf(out, "  %.*s\n", TEXT_ARG(p->text));
         }
@@ -173,6 +191,11 @@ static void json_proposal(const struct view *v, uint32_t i, struct json *j)
     const struct text_version *text = p->has_version ? snt_version(&s->texts, &p->version) : NULL;
     json_put_key(j, "text_version"); /* 0: none goes with it */
     json_put_u64(j, text == NULL ? 0 : text->number);
+    const struct proposal_state *before = follows(s, p);
+    json_put_key(j, "follows"); /* 0: none */
+    json_put_u64(j, before == NULL ? 0 : before->number);
+    json_put_key(j, "counters");
+    json_put_bool(j, before != NULL && counters(p, before));
     json_put_key(j, "answers");
     json_put_array(j);
     for (uint32_t g = 1; g <= s->charter.party_count; g++) {

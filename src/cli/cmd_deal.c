@@ -10,7 +10,8 @@
 static bool run_propose(struct cli *cli, struct err *err)
 {
     struct sitting s;
-    struct desk_proposal p = {.words = sit_value(cli, "text"),
+    struct desk_proposal p = {.counter_to = sit_value(cli, "counter-to"),
+                              .words = sit_value(cli, "text"),
                               .meets = sit_value(cli, "meets"),
                               .with_text = opt_has(cli->opts, "with-text")};
     if (!sit_words(cli, 0, &p.choices, err)) {
@@ -22,6 +23,7 @@ static bool run_propose(struct cli *cli, struct err *err)
 }
 
 static const struct opt propose_options[] = {
+    {"counter-to", OPT_VALUE, "P1", "counter that proposal: a party's answer to it is filed, too"},
     {"text", OPT_VALUE, "TEXT", "words that go with it"},
     {"meets", OPT_VALUE, "R1,R2", "open points that it means to meet"},
     {"with-text", OPT_FLAG, NULL, "the adopted text of the phase goes with it"},

@@ -299,6 +299,13 @@ def qualified(t):
     t.do("ben", "answer", "P1", "--accept", "binding", "--yes")
     t.do("cem", "sync")
     t.do("ana", "sync")
+    t.fails("ana", 2, "propose", "toll=2", "--counter-to", "P9")
+    t.do("ana", "propose", "toll=2", "--counter-to", "P1")
+    first, second = t.do("ana", "proposals")["proposals"]
+    t.report.ok(second["follows"] == 1 and second["counters"] and not first["counters"] and
+                first["answers"][0]["answer"] == "counter", "a counter-proposal names what it counters",
+                [first, second])
+    t.report.ok("counters P1" in t.run("ana", "proposals")[1], "  in words")
     t.do("ana", "answer", "P1", "--accept", "binding", "--yes")
     t.round("ben", "cem", "ana", "ben", "cem")
     p1 = t.do("cem", "proposals")["proposals"][0]
