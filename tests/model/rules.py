@@ -107,12 +107,21 @@ class Table:
         d = self.deadline(phase, a["i"])
         return d is not None and self.times.late(a["seen"], d, a["i"])
 
+    def package_of(self, a):
+        """The issues that it is about: of a package, or of the proposal that it answers."""
+        if a["kind"] == PROPOSE:
+            return [i for i, _ in a["package"]]
+        accepts = a["kind"] == ANSWER and a["answer"] in (ACCEPT, AD_REFERENDUM)
+        p = self.proposal(a) if accepts or a["kind"] == WITHDRAW else None
+        return [i for i, _ in p.package] if p else []
+
     def mandate_for(self, a, power):
         """The mandate it rests on; True: none is needed; None: it may not."""
         if a["post"] == 0 or self.role(a["by"]) in ("monitor", "consulted"):
             return True
         good = [m for m in self.mandates
                 if m["seat"] == a["seat"] and m["revoked"] is None and m["powers"] & power and
+                (m["all"] or set(self.package_of(a)) <= set(m["issues"])) and
                 not self.times.late(a["i"], m["expires"], a["i"])]
         return max(good, key=lambda m: m["expires"], default=None)
 

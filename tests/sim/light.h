@@ -41,6 +41,7 @@ struct card {
     uint64_t sealed_to; /* by identity: bits of machines */
     uint32_t key_card;  /* else: the epoch act that brought its key */
     bool matches, epoch_key_holds;
+    bool forged;             /* whoever made it knows that it may not count */
     enum answer_kind answer; /* of an answer */
     uint8_t key[32];         /* of an epoch act: the public key that it brings */
 };
@@ -219,6 +220,10 @@ uint32_t light_find(const struct light *l, const struct kid *kid);
 bool light_behave(struct light *l, uint32_t machine);
 /* A tampered program. */
 bool light_misbehave(struct light *l, uint32_t machine);
+/* A paper that is right but for one thing. */
+bool light_bend_paper(struct light *l, uint32_t machine);
+/* A key of a room likewise. */
+bool light_bend_key(struct light *l, uint32_t machine);
 void light_pair(struct light *l, uint32_t kind, uint32_t refusal);
 void light_did(struct light *l, enum deed_done what, uint32_t side, const struct leaf_hash *p);
 /* A second seat comes in. */

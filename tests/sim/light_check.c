@@ -485,6 +485,21 @@ static void count_act(struct light *l, struct branch *b, const struct card *c)
     }
 }
 
+/* What somebody forged on purpose counts for nobody: neither a paper nor a key of a room. */
+static bool forged_counts_nowhere(struct light *l, const struct view *v, const struct card *c)
+{
+    uint64_t index = v->count - 1u;
+    if (!c->forged ||
+        (fold_void(v->fold, index) != NULL && fold_epoch_at(v->fold, index) == NULL)) {
+        return true;
+    }
+    if (c->content->header.kind == (uint32_t)KIND_EPOCH && fold_epoch_at(v->fold, index) == NULL) {
+        return true; /* one that is not good is passed over */
+    }
+    return story_fail(&l->story, "forged_counts_nowhere", "act %llu, which %s forged, counts",
+                      (unsigned long long)index, name_of(l, c->by));
+}
+
 bool light_check_act(struct light *l, uint32_t branch, uint32_t card,
                      const struct light_before *before)
 {
@@ -503,7 +518,7 @@ bool light_check_act(struct light *l, uint32_t branch, uint32_t card,
     }
     return final_never_falls(l, b) && gate_has_its_evidence(l, &b->v, before) &&
            bound_by_own_word(l, b) && removed_reads_nothing(l, &b->v, c) &&
-           nothing_lapses_early(l, &b->v) &&
+           forged_counts_nowhere(l, &b->v, c) && nothing_lapses_early(l, &b->v) &&
            (b->v.count <= l->base_joined || never_both_in_time_and_late(l, b));
 }
 

@@ -207,6 +207,9 @@ static bool wild_act(struct light *l, uint32_t machine)
 /* Garbage keys: to some, with members left out, of a wrong number, with a wrong secret. */
 static bool wild_epoch(struct light *l, uint32_t machine)
 {
+    if (prop_one_in(&l->rnd, 2)) {
+        return light_bend_key(l, machine);
+    }
     struct room room = {
         prop_one_in(&l->rnd, 3) && l->shape->monitors ? ROOM_MONITORS : ROOM_PLENARY, 0};
     uint32_t card;
@@ -219,8 +222,10 @@ static bool wild_epoch(struct light *l, uint32_t machine)
         c->sealed_to &= prop_u64(&l->rnd) | UINT64_C(1) << machine;
     } else if (prop_one_in(&l->rnd, 2)) {
         c->epoch_key_holds = false;
+        c->forged = true;
     } else if (prop_one_in(&l->rnd, 2)) {
         c->matches = false;
+        c->forged = true;
     }
     return light_post(l, machine, card);
 }
@@ -301,7 +306,11 @@ bool light_misbehave(struct light *l, uint32_t machine)
         m->pretends = prop_below(&l->rnd, 15); /* as if it had not seen the last acts */
     }
     bool ok;
-    switch (prop_below(&l->rnd, 12)) {
+    switch (prop_below(&l->rnd, 13)) {
+    case 12:
+        m->pretends = 0;
+        ok = light_bend_paper(l, machine);
+        break;
     case 0:
         ok = wild_countersign(l, machine);
         break;

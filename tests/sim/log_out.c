@@ -178,6 +178,11 @@ static void put_object(struct telling *t, const struct payload *p, uint64_t inde
             put_u64(t, "not_before", o->not_before);
             put_u64(t, "expires", o->expires);
             put_bool(t, "all", o->all_issues);
+            open_list(t, "issues");
+            for (uint32_t k = 0; k < o->issue_count; k++) {
+                json_put_text(&t->j, o->issues[k]);
+            }
+            json_put_end(&t->j);
         } else {
             put_hex(t, "digest", ID_BYTES(o->digest));
             memcpy(about.b, o->digest.b, sizeof(about.b));

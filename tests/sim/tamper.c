@@ -28,16 +28,19 @@ struct forgery {
     bool fresh;
     struct door_item (*act)(struct tamper *t);
     struct bytes (*proof)(struct tamper *t);
+    bool (*words)(struct tamper *t);
 };
 
-#define ACT(check, name) {#check, false, name, NULL},
-#define FRESH(check, name) {#check, true, name, NULL},
-#define PROOF(check, name) {#check, false, NULL, name},
-static const struct forgery forgeries[] = {TAMPER_ACTS(ACT) TAMPER_FRESH(FRESH)
-                                               TAMPER_PROOFS(PROOF)};
+#define ACT(check, name) {#check, false, name, NULL, NULL},
+#define FRESH(check, name) {#check, true, name, NULL, NULL},
+#define PROOF(check, name) {#check, false, NULL, name, NULL},
+#define WORDS(check, name) {#check, false, NULL, NULL, name},
+static const struct forgery forgeries[] = {TAMPER_ACTS(ACT) TAMPER_FRESH(FRESH) TAMPER_PROOFS(PROOF)
+                                               TAMPER_WORDS(WORDS)};
 #undef ACT
 #undef FRESH
 #undef PROOF
+#undef WORDS
 
 static void begin(struct tamper *t, bool fresh)
 {
@@ -131,8 +134,14 @@ static bool forge(const struct forgery *f, const char *path, bool *out_taken)
 {
     struct tamper t;
     begin(&t, f->fresh);
-    bool ok = f->act != NULL ? forge_act(&t, f, path, out_taken)
-                             : forge_proof(&t, f, path, out_taken);
+    bool ok = true;
+    if (f->words != NULL) {
+        *out_taken = f->words(&t);
+        (void)printf("%-16s %s\n", f->check, *out_taken ? "taken\nforged" : "refused");
+    } else {
+        ok = f->act != NULL ? forge_act(&t, f, path, out_taken)
+                            : forge_proof(&t, f, path, out_taken);
+    }
     end(&t);
     return ok;
 }

@@ -98,6 +98,20 @@ struct tamper {
     X(SEEN_SIZE, proof_seen_other_size)                                                            \
     X(SEEN_OTHER, proof_seen_same)
 
+/* What is inside a seal, and papers; true: it is taken for what it says. */
+#define TAMPER_WORDS(X)                                                                            \
+    X(CONTENT_TABLE, words_other_table)                                                            \
+    X(CONTENT_AUTHOR, words_other_author)                                                          \
+    X(CONTENT_PLACE, words_other_place)                                                            \
+    X(CONTENT_COMMIT, words_other_commit)                                                          \
+    X(PAPER_TABLE, paper_other_table)                                                              \
+    X(PAPER_SIGNED, paper_not_signed)                                                              \
+    X(PAPER_PRINCIPAL, paper_other_principal)
+
+#define TAMPER_WORD(check, name) bool name(struct tamper *t);
+TAMPER_WORDS(TAMPER_WORD)
+#undef TAMPER_WORD
+
 #define TAMPER_ACT(check, name) struct door_item name(struct tamper *t);
 TAMPER_ACTS(TAMPER_ACT)
 TAMPER_FRESH(TAMPER_ACT)
