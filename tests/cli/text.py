@@ -246,6 +246,21 @@ def imports(t):
     t.report.ok(len(t.do("rhee", "text", "show")["articles"]) == 4, "  and back again")
 
 
+def with_a_package(t):
+    """The second phase has an issue, too: its package takes the adopted text with it."""
+    t.refused("rhee", "13.2", "propose", "share=1", "--with-text")
+    for who in ("voss", "maro"):
+        t.do(who, "sync")
+        t.do(who, "adopt", "--yes")
+    t.do("rhee", "sync")
+    t.do("rhee", "propose", "share=1", "--with-text")
+    p = t.do("rhee", "proposals")["proposals"]
+    t.report.ok([x["text_version"] for x in p] == [3, 4, 2, 2] and p[3]["package"] == {"share": "half each"}
+                and p[2]["package"] == {}, "a package goes with the adopted text", p)
+    words = t.run("rhee", "proposals")[1]
+    t.report.ok("share: half each; with version 2 of the text" in words, "  in words, too", words)
+
+
 def akoma_ntoso(t, root):
     wrong = wrong_in(root)
     t.report.ok(wrong == [], "Akoma Ntoso has the structure of its schema", wrong)
@@ -330,7 +345,8 @@ def main():
     report = verbs.Report()
     with tempfile.TemporaryDirectory() as top:
         t = Table(os.path.abspath(sys.argv[1]), top, report)
-        for step in (come_together, drafting, brackets, redlines, exports, adoption, imports):
+        for step in (come_together, drafting, brackets, redlines, exports, adoption, imports,
+                     with_a_package):
             step(t)
     print(f"1..{report.count}")
     sys.exit(1 if report.failed else 0)

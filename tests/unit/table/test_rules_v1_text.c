@@ -633,6 +633,28 @@ static void test_silence(void **state)
     no(0, 1, about(KIND_SILENCE, v2), REFUSED_VERSION, "Version 2 is not the newest", "");
 }
 
+/* ---- while agreeing is suspended [16.6] ---- */
+
+static void test_suspended(void **state)
+{
+    (void)state;
+    uint64_t g = first_draft();
+    uint64_t five = yes(1, 1, passage(g, "guns", 13, 16, "five"));
+    (void)yes(2, 1, standing(KIND_SUPPORT, five, NULL));
+    (void)yes(1, 1, (struct payload){.kind = KIND_SUSPEND});
+    (void)yes(2, 1, (struct payload){.kind = KIND_SUSPEND});
+    tsim_countersign(&sim);
+    no(0, 1, clean(five, CLEAN_TAKE), REFUSED_SUSPENDED, "Agreeing is suspended", "");
+    (void)yes(2, 1, standing(KIND_OBJECT, five, "Not now.")); /* words go on */
+    (void)yes(2, 1, standing(KIND_SUPPORT, five, NULL));
+    (void)yes(1, 1, (struct payload){.kind = KIND_RESUME});
+    (void)yes(0, 1, clean(five, CLEAN_TAKE));
+    (void)yes(1, 1, (struct payload){.kind = KIND_SUSPEND});
+    (void)yes(2, 1, (struct payload){.kind = KIND_SUSPEND});
+    tsim_countersign(&sim);
+    no(1, 1, adopt(snt_newest(&now()->texts, 0)->index), REFUSED_SUSPENDED, "Agreeing is", "");
+}
+
 /* ---- shares ---- */
 
 static void test_shares(void **state)
@@ -705,6 +727,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_package_with_text, open_both, close_sim),
         STORY(test_crossing),
         STORY(test_silence),
+        STORY(test_suspended),
         STORY(test_shares),
         STORY(test_prefixes),
     };
