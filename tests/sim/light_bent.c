@@ -112,6 +112,16 @@ static bool revoke_unposted(struct draft *d)
     return post(d, "revokes a mandate that was never posted", false); /* that is his right */
 }
 
+static bool all_accept(const struct draft *d, const struct proposal_state *p)
+{
+    for (uint32_t g = 1; g <= d->s->charter.party_count; g++) {
+        if (!answer_accepts(&p->answers[g])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A ratification of another version, of another side, or one that has counted before. */
 static bool ratify_bent(struct draft *d)
 {
@@ -119,7 +129,7 @@ static bool ratify_bent(struct draft *d)
     for (uint32_t i = d->s->proposal_count; i > 0; i--) {
         const struct proposal_state *p = &d->s->proposals[i - 1];
         const struct leaf_hash other = d->s->charter_leaf;
-        if (p->bound_at != INDEX_NEVER || p->ratified[d->m->side].given || one_in(d, 3)) {
+        if (p->bound_at != INDEX_NEVER || p->ratified[d->m->side].given || !all_accept(d, p)) {
             continue;
         }
         d->p.kind = KIND_RATIFY;
@@ -185,6 +195,7 @@ enum key_lie {
     LIE_ROOM,    /* the header names another room */
     LIE_SECOND,  /* the membership has a key already */
     LIE_MAY,     /* by somebody who may give none */
+    LIE_HOLDS,   /* its public key is not that of its secret */
     LIE_EPOCH,   /* the header says that it is sealed to a room's key */
     KEY_LIES
 };
@@ -235,5 +246,6 @@ bool light_bend_key(struct light *l, uint32_t machine)
     }
     story_add(&l->story, "gives a room a key with lie %u", (unsigned)lie);
     l->cards[card].forged = true;
+    l->cards[card].epoch_key_holds = lie != LIE_HOLDS;
     return light_post(l, machine, card);
 }
