@@ -106,7 +106,14 @@ struct tamper {
     X(CONTENT_COMMIT, words_other_commit)                                                          \
     X(PAPER_TABLE, paper_other_table)                                                              \
     X(PAPER_SIGNED, paper_not_signed)                                                              \
-    X(PAPER_PRINCIPAL, paper_other_principal)
+    X(PAPER_PRINCIPAL, paper_other_principal)                                                      \
+    X(FOUND_TABLE, found_other_table)                                                              \
+    X(FOUND_EXPECTED, found_not_expected)                                                          \
+    X(FOUND_ROOT, found_other_root)                                                                \
+    X(NOTE_TABLE, note_other_table)                                                                \
+    X(NOTE_HOST, note_other_host)                                                                  \
+    X(NOTE_ROOT, note_other_root)                                                                  \
+    X(NOTE_WITNESS, note_other_witness)
 
 #define TAMPER_WORD(check, name) bool name(struct tamper *t);
 TAMPER_WORDS(TAMPER_WORD)
