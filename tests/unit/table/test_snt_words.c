@@ -211,6 +211,119 @@ static void test_words(void **state)
     assert_true(taken > 10 && now()->texts.version_count > taken);
 }
 
+/* ---- acts of any kind about anything ---- */
+
+static struct leaf_hash some_leaf(struct prop *r)
+{
+    const struct texts_state *t = &now()->texts;
+    if (t->bracket_count > 0 && prop_one_in(r, 2)) {
+        return t->brackets[prop_below(r, t->bracket_count)].leaf;
+    }
+    if (t->version_count > 0 && !prop_one_in(r, 8)) {
+        uint32_t old = prop_one_in(r, 3) ? (uint32_t)prop_below(r, t->version_count) : 0;
+        return t->versions[t->version_count - 1 - old].leaf;
+    }
+    return door_leaf(sim.rec.door, prop_below(r, fold_size(sim.fold)));
+}
+
+static struct payload wild(struct prop *r)
+{
+    static const enum act_kind kinds[] = {KIND_DRAFT,    KIND_BRACKET, KIND_BRACKET, KIND_SUPPORT,
+                                          KIND_SUPPORT,  KIND_OBJECT,  KIND_ADOPT,   KIND_CLEAN,
+                                          KIND_CLEAN,    KIND_SILENCE, KIND_RATIFY,  KIND_ANSWER,
+                                          KIND_WITHDRAW, KIND_CONFIRM};
+    struct payload p = {.kind = kinds[prop_below(r, COUNT_OF(kinds))], .answers = some_leaf(r)};
+    if ((p.kind == KIND_RATIFY || p.kind == KIND_ADOPT) && !prop_one_in(r, 8)) {
+        p.kind = prop_one_in(r, 2) ? KIND_BRACKET : KIND_ANSWER; /* what all adopt ends it */
+    }
+    const struct text_version *v = snt_version(&now()->texts, &p.answers);
+    p.texts = ARENA_NEW(&sim.rec.mem, struct text, 1);
+    p.texts[0] = some_words(r, 2);
+    p.has_answers = p.kind != KIND_DRAFT;
+    p.text_count = p.kind == KIND_OBJECT || (p.kind == KIND_ANSWER) ? 1 : 0;
+    p.articles = ARENA_NEW(&sim.rec.mem, struct article_item, 3);
+    uint32_t most = p.kind == KIND_DRAFT ? 3 : p.kind == KIND_BRACKET ? 1 : 0;
+    for (; p.article_count < most; p.article_count++) {
+        struct article_item *a = &p.articles[p.article_count];
+        bool drafted = p.kind == KIND_DRAFT;
+        a->id = id_of(drafted && !prop_one_in(r, 8) ? p.article_count : (uint32_t)prop_below(r, 5));
+        if (!drafted || !prop_one_in(r, 3)) {
+            a->text = some_words(r, 3);
+            a->title = prop_one_in(r, 6) != drafted ? text_str("T") : (struct text){0};
+        }
+    }
+    p.phase = p.kind == KIND_DRAFT ? text_str(prop_one_in(r, 20) ? "second" : "first")
+                                   : (struct text){0};
+    const struct text_version *newest = snt_newest(&now()->texts, 0);
+    p.refs = ARENA_NEW(&sim.rec.mem, struct leaf_hash, 1);
+    p.refs[0] = newest == NULL || prop_one_in(r, 6) ? p.answers : newest->leaf;
+    p.ref_count = p.kind == KIND_DRAFT && newest != NULL ? 1 : 0;
+    p.has_range = p.kind == KIND_BRACKET && prop_one_in(r, 2);
+    p.from = (uint32_t)prop_below(r, 12);
+    p.to = p.from + (uint32_t)prop_below(r, 12);
+    p.has_digest = p.kind == KIND_ADOPT;
+    p.digest = v != NULL && !prop_one_in(r, 8) ? v->digest : (struct digest){{1}};
+    p.outcome = p.kind == KIND_CLEAN ? (prop_one_in(r, 4) ? CLEAN_DROP : CLEAN_TAKE)
+                                     : (enum cleaning)0;
+    p.answer = p.kind == KIND_ANSWER ? (enum answer_kind)prop_between(r, 1, 5)
+                                     : (enum answer_kind)0;
+    p.object = p.kind == KIND_RATIFY && v != NULL
+                   ? tsim_ratify(&sim, 1 + (uint32_t)prop_below(r, 2), v->index, "a")
+                   : bytes_str("no paper");
+    return p;
+}
+
+/* Desk and record say the same of each (tsim_try), whatever it is; and however much of the record is
+ * folded anew, the state is that of then. */
+static void test_wild(void **state)
+{
+    (void)state;
+    struct prop r;
+    static struct digest then[TSIM_ACTS + 1];
+    uint32_t counted = 0, refused = 0;
+    prop_init(&r, "wild acts on a text");
+    draft(&r);
+    uint64_t from = fold_size(sim.fold);
+    uint64_t saw[3][2] = {{from, from}, {from, from}, {from, from}};
+    while (fold_size(sim.fold) + 8 < TSIM_ACTS) {
+        uint64_t size = fold_size(sim.fold);
+        uint32_t side = (uint32_t)prop_below(&r, 3), seat = (uint32_t)prop_below(&r, 2);
+        uint64_t less = size - prop_below(&r, 6);
+        less = less < saw[side][seat] ? saw[side][seat] : less; /* what one has seen never falls */
+        sim.seen = prop_one_in(&r, 4) ? less : 0;
+        saw[side][seat] = sim.seen == 0 ? size : sim.seen;
+        if (prop_one_in(&r, 20)) {
+            sim.seen = 0;
+            sim.rec.now += 86400;
+            tsim_countersign(&sim);
+            for (uint32_t i = 0; i < 3; i++) {
+                saw[i][0] = saw[i][1] = fold_size(sim.fold);
+            }
+        } else if (sim.seen != 0) {
+            (void)tsim_file(&sim, side, seat, wild(&r));
+        } else if (tsim_try(&sim, side, seat, wild(&r)) == REFUSED_NOT) {
+            counted++;
+        } else {
+            refused++;
+        }
+        then[fold_size(sim.fold)] = tsim_digest(&sim);
+    }
+    sim.seen = 0;
+    assert_true(counted > 10 && refused > 60);
+    assert_true(now()->texts.version_count > 1 && now()->texts.bracket_count > 1);
+    for (uint64_t size = from + 1; size <= fold_size(sim.fold); size += 1 + prop_below(&r, 40)) {
+        struct arena mem = test_arena(8u << 20);
+        struct fold *f;
+        struct err err = {0};
+        struct digest d;
+        assert_true(tsim_refold(&sim, size, UINT64_MAX, &mem, &f, &err));
+        assert_true(state_digest(fold_state(f), &d, &err));
+        static const struct digest none;
+        assert_true(ID_EQ(then[size], none) || ID_EQ(d, then[size])); /* not noted between two */
+        test_arena_free(&mem);
+    }
+}
+
 /* A range within characters is read as the characters that it touches. */
 static void test_passage(void **state)
 {
@@ -239,6 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_words, open_sim, close_sim),
+        cmocka_unit_test_setup_teardown(test_wild, open_sim, close_sim),
         cmocka_unit_test(test_passage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
