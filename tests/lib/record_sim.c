@@ -214,11 +214,35 @@ struct bytes sim_seal(struct record_sim *sim, struct bytes plain)
     return sim_keep(sim, &sealed);
 }
 
+/* Of fixed seeds: nothing is drawn for them. */
+static void open_successors(const struct record_sim *sim, uint32_t side,
+                            struct signer *out[static SUCCESSORS_MAX])
+{
+    for (uint32_t i = 0; i < sim->successors; i++) {
+        uint8_t seed[32] = {0x5c, (uint8_t)side, (uint8_t)i};
+        struct err err = {0};
+        must(signer_new(KEY_ROOT, seed, &out[i], &err), &err);
+    }
+}
+
+static void close_successors(const struct record_sim *sim, struct signer *const *s)
+{
+    for (uint32_t i = 0; i < sim->successors; i++) {
+        signer_free(s[i]);
+    }
+}
+
 struct bytes sim_slip(struct record_sim *sim, uint32_t side, uint32_t seats)
 {
     struct sim_side *s = &sim->sides[side];
-    struct slip slip = {.table = sim->table, .side = side, .seat_count = seats};
+    struct slip slip = {.table = sim->table,
+                        .side = side,
+                        .seat_count = seats,
+                        .successor_count = sim->successors,
+                        .successors_needed = sim->successors == 0 ? 0 : sim->successors / 2 + 1};
     const struct signer *sign[SIM_SEATS], *witness[SIM_SEATS];
+    struct signer *successors[SUCCESSORS_MAX];
+    const struct signer *named[SUCCESSORS_MAX];
     struct err err = {0};
     struct buf b;
     for (uint32_t i = 0; i < seats; i++) {
@@ -227,7 +251,12 @@ struct bytes sim_slip(struct record_sim *sim, uint32_t side, uint32_t seats)
         witness[i] = s->seats[i].witness;
     }
     buf_init(&b, CONTROL_BLOB_MAX);
-    must(slip_sign(&slip, s->root, sign, witness, NULL, &b, &err), &err);
+    open_successors(sim, side, successors);
+    for (uint32_t i = 0; i < sim->successors; i++) {
+        named[i] = successors[i];
+    }
+    must(slip_sign(&slip, s->root, sign, witness, named, &b, &err), &err);
+    close_successors(sim, successors);
     return sim_keep(sim, &b);
 }
 
@@ -361,6 +390,41 @@ uint64_t sim_revoke(struct record_sim *sim, uint32_t side, uint32_t seat)
     buf_init(&b, CONTROL_BLOB_MAX);
     keys_encode_revoke(&kid, &b);
     return sim_post(sim, sim_make(sim, side, SIM_ROOT, CONTROL_KEYS, sim_keep(sim, &b)));
+}
+
+uint64_t sim_new_root(struct record_sim *sim, uint32_t side)
+{
+    struct sim_side *s = &sim->sides[side];
+    struct signer *successors[SUCCESSORS_MAX];
+    struct pubkey replaced = signer_pk(s->root);
+    struct sim_seat seat = {0};
+    struct slip slip = {.table = sim->table, .side = side, .seat_count = 1};
+    struct err err = {0};
+    struct buf b;
+    struct signer *root = sim_signer(sim, KEY_ROOT);
+    make_seat(sim, &seat, 0);
+    slip.seats[0] = seat.keys;
+    const struct signer *sign = seat.sign, *witness = seat.witness;
+    buf_init(&b, CONTROL_BLOB_MAX);
+    must(new_root_sign(&slip, &replaced, root, &sign, &witness, NULL, &b, &err), &err);
+    struct bytes paper = sim_keep(sim, &b);
+    open_successors(sim, side, successors);
+    for (uint32_t i = 0; i < sim->successors / 2 + 1; i++) {
+        buf_init(&b, CONTROL_BLOB_MAX);
+        must(new_root_sponsor(paper, successors[i], &b, &err), &err);
+        paper = sim_keep(sim, &b);
+    }
+    close_successors(sim, successors);
+    buf_init(&b, CONTROL_BLOB_MAX);
+    keys_encode_new_root(paper, &b);
+    uint64_t index = sim_post(
+        sim, sim_make(sim, side, s->seat_count - 1, CONTROL_KEYS, sim_keep(sim, &b)));
+    signer_free(s->root);
+    signer_free(s->seats[0].sign);
+    signer_free(s->seats[0].witness);
+    s->root = root;
+    s->seats[0] = seat;
+    return index;
 }
 
 uint64_t sim_proceed(struct record_sim *sim, uint32_t side, uint32_t seat, uint32_t without)

@@ -49,6 +49,7 @@ struct record_sim {
     struct table_id table;
     struct door *door;
     uint64_t now;
+    uint32_t successors; /* how many each side names, more than half needed; set before sim_start */
     struct door_item *items; /* what was admitted, by index */
     size_t count;
     size_t cap;
@@ -102,6 +103,9 @@ struct bytes sim_note(struct record_sim *sim, uint64_t size);
 uint64_t sim_say(struct record_sim *sim, uint32_t side, uint32_t seat, struct bytes plain);
 uint64_t sim_countersign(struct record_sim *sim, uint32_t side, uint32_t seat);
 uint64_t sim_revoke(struct record_sim *sim, uint32_t side, uint32_t seat);
+/* The side's successors put another root and principal's seat in place; its last seat posts it.  From
+ * then on sides[side] has the new keys. */
+uint64_t sim_new_root(struct record_sim *sim, uint32_t side);
 uint64_t sim_proceed(struct record_sim *sim, uint32_t side, uint32_t seat, uint32_t without);
 
 /* Opens it and plays 30 acts of all kinds: three sides, k of n, a revocation, one side left out for

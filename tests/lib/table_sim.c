@@ -320,14 +320,15 @@ enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, u
 
 void tsim_open(struct table_sim *t, uint64_t seed)
 {
-    uint32_t seconds = t->phase_seconds;
+    uint32_t seconds = t->phase_seconds, successors = t->successors;
     void (*change)(struct arena *, struct charter *) = t->change;
     uint8_t salt[32] = {7};
     struct buf b;
     struct err err = {0};
     assert_true(crypto_init(&err));
-    *t = (struct table_sim){.phase_seconds = seconds, .change = change};
+    *t = (struct table_sim){.phase_seconds = seconds, .successors = successors, .change = change};
     sim_open(&t->rec, seed, SIDES, SEATS);
+    t->rec.successors = successors;
     t->charter = charter_small(&t->rec.mem);
     t->charter.phases[0].deadline_seconds = seconds;
     if (change != NULL) {

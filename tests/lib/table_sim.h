@@ -26,6 +26,7 @@ struct table_sim {
     struct opened *opened[TSIM_ACTS];         /* NULL: a control act */
     const struct content *consult[TSIM_ACTS]; /* of consultations: lib/consult_sim.h */
     uint32_t phase_seconds;                   /* deadline of phase 1, before tsim_open; 0: none */
+    uint32_t successors;                      /* that each side names, before tsim_open */
     void (*change)(struct arena *mem, struct charter *c); /* or NULL; before tsim_open */
     uint64_t seen; /* size that the next acts' authors have seen; 0: all of the log */
 };

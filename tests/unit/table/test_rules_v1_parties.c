@@ -110,6 +110,47 @@ static const struct proposal_state *proposal(uint64_t index)
     return state_proposal(fold_state(sim.fold), &leaf);
 }
 
+/* ---- a new government [16.3] ---- */
+
+static int open_succeeding(void **state)
+{
+    sim.successors = 3;
+    (void)open_long(state, 0);
+    sim.successors = 0; /* of the next one */
+    return 0;
+}
+
+static struct payload mandate(uint32_t seat)
+{
+    return (struct payload){
+        .kind = KIND_MANDATE,
+        .object = tsim_mandate(&sim, 1, seat, POWERS_ALL, sim.rec.now - DAY, sim.rec.now + DAY)};
+}
+
+static void test_new_root(void **state)
+{
+    (void)state;
+    struct payload old = mandate(1);
+    uint64_t g = tsim_file(&sim, 0, 1, tsim_propose());
+    yes(1, 1, tsim_answer(&sim, g, ANSWER_AD_REFERENDUM));
+    (void)sim_new_root(&sim.rec, 1);
+    tsim_take(&sim);
+    (void)tsim_epoch(&sim, 0); /* the members have changed */
+    no(1, 1, tsim_propose(), REFUSED_PROVISIONAL,
+       "north has another principal, who has not signed the charter yet.");
+    no(1, 0, mandate(1), REFUSED_PROVISIONAL, "another principal");
+    yes(2, 1, tsim_answer(&sim, g, ANSWER_AD_REFERENDUM)); /* the others sign nothing anew */
+    yes(1, 0, (struct payload){.kind = KIND_SIGN_CHARTER, .object = tsim_sign_charter(&sim, 1)});
+    no(1, 0, old, REFUSED_OBJECT, "The signed paper in this act does not verify.");
+    yes(1, 0, mandate(1));
+    /* What the side had accepted stands, and the new principal ratifies it. */
+    assert_int_equal(proposal(g)->answers[1].kind, ANSWER_AD_REFERENDUM);
+    yes(1, 0,
+        (struct payload){
+            .kind = KIND_RATIFY, TSIM_ABOUT(&sim, g), .object = tsim_ratify(&sim, 1, g, "new")});
+    yes(1, 1, tsim_propose()); /* the envoy's old mandate, too */
+}
+
 /* ---- leave, return [16.5] ---- */
 
 static void test_leave(void **state)
@@ -424,11 +465,17 @@ int main(void)
 #define STORY(f) cmocka_unit_test_setup_teardown(f, open_sim, close_sim)
 #define DATED(f) cmocka_unit_test_setup_teardown(f, open_short, close_sim)
     const struct CMUnitTest tests[] = {
-        STORY(test_leave),         STORY(test_leave_and_agreement),
-        STORY(test_suspend),       STORY(test_cause),
-        STORY(test_deed_as_cause), STORY(test_conclude),
-        DATED(test_deadline),      DATED(test_passed_and_gone),
-        STORY(test_wishes),        cmocka_unit_test(test_all_were_told),
+        cmocka_unit_test_setup_teardown(test_new_root, open_succeeding, close_sim),
+        STORY(test_leave),
+        STORY(test_leave_and_agreement),
+        STORY(test_suspend),
+        STORY(test_cause),
+        STORY(test_deed_as_cause),
+        STORY(test_conclude),
+        DATED(test_deadline),
+        DATED(test_passed_and_gone),
+        STORY(test_wishes),
+        cmocka_unit_test(test_all_were_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
