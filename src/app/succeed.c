@@ -154,7 +154,10 @@ static bool find_there(struct moving *m, const char *dir, struct err *err)
 {
     struct err none = {0};
     if (!host_key_read(dir, &m->pk, &none)) {
-        return none.code == ERR_STATE || (*err = none, false);
+        if (none.code != ERR_STATE) {
+            *err = none;
+        }
+        return none.code == ERR_STATE;
     }
     if (is_old_host(m, &m->pk)) {
         return err_set(err, ERR_STATE, "that is the host that the table had already") ||
@@ -162,7 +165,10 @@ static bool find_there(struct moving *m, const char *dir, struct err *err)
                              "name an empty folder");
     }
     if (!host_open(dir, &m->r->table, &m->host, &none)) {
-        return none.code == ERR_HOST || (*err = none, false);
+        if (none.code != ERR_HOST) {
+            *err = none;
+        }
+        return none.code == ERR_HOST;
     }
     return host_size(m->host, &m->size, err) && make_token(m, err);
 }

@@ -7,7 +7,14 @@
 
 #include "sim/world.h"
 
-enum hostility { HOSTILE_NONE, HOSTILE_HOST, HOSTILE_MEMBER, HOSTILE_BOTH, HOSTILE_LEFT, HOSTILE_DISK };
+enum hostility {
+    HOSTILE_NONE,
+    HOSTILE_HOST,
+    HOSTILE_MEMBER,
+    HOSTILE_BOTH,
+    HOSTILE_LEFT,
+    HOSTILE_DISK
+};
 
 #define RUN_STEPS_MAX 4096u
 
