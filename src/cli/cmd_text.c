@@ -402,7 +402,7 @@ const struct command cmd_silence = {
     .name = "silence",
     .group = COMMAND_ACTS,
     .advanced = true,
-    .help = "ask for silence on a bracket, or on the wording of the text, if you have the pen",
+    .help = "ask for silence on a bracket, or on the text's wording, if you have the pen",
     .more = "It runs for the charter's span once every party has filed something that has seen "
             "it. A reasoned objection breaks it. Wording alone is agreed so, never what binds.",
     .example = "entente silence B2",
