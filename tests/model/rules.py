@@ -229,6 +229,8 @@ class Table:
         open_labels = [o["label"] for o in self.points if o["closed"] is None]
         if len(set(a["reserves"])) != len(a["reserves"]) or set(a["reserves"]) & set(open_labels):
             return False
+        if not set(a["reserved_issues"]) <= {i["id"] for i in self.c["issues"]}:
+            return False
         p.answers[a["by"]] = dict(a, mandate=None if mandate is True else mandate)
         p.ratified.pop(a["by"], None)
         if accepts and p.withdrawn is not None:

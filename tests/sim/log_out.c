@@ -232,6 +232,13 @@ static void put_payload(struct telling *t, const struct payload *p)
         json_put_text(&t->j, p->reservations[i].label);
     }
     json_put_end(&t->j);
+    open_list(t, "reserved_issues");
+    for (uint32_t i = 0; i < p->reservation_count; i++) {
+        if (p->reservations[i].has_issue) {
+            json_put_text(&t->j, p->reservations[i].issue);
+        }
+    }
+    json_put_end(&t->j);
     open_list(t, "refs");
     for (uint32_t i = 0; i < p->ref_count; i++) {
         json_put_object(&t->j);
