@@ -100,6 +100,13 @@ MUST_CHECK bool stage_readers(struct stage *st, uint64_t index, struct err *err)
 /* Digests of all parties' and the mediation's replicas: told, and compared. */
 MUST_CHECK bool stage_digests(struct stage *st, struct err *err);
 
+/* The lever and the third party (app/demo_levers.c). */
+const char *levers_charter(struct stage *st);
+MUST_CHECK bool levers_13(struct stage *st, struct err *err);
+MUST_CHECK bool levers_14(struct stage *st, struct err *err);
+MUST_CHECK bool levers_ready(struct stage *st, struct err *err);      /* in step 20 */
+MUST_CHECK bool levers_hold_again(struct stage *st, struct err *err); /* in step 22 */
+
 /* The steps. */
 MUST_CHECK bool story_play(struct stage *st, struct err *err);
 

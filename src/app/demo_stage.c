@@ -130,8 +130,8 @@ void demo_left_out(unsigned first, unsigned last, struct buf *out)
     static const struct {
         unsigned step;
         const char *about;
-    } steps[] = {{10, "debrief, tempo"}, {11, "soundings"},    {12, "memo, decision"},
-                 {13, "levers"},         {14, "consultation"}, {24, "phase two"}};
+    } steps[] = {
+        {10, "debrief, tempo"}, {11, "soundings"}, {12, "memo, decision"}, {24, "phase two"}};
     const char *before = "";
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         if (steps[i].step >= first && steps[i].step <= last) {

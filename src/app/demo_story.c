@@ -3,7 +3,6 @@
  * The story, step by step.  Countries and people are invented.
  */
 #include "app/demo_priv.h"
-#include "app/lake_charter.h"
 #include "app/check.h"
 #include "app/publish.h"
 
@@ -63,7 +62,7 @@ static bool show_since(struct stage *st, enum who who, struct err *err)
 static bool step_1(struct stage *st, struct err *err)
 {
     stage_step(st, 1, 0, 9, 0, "home/meridia", "President Rhee founds the table");
-    if (!stage_found(st, bytes_str(lake_charter), err)) {
+    if (!stage_found(st, bytes_str(levers_charter(st)), err)) {
         return false;
     }
     stage_say(
@@ -524,7 +523,7 @@ static bool step_20(struct stage *st, struct err *err)
         return false;
     }
     show(st, FIRST_PRINCIPAL, view_ledger, "Ledger: the same words for both sides");
-    return true;
+    return levers_ready(st, err);
 }
 
 static bool step_21(struct stage *st, struct err *err)
@@ -566,7 +565,8 @@ static bool step_22(struct stage *st, struct err *err)
 {
     stage_step(st, 22, 11, 9, 0, "monitors, then plenary", "almost");
     const struct payload done = finding(deed_of(st, FIRST_ENVOY), KIND_VERIFY, FINDING_DONE);
-    if (!stage_act(st, DIAZ, &done, NULL, NULL, err) || !stage_round(st, err)) {
+    if (!stage_act(st, DIAZ, &done, NULL, NULL, err) || !stage_round(st, err) ||
+        !levers_hold_again(st, err)) {
         return false;
     }
     clock_set(&st->clock, st->day0 + UINT64_C(13) * 86400 + 4 * 3600);
@@ -766,9 +766,10 @@ typedef bool step_fn(struct stage *st, struct err *err);
 
 bool story_play(struct stage *st, struct err *err)
 {
-    static step_fn *const steps[] = {step_1,  step_2,  step_3,  step_4,  step_5,  step_6,  step_7,
-                                     step_8,  step_9,  step_15, step_16, step_17, step_18, step_19,
-                                     step_20, step_21, step_22, step_23, step_25};
+    static step_fn *const steps[] = {step_1,  step_2,  step_3,  step_4,    step_5,    step_6,
+                                     step_7,  step_8,  step_9,  levers_13, levers_14, step_15,
+                                     step_16, step_17, step_18, step_19,   step_20,   step_21,
+                                     step_22, step_23, step_25};
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         if (!steps[i](st, err)) {
             return err_at(err, "step %u", st->step);

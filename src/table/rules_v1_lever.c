@@ -116,9 +116,8 @@ bool v1_judge_lever(const struct judged_act *a, struct findings *f, struct refus
         return false;
     }
     /* In a consultation it is the holder's word; the table judges it when a notice shows it. */
-    return a->room.kind == ROOM_CONSULT ||
-           (judge_order(a, a->p, &a->state->levers[f->lever], out) &&
-            judge_conditions(a, a->p, true, f, out));
+    return a->room.kind == ROOM_CONSULT || (judge_conditions(a, a->p, true, f, out) &&
+                                            judge_order(a, a->p, &a->state->levers[f->lever], out));
 }
 
 bool v1_judge_shown_lever(const struct judged_act *a, const struct shown_act *n, struct findings *f,
@@ -133,5 +132,5 @@ bool v1_judge_shown_lever(const struct judged_act *a, const struct shown_act *n,
                       T(n->p.lever)) ||
                refuse_mend(out, "See entente levers.");
     }
-    return judge_order(a, &n->p, l, out) && judge_conditions(a, &n->p, false, f, out);
+    return judge_conditions(a, &n->p, false, f, out) && judge_order(a, &n->p, l, out);
 }

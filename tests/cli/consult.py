@@ -43,8 +43,9 @@ def come_together(t, charter):
 
 
 def levers(t):
-    error = t.refused("okoye", "15.1", "lever", "apply", "freight-cap", "--yes")
-    t.report.ok("in reserve" in error["what"], "  a lever is held first", error)
+    error = t.refused("okoye", "4.3", "lever", "release", "freight-cap", "--yes")
+    error = t.refused("rhee", "15.1", "lever", "release", "freight-cap", "--yes")
+    t.report.ok("in reserve" in error["what"], "  a lever is applied before it is released", error)
     t.do("okoye", "lever", "hold", "freight-cap", "--review", "5d", "--why", "We hope for peace.")
     error = t.refused("okoye", "15.2", "lever", "apply", "freight-cap", "--yes")
     t.report.ok(error["what"] == "freight-cap is not to be applied: only President Rhee decides this; "

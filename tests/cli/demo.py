@@ -112,9 +112,9 @@ def check_words(story: dict, report: Report) -> None:
     form = re.compile(r"\d+ · 2031-0[34]-\d\d \d\d:\d\d \(day \d+\) · ")
     report.ok(not re.search(r"day \d+, \d\d:\d\d", told), "no hour without its date")
     report.ok(all(form.match(s) for s in steps), "a step has its date, then its day", str(steps))
-    at = next(i for i, l in enumerate(story["lines"]) if l["kind"] == "step" and l["step"] == 15)
+    at = next(i for i, l in enumerate(story["lines"]) if l["kind"] == "step" and l["step"] == 13)
     gap = story["lines"][at - 1]["text"]
-    report.ok(all(f"{n} (" in gap for n in range(10, 15)), "what is left out is told where it is left out", gap)
+    report.ok(all(f"{n} (" in gap for n in range(10, 13)), "what is left out is told where it is left out", gap)
 
 
 def run(*words: str) -> subprocess.CompletedProcess:
@@ -210,7 +210,7 @@ def main() -> int:
             report.ok(not told["leaks"], f"{name}: nobody opens what is not for him")
             report.ok(told["final"] > 0 and told["acts"] >= told["final"], f"{name}: acts are countersigned")
         steps = [l[0] for l in refusals(story) if l[1] == "stopped"]
-        report.ok(steps == [4, 7, 8, 9, 19, 22], "the desk stops what it must, and nothing else", str(steps))
+        report.ok(steps == [4, 7, 8, 9, 13, 19, 22], "the desk stops what it must, and nothing else", str(steps))
         report.ok([l[0] for l in refusals(story) if l[1] == "void"] == [16], "one act is void on the record")
         changed = [(s, k, swapped(t)) for s, k, t in refusals(mirror)]
         report.ok(changed == refusals(story), "the mirror hears the same words", f"{refusals(story)}\n{changed}")

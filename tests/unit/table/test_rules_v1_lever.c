@@ -113,8 +113,6 @@ static void test_faults_together(void **state)
 {
     struct table_sim *t = *state;
     struct refusal r;
-    assert_int_equal(cap(t, 1, LEVER_APPLY), REFUSED_MOVE); /* it was never held */
-    (void)cap(t, 1, LEVER_HOLD);
     assert_int_equal(cap(t, 1, LEVER_APPLY), REFUSED_LEVER);
     (void)tsim_judge(t, fold_state(t->fold), 0, 1, move(t, "cap", LEVER_APPLY), &r);
     assert_string_equal(r.what, "cap is not to be applied: only the President of m decides this; "
@@ -127,6 +125,8 @@ static void test_faults_together(void **state)
     assert_string_equal(r.what, "cap is not to be applied: club has not answered yet.");
     uint64_t o = csim_file(t, 4, 0, csim_opinion(t, q, false));
     assert_int_equal(tsim_try(t, 0, 1, csim_notice(t, o, true)), REFUSED_NOT);
+    assert_int_equal(cap(t, 0, LEVER_APPLY), REFUSED_MOVE); /* it was never held */
+    assert_int_equal(cap(t, 1, LEVER_HOLD), REFUSED_NOT);
     assert_int_equal(cap(t, 1, LEVER_READY), REFUSED_NOT);
     assert_int_equal(cap(t, 1, LEVER_APPLY), REFUSED_AUTHORITY); /* the principal's alone */
     assert_int_equal(cap(t, 0, LEVER_APPLY), REFUSED_NOT);
