@@ -619,6 +619,13 @@ static bool fold_again(struct light *l, uint32_t machine)
     return true;
 }
 
+/* Is it that very record?  Who holds a part of another tree countersigns nothing of this one. */
+static bool holds(const struct view *v, const struct view *record)
+{
+    return v->count == record->count &&
+           memcmp(v->log, record->log, v->count * sizeof(v->log[0])) == 0;
+}
+
 static bool witnesses_are_missing(const struct light *l, const struct view *v, uint32_t side)
 {
     const struct keyring *ring = door_keyring(v->door);
@@ -629,7 +636,7 @@ static bool witnesses_are_missing(const struct light *l, const struct view *v, u
                                                  keyring_witness(ring, n->witnesses[i])->seat);
         uint32_t who = light_find(l, &s->kid);
         able += who != WORLD_SEAT_NONE && l->machines[who].open && l->machines[who].honest &&
-                !l->machines[who].lied_to && l->machines[who].branch == 0 &&
+                !l->machines[who].lied_to && holds(&l->machines[who].v, v) &&
                 ring_seat_active(s, v->count);
     }
     return n != NULL && able < n->needed;
