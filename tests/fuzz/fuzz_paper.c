@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             CHECK(invitation_parse(content, &inv, &err) || err.code != ERR_NONE);
             break;
         case PAPER_NEW_ROOT:
-    case PAPER_SLIP:
+        case PAPER_SLIP:
         case PAPER_SEAT_SLIP:
             CHECK(slip_fingerprint(kind, content, &kid, &side, &err) || err.code != ERR_NONE);
             break;
