@@ -12,7 +12,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 
-const [entente, root, shots] = process.argv.slice(2);
+const [entente, root, shots] = process.argv.slice(2).map((p) => path.resolve(p));
 const require = createRequire(path.join(root, "page/package.json"));
 const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => fs.existsSync(p));
 if (!browserPath || !fs.existsSync(path.join(root, "page/node_modules/playwright-core"))) {
@@ -283,6 +283,7 @@ try {
   await sees(ana, "journey", "Its gate is open");
 
   // ---- a text ----
+  await sees(noor, "journey", "Its gate is open");
   await view(noor, "text");
   await noor.page.getByText("There is no text").waitFor();
   await fold(noor, "Put a draft");
