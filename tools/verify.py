@@ -1252,7 +1252,8 @@ ITEM_WORDS = {
     8: 'meets', 9: 'side', 10: 'source', 11: 'when', 13: 'label', 14: 'deed', 15: 'issue',
     16: 'level', 17: 'mark', 18: 'media', 19: 'content', 21: 'phase', 22: 'epoch',
     23: 'grant-epoch', 24: 'grant-act', 25: 'charter', 26: 'salt', 27: 'file-key', 28: 'seat',
-    29: 'present', 30: 'after', 31: 'finding', 32: 'evidence', 33: 'verdict'}
+    29: 'present', 30: 'after', 31: 'finding', 32: 'evidence', 33: 'verdict',
+    70: 'line', 71: 'way', 72: 'recommend', 73: 'order', 74: 'follows'}
 IDENTIFIER = '[a-z][a-z0-9-]{0,31}'
 ROOM = re.compile(f'(home|shuttle|consult)/{IDENTIFIER}|plenary|principals|monitors')
 

@@ -120,6 +120,22 @@ static void put_meets(const struct saying *s, const struct payload *p)
     }
 }
 
+/* Its own side sees which decision; the others see that there is one. */
+static void put_follows(const struct saying *s, const struct payload *p)
+{
+    if (!p->has_follows) {
+        return;
+    }
+    const struct decision_note *d = known(s) == NULL ? NULL
+                                                     : decision_of_seal(fold_private(s->v->r->fold),
+                                                                        &p->follows);
+    if (d == NULL) {
+        buf_add_str(s->out, ", following a decision of its principal");
+    } else {
+        buf_printf(s->out, ", following %.*s", TEXT_ARG(d->label));
+    }
+}
+
 static void put_reservations(const struct saying *s, const struct payload *p)
 {
     for (uint32_t i = 0; i < p->reservation_count; i++) {
@@ -194,6 +210,7 @@ static void put_answer(const struct saying *s, const struct payload *p)
         buf_printf(s->out, "counters %s", label);
         break;
     }
+    put_follows(s, p);
     put_text(s, ": ", p, 0);
 }
 
@@ -238,6 +255,45 @@ static void put_assessment(const struct saying *s, const struct payload *p)
         buf_printf(s->out, ", of %s", hour(s, p->when));
     }
     put_text(s, ": ", p, 0);
+}
+
+static void put_debrief(const struct saying *s, const struct payload *p)
+{
+    buf_add_str(s->out, "reports home");
+    for (uint32_t i = 0; i < p->line_count; i++) {
+        buf_printf(s->out, "%s%s", i == 0 ? ", " : "; ", heard_word(p->lines[i].heard));
+        put_foreign(s, ": ", p->lines[i].text);
+    }
+}
+
+static void put_memo(const struct saying *s, const struct payload *p)
+{
+    buf_add_str(s->out, "files a memo");
+    put_text(s, ": ", p, 0);
+    for (uint32_t i = 0; i < p->way_count; i++) {
+        buf_printf(s->out, "%s%s", i == 0 ? "; options: " : ", ", way_word(p->ways[i].way));
+        if (p->ways[i].subject.n > 0) {
+            put_foreign(s, " ", p->ways[i].subject);
+        }
+    }
+    if (p->has_recommend) {
+        buf_printf(s->out, "; it recommends number %u", p->recommend + 1);
+    }
+}
+
+static void put_decision(const struct saying *s, const struct payload *p)
+{
+    put_foreign(s, "files the principal's decision ", p->label);
+    put_text(s, ": ", p, 0);
+    for (uint32_t i = 0; i < p->order_count; i++) {
+        buf_printf(s->out, "%s%s", i == 0 ? "; orders: " : ", ", order_word(p->orders[i].kind));
+        if (p->orders[i].subject.n > 0) {
+            put_foreign(s, " ", p->orders[i].subject);
+        }
+    }
+    if (p->has_when) {
+        buf_printf(s->out, "; to be looked at again by %s", hour(s, p->when));
+    }
 }
 
 static void put_meeting(const struct saying *s, const struct payload *p)
@@ -468,10 +524,12 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
             buf_printf(out, ", with %s", text_label(s, &p->version));
         }
         put_meets(s, p);
+        put_follows(s, p);
         put_text(s, ": ", p, 0);
         break;
     case KIND_WITHDRAW:
         buf_printf(out, "withdraws %s", proposal_label(s, &p->answers));
+        put_follows(s, p);
         break;
     case KIND_ANSWER:
         put_answer(s, p);
@@ -579,6 +637,15 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
         break;
     case KIND_SILENCE:
         put_standing(s, "asks for silence on", p);
+        break;
+    case KIND_DEBRIEF:
+        put_debrief(s, p);
+        break;
+    case KIND_MEMO:
+        put_memo(s, p);
+        break;
+    case KIND_DECIDE:
+        put_decision(s, p);
         break;
     }
 }

@@ -43,6 +43,8 @@ struct desk_person {
     struct desk_keys *keys; /* NULL: they are opened, and asked for, with the desk */
     /* Shows in full what would bind, and asks.  False with err set: nothing is sent. */
     bool (*confirm)(void *ctx, const char *shown, struct err *err);
+    /* Says what the desk warns of, and asks whether to go on all the same; NULL: never. */
+    bool (*warned)(void *ctx, const char *shown);
     void *ctx;
     struct clock *clock;
     const struct chance *chance;
@@ -209,6 +211,7 @@ struct desk_proposal {
     struct text words;        /* may be empty */
     struct text meets;        /* "R1,R2", or empty */
     bool with_text;           /* takes the adopted text of its phase with it */
+    struct text follows;      /* "D1", or empty */
 };
 MUST_CHECK bool desk_propose(struct desk *d, const struct desk_proposal *p,
                              const struct desk_say *say, struct err *err);
@@ -304,6 +307,9 @@ MUST_CHECK bool desk_revoke(struct desk *d, struct text mandate, const struct de
                             struct err *err);
 
 /* Papers for a principal to sign on another machine, added to out. */
+struct desk_decision;
+MUST_CHECK bool desk_request_decide(struct desk *d, const struct desk_decision *n, struct buf *out,
+                                    const struct desk_say *say, struct err *err);
 MUST_CHECK bool desk_request_ratify(struct desk *d, struct text proposal, struct buf *out,
                                     const struct desk_say *say, struct err *err);
 MUST_CHECK bool desk_request_charter(struct desk *d, struct buf *out, const struct desk_say *say,
@@ -317,6 +323,39 @@ MUST_CHECK bool desk_request_mandate(struct desk *d, const struct desk_mandate *
 MUST_CHECK bool desk_sign(struct bytes request, const char *name, const char *key_file,
                           const struct desk_person *who, struct buf *out,
                           const struct desk_say *say, struct err *err);
+
+/* ---- at home: app/desk_home.c ---- */
+
+/* Each line "heard: ...", "read: ..." or "guess: ..."; about: acts that it rests on. */
+MUST_CHECK bool desk_debrief(struct desk *d, struct desk_list lines, struct desk_list about,
+                             const struct desk_say *say, struct err *err);
+
+struct desk_memo {
+    struct text situation;
+    struct desk_list options; /* "counter P2 | what it likely leads to | likely" */
+    uint32_t recommend;       /* from 1; 0: none */
+    struct text because;      /* of the recommendation; may be empty */
+    struct desk_list about;   /* acts that it rests on */
+};
+MUST_CHECK bool desk_memo(struct desk *d, const struct desk_memo *m, const struct desk_say *say,
+                          struct err *err);
+
+/* act: its number, or {NULL, 0}: the newest.  As a page of words, or, html not NULL, added to it as
+ * one page of HTML without scripts. */
+MUST_CHECK bool desk_memo_show(struct desk *d, struct text act, struct buf *html,
+                               const struct desk_say *say, struct err *err);
+
+struct desk_decision {
+    struct text words;
+    struct text memo;        /* an act's number, "none", or {NULL, 0}: the newest */
+    struct text review;      /* when it is looked at again; may be empty */
+    struct desk_list orders; /* "hold freight-cap" */
+};
+MUST_CHECK bool desk_decide(struct desk *d, const struct desk_decision *n,
+                            const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_decide_signed(struct desk *d, struct bytes signed_paper,
+                                   const struct desk_say *say, struct err *err);
+MUST_CHECK bool desk_decisions(struct desk *d, const struct desk_say *say, struct err *err);
 
 /* ---- deeds ---- */
 

@@ -139,7 +139,8 @@ bool desk_propose(struct desk *d, const struct desk_proposal *n, const struct de
     bool answers = false;
     struct leaf_hash countered;
     if (!desk_take(d, err) || !desk_has_charter(d, err) || !read_choices(d, n->choices, &p, err) ||
-        !read_meets(d, n->meets, &p, err) || (n->with_text && !take_text(d, &p, err)) ||
+        !read_meets(d, n->meets, &p, err) || !desk_follow(d, n->follows, &p, err) ||
+        (n->with_text && !take_text(d, &p, err)) ||
         (n->counter_to.n > 0 &&
          !read_counter(d, n->counter_to, &countered, &answer, &answers, err))) {
         return false;

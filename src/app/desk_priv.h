@@ -83,6 +83,21 @@ MUST_CHECK bool desk_mandate_of(struct desk *d, const struct desk_mandate *m,
 /* Names and digests of files, for reports and incidents; in d->mem. */
 MUST_CHECK bool desk_evidence(struct desk *d, struct desk_list files, struct payload *p,
                               struct err *err);
+/* The decision as a payload without its paper, its bytes, and the memo's place or INDEX_NEVER. */
+MUST_CHECK bool desk_decision_of(struct desk *d, const struct desk_decision *n, struct payload *out,
+                                 struct bytes *out_bytes, uint64_t *out_memo, struct err *err);
+/* Files it with the paper that signs it. */
+MUST_CHECK bool desk_file_decision(struct desk *d, struct payload *p, struct bytes object,
+                                   const char *shown, const struct desk_say *say, struct err *err);
+/* The seal of the decision of that label into p, and whether p fits what it says: where it does not,
+ * the person is warned.  An empty label: nothing. */
+MUST_CHECK bool desk_follow(struct desk *d, struct text label, struct payload *p, struct err *err);
+/* Is it no minute, or one that this seat can confirm: of a meeting where it was, of another's hand? */
+MUST_CHECK bool desk_own_minute(struct desk *d, const struct leaf_hash *about, struct err *err);
+/* Tells what the desk warns of.  True: the person goes on all the same; else ERR_RULE. */
+MUST_CHECK bool desk_warn(struct desk *d, const struct refusal *r, struct err *err);
+/* The room at home of this side, in the desk's memory. */
+struct text desk_home(struct desk *d);
 const char *desk_media(const char *file);
 const char *desk_base_name(const char *file);
 

@@ -397,6 +397,39 @@ bool desk_request_mandate(struct desk *d, const struct desk_mandate *n, struct b
     return finish(d, &q, out, say, err);
 }
 
+bool desk_request_decide(struct desk *d, const struct desk_decision *n, struct buf *out,
+                         const struct desk_say *say, struct err *err)
+{
+    struct sign_request q = {.object = {.kind = OBJECT_DECIDE}};
+    struct payload said;
+    uint64_t memo = INDEX_NEVER;
+    return desk_take(d, err) && desk_has_charter(d, err) &&
+           desk_decision_of(d, n, &said, &q.decision, &memo, err) &&
+           (memo != INDEX_NEVER ||
+            err_set(err, ERR_USE, "a decision that is signed elsewhere rests on a memo") ||
+            err_mend(err, "file one first: entente memo new")) &&
+           begin(d, &q, memo, err) && finish(d, &q, out, say, err);
+}
+
+bool desk_decide_signed(struct desk *d, struct bytes paper, const struct desk_say *say,
+                        struct err *err)
+{
+    enum paper_kind is;
+    struct bytes content, object, decision;
+    struct payload p = {.kind = KIND_DECIDE};
+    if (!desk_take(d, err) || !desk_has_charter(d, err) ||
+        !paper_parse(paper, "the signed paper", &is, &content, err)) {
+        return false;
+    }
+    if (is != PAPER_SIGNED) {
+        return err_set(err, ERR_USE, "this file is %s, not a signed paper", paper_words(is)) ||
+               err_mend(err, "name the file that entente sign has written");
+    }
+    return signed_parse_decision(content, &d->replica.table, &object, &decision, err) &&
+           decision_take(decision, &d->mem.mem, &p, err) &&
+           desk_file_decision(d, &p, object, NULL, say, err);
+}
+
 /* ---- the principal's side of it ---- */
 
 #define SIGNING_MEMORY ((size_t)64 << 20)
@@ -423,10 +456,10 @@ static bool sign(const struct sign_request *q, const struct keys *k, struct buf 
 {
     struct buf object, content;
     buf_init(&object, 65536);
-    buf_init(&content, 65536 + 256);
+    buf_init(&content, 65536 + 256 + DECISION_BYTES_MAX);
     bool ok = object_sign(&q->object, keys_signer(k, KEY_ROOT), &object, err);
     if (ok) {
-        signed_put(&q->object, buf_bytes(&object), &content);
+        signed_put(&q->object, buf_bytes(&object), q->decision, &content);
         paper_put(PAPER_SIGNED, buf_bytes(&content), out);
         ok = buf_done(&content, "the signed paper", err) && buf_done(out, "the signed paper", err);
     }

@@ -103,7 +103,7 @@ bool desk_confirm(struct desk *d, struct text name, const struct desk_say *say, 
         return false;
     }
     p.answers = door_leaf(d->replica.door, index);
-    return desk_file(d, &p, NULL, NEXT_SYNC, say, err);
+    return desk_own_minute(d, &p.answers, err) && desk_file(d, &p, NULL, NEXT_SYNC, say, err);
 }
 
 bool desk_position(struct desk *d, const struct desk_position *n, const struct desk_say *say,

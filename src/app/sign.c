@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sign.h"
 
+#include "app/memo.h"
 #include "app/view.h"
 #include "base/cbor.h"
 #include "base/civil.h"
@@ -55,7 +56,7 @@ static void put_mandate(const struct sign_request *q, struct buf *out)
 
 void sign_request_put(const struct sign_request *q, struct buf *out)
 {
-    cbor_put_map(out, 11);
+    cbor_put_map(out, 12);
     cbor_put_uint(out, 1);
     cbor_put_uint(out, 1);
     cbor_put_uint(out, 2);
@@ -89,15 +90,25 @@ void sign_request_put(const struct sign_request *q, struct buf *out)
         cbor_put_bstr(out, ID_BYTES(q->seats[i].kid));
         cbor_put_tstr(out, q->seats[i].name);
     }
+    cbor_put_uint(out, 12);
+    if (q->decision.n > 0) {
+        cbor_put_bstr(out, q->decision);
+    } else {
+        cbor_put_null(out);
+    }
 }
 
-void signed_put(const struct object *o, struct bytes object, struct buf *out)
+void signed_put(const struct object *o, struct bytes object, struct bytes decision, struct buf *out)
 {
-    cbor_put_array(out, 4);
+    bool decide = o->kind == OBJECT_DECIDE;
+    cbor_put_array(out, decide ? 5 : 4);
     cbor_put_uint(out, 1);
     cbor_put_bstr(out, ID_BYTES(o->table));
     cbor_put_uint(out, (uint64_t)o->kind);
     cbor_put_bstr(out, object);
+    if (decide) {
+        cbor_put_bstr(out, decision);
+    }
 }
 
 /* ---- reading ---- */
@@ -105,7 +116,8 @@ void signed_put(const struct object *o, struct bytes object, struct buf *out)
 static enum object_kind take_kind(struct cbor *c)
 {
     uint64_t k = cbor_uint(c);
-    if (cbor_ok(c) && k != OBJECT_MANDATE && k != OBJECT_SIGN_CHARTER && k != OBJECT_RATIFY) {
+    if (cbor_ok(c) && k != OBJECT_MANDATE && k != OBJECT_SIGN_CHARTER && k != OBJECT_RATIFY &&
+        k != OBJECT_DECIDE) {
         cbor_refuse(c, "it asks for a signature of an unknown kind");
     }
     return cbor_ok(c) ? (enum object_kind)k : OBJECT_RATIFY;
@@ -197,7 +209,7 @@ static bool decode(struct bytes content, struct arena *mem, struct sign_request 
 {
     struct cbor c;
     cbor_init(&c, content);
-    cbor_map_n(&c, 11);
+    cbor_map_n(&c, 12);
     cbor_expect_key(&c, 1);
     if (cbor_uint(&c) != 1) {
         cbor_refuse(&c, "it is of a later version of entente");
@@ -230,6 +242,13 @@ static bool decode(struct bytes content, struct arena *mem, struct sign_request 
     }
     if (!take_seats(&c, mem, q)) {
         return err_memory(err, "the request");
+    }
+    cbor_expect_key(&c, 12);
+    if (!cbor_take_null(&c)) {
+        q->decision = cbor_bstr(&c);
+        if (cbor_ok(&c) && (q->decision.n == 0 || q->decision.n > DECISION_BYTES_MAX)) {
+            cbor_refuse(&c, "its decision is none");
+        }
     }
     *mandate = !ID_IS_ZERO(q->object.delegate);
     return cbor_done(&c, "the request", err);
@@ -344,7 +363,8 @@ static bool check(struct sign_request *q, bool mandate, struct arena *mem, struc
     }
     if (mandate != (kind == OBJECT_MANDATE) || q->has_act == mandate ||
         (q->roster.n > 0) != (kind == OBJECT_SIGN_CHARTER) ||
-        (q->seat_count > 0 && kind != OBJECT_SIGN_CHARTER)) {
+        (q->seat_count > 0 && kind != OBJECT_SIGN_CHARTER) ||
+        (q->decision.n > 0) != (kind == OBJECT_DECIDE)) {
         return differs(err, "it has too much or too little for what it asks");
     }
     if (mandate) {
@@ -358,6 +378,15 @@ static bool check(struct sign_request *q, bool mandate, struct arena *mem, struc
         memcpy(q->object.digest.b, leaf.b, sizeof(leaf.b));
         return p.kind == KIND_PROPOSE || is_whole_text(&p) ||
                differs(err, "the act in it is no proposal and no whole text");
+    }
+    if (kind == OBJECT_DECIDE) {
+        struct payload said = {.kind = KIND_DECIDE};
+        if (!decision_take(q->decision, mem, &said, err)) {
+            return false;
+        }
+        q->object.digest = decision_digest(q->decision);
+        return (p.kind == KIND_MEMO && said.has_answers && ID_EQ(said.answers, leaf)) ||
+               differs(err, "the act in it is not the memo of that decision");
     }
     if (!sides_fit(q, mem, err)) {
         return false;
@@ -383,19 +412,26 @@ bool sign_request_parse(struct bytes content, struct arena *mem, struct sign_req
     return true;
 }
 
-bool signed_parse(struct bytes content, const struct table_id *table, enum object_kind kind,
-                  struct bytes *out, struct err *err)
+static bool parse_signed(struct bytes content, const struct table_id *table, enum object_kind kind,
+                         struct bytes *out, struct bytes *out_decision, struct err *err)
 {
     struct cbor c;
     struct table_id t = {0};
     cbor_init(&c, content);
-    cbor_array_n(&c, 4);
+    size_t parts = cbor_array(&c, 5);
+    if (cbor_ok(&c) && parts < 4) {
+        cbor_refuse(&c, "it is cut short");
+    }
     if (cbor_uint(&c) != 1) {
         cbor_refuse(&c, "it is of a later version of entente");
     }
     cbor_bstr_into(&c, t.b, sizeof(t.b));
     enum object_kind is = take_kind(&c);
     struct bytes object = cbor_bstr(&c);
+    if (cbor_ok(&c) && (parts == 5) != (is == OBJECT_DECIDE)) {
+        cbor_refuse(&c, "it has too much or too little for what it is");
+    }
+    struct bytes decision = parts == 5 ? cbor_bstr(&c) : (struct bytes){0};
     if (!cbor_done(&c, "the signed paper", err)) {
         return err_mend(err, "ask for it again; it must arrive unchanged");
     }
@@ -409,7 +445,21 @@ bool signed_parse(struct bytes content, const struct table_id *table, enum objec
                err_mend(err, "give the paper that came of the request for it");
     }
     *out = object;
+    *out_decision = decision;
     return true;
+}
+
+bool signed_parse(struct bytes content, const struct table_id *table, enum object_kind kind,
+                  struct bytes *out, struct err *err)
+{
+    struct bytes decision;
+    return parse_signed(content, table, kind, out, &decision, err);
+}
+
+bool signed_parse_decision(struct bytes content, const struct table_id *table, struct bytes *out,
+                           struct bytes *out_decision, struct err *err)
+{
+    return parse_signed(content, table, OBJECT_DECIDE, out, out_decision, err);
 }
 
 /* ---- what it means ---- */
@@ -444,6 +494,21 @@ static bool proposal_words(const struct sign_request *q, const struct charter *c
     if (p.text_count > 0) {
         view_put_words(out, "  in its author's words | ", p.texts[0]);
     }
+    return true;
+}
+
+static bool decide_words(const struct sign_request *q, struct arena *mem, struct buf *out,
+                         struct err *err)
+{
+    struct payload memo, said = {.kind = KIND_DECIDE};
+    if (!open_act(q, mem, &memo, err) || !decision_take(q->decision, mem, &said, err)) {
+        return false;
+    }
+    buf_printf(out, "You decide this, for your side alone; no other side reads it. What your side "
+                    "does by it later names it by its seal.\n");
+    memo_decision(NULL, &said, mem, out);
+    buf_printf(out, "\nThe memo that it rests on:\n");
+    memo_page(NULL, &memo, mem, out);
     return true;
 }
 
@@ -547,8 +612,9 @@ bool sign_request_words(const struct sign_request *q, struct arena *mem, struct 
         buf_printf(out, "\n");
         view_charter(&c, mem, out);
         return true;
-    case OBJECT_REVOKE:
     case OBJECT_DECIDE:
+        return decide_words(q, mem, out, err);
+    case OBJECT_REVOKE:
         break;
     }
     return err_set(err, ERR_FORMAT, "the request asks for what cannot be signed by request");

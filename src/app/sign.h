@@ -18,7 +18,8 @@
  *         8 null, or the roster's bytes        9 null, or [kid, powers, null or [issue ...],
  *                                                not before, expires, name]
  *        10 when it was asked, in seconds     11 [[side, post, kid of the seat, name] ...]
- *     signed:  CBOR [1, table, kind, object]
+ *        12 null, or the bytes of a decision (table/home.h)
+ *     signed:  CBOR [1, table, kind, object], and behind it the bytes of a decision where it is one
  */
 #ifndef ENTENTE_APP_SIGN_H
 #define ENTENTE_APP_SIGN_H
@@ -40,15 +41,16 @@ struct sign_request {
     uint8_t salt[32];
     struct bytes charter;
     struct object object; /* its table, and a mandate's fields; principal as asked */
-    bool has_act;         /* ratify, sign-charter */
+    bool has_act;         /* ratify, sign-charter, decide */
     struct bytes envelope;
     struct bytes blob;
     uint8_t file_key[16];
     struct bytes roster; /* sign-charter: record/roster.h; else empty */
     uint32_t seat_count; /* sign-charter */
     struct sign_seat *seats;
-    struct text name; /* of a mandate's delegate */
-    uint64_t asked;   /* when, in seconds */
+    struct text name;      /* of a mandate's delegate */
+    uint64_t asked;        /* when, in seconds */
+    struct bytes decision; /* decide: the act in it is the memo; else empty */
 };
 
 /* "2026-03-09 18:00:07": the hour in a ratification makes it another paper than one that has counted
@@ -65,9 +67,15 @@ MUST_CHECK bool sign_request_parse(struct bytes content, struct arena *mem,
 MUST_CHECK bool sign_request_words(const struct sign_request *q, struct arena *mem, struct buf *out,
                                    struct err *err);
 
-void signed_put(const struct object *o, struct bytes object, struct buf *out);
+/* decision: empty but for one of kind decide. */
+void signed_put(const struct object *o, struct bytes object, struct bytes decision,
+                struct buf *out);
 /* ERR_USE where it is of another kind, ERR_VERIFY where it is for another table. */
 MUST_CHECK bool signed_parse(struct bytes content, const struct table_id *table,
                              enum object_kind kind, struct bytes *out, struct err *err);
+/* The same of a decision, with its bytes. */
+MUST_CHECK bool signed_parse_decision(struct bytes content, const struct table_id *table,
+                                      struct bytes *out, struct bytes *out_decision,
+                                      struct err *err);
 
 #endif

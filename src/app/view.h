@@ -130,6 +130,21 @@ void view_seats_json(const struct view *v, struct json *j);
 void view_mandates(const struct view *v, struct buf *out);
 void view_mandates_json(const struct view *v, struct json *j);
 
+/* ---- at home ---- */
+
+MUST_CHECK bool view_memo(const struct view *v, const struct memo_note *note, struct buf *out,
+                          struct err *err);
+MUST_CHECK bool view_memo_json(const struct view *v, const struct memo_note *note, struct json *j,
+                               struct err *err);
+/* One page for a browser or a printer: no script, nothing loaded. */
+MUST_CHECK bool view_memo_html(const struct view *v, const struct memo_note *note, struct buf *out,
+                               struct err *err);
+void view_decisions(const struct view *v, struct buf *out);
+void view_decisions_json(const struct view *v, struct json *j);
+
+/* The which-th thing, from 0, that this seat owes at home or in a shuttle, in words; NULL: no more. */
+const char *view_home_owed(const struct view *v, uint32_t which);
+
 /* "speak, propose" */
 const char *view_powers(uint32_t powers, struct arena *mem);
 

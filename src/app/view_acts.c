@@ -115,6 +115,7 @@ static bool put_room(void *ctx, const struct view *v, uint64_t index, const stru
     if (no != NULL) {
         buf_printf(w->out, " — VOID: %.*s", TEXT_ARG(no->what));
     }
+    buf_add_str(w->out, view_minute_standing(v, index));
     buf_printf(w->out, "%s\n", index >= view_final(v) ? " (not yet countersigned)" : "");
     return true;
 }

@@ -562,6 +562,10 @@ static void find_moves(const struct view *v, struct moves *m)
         return;
     }
     bool root = keyring_seat(door_keyring(v->r->door), v->r->seat)->keys.post == 0;
+    const char *home;
+    for (uint32_t i = 0; i < MOVES_MAX && (home = view_home_owed(v, i)) != NULL; i++) {
+        owe(m, home);
+    }
     if (!state_in_force(s)) {
         if (root && v->r->side < charter_groups(&s->charter) && !s->signatures[v->r->side].given) {
             owe(m, "sign the charter: entente sign charter");

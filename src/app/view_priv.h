@@ -41,6 +41,8 @@ struct view_text_moves {
     const char *owed[VIEW_TEXT_MOVES_MAX], *may[VIEW_TEXT_MOVES_MAX];
 };
 void view_text_moves(const struct view *v, struct view_text_moves *out);
+/* " (confirmed)" or " (one side's note)" of a minute, with who has not confirmed it; else "". */
+const char *view_minute_standing(const struct view *v, uint64_t index);
 
 /* Acts that not every side has countersigned, countersignatures themselves not counted. */
 uint64_t view_waiting(const struct view *v);

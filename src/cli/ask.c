@@ -114,3 +114,22 @@ bool ask_confirm(void *ctx, const char *shown, struct err *err)
     return err_set(err, ERR_USE, "this needs a yes, and nobody is here to say it") ||
            err_mend(err, "look at it in full, then add --yes");
 }
+
+bool ask_warned(void *ctx, const char *shown)
+{
+    struct cli *cli = ctx;
+    struct buf answer;
+    struct err untold = {0};
+    if (!out_is_json(cli->out)) {
+        out_note("%s", shown);
+    }
+    if (opt_has(cli->opts, "anyway")) {
+        return true;
+    }
+    buf_init(&answer, 256);
+    bool good = !opt_has(cli->opts, "no-input") &&
+                tty_ask("Type yes to go on all the same: ", TTY_SHOWN, &answer, &untold) &&
+                bytes_eq(buf_bytes(&answer), bytes_str("yes"));
+    buf_free(&answer);
+    return good;
+}

@@ -35,4 +35,8 @@ MUST_CHECK bool ask_new_passphrase(struct cli *cli, struct buf *out, struct err 
  * cli.  ERR_USE where nobody is there to say it, ERR_STATE where the answer is another. */
 MUST_CHECK bool ask_confirm(void *ctx, const char *shown, struct err *err);
 
+/* Shows what the desk warns of, and asks whether to go on; --anyway says it in advance, --yes does not.
+ * False where nobody is there to say it. */
+bool ask_warned(void *ctx, const char *shown);
+
 #endif

@@ -13,6 +13,7 @@ static bool run_propose(struct cli *cli, struct err *err)
     struct desk_proposal p = {.counter_to = sit_value(cli, "counter-to"),
                               .words = sit_value(cli, "text"),
                               .meets = sit_value(cli, "meets"),
+                              .follows = sit_value(cli, "follows"),
                               .with_text = opt_has(cli->opts, "with-text")};
     if (!sit_words(cli, 0, &p.choices, err)) {
         return false;
@@ -27,6 +28,8 @@ static const struct opt propose_options[] = {
     {"text", OPT_VALUE, "TEXT", "words that go with it"},
     {"meets", OPT_VALUE, "R1,R2", "open points that it means to meet"},
     {"with-text", OPT_FLAG, NULL, "the adopted text of the phase goes with it"},
+    {"follows", OPT_VALUE, "D1", "a decision of your principal; the others see its seal alone"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 

@@ -28,6 +28,7 @@
     X(dates)                                                                                       \
     X(text_show)                                                                                   \
     X(text_diff)                                                                                   \
+    X(decisions)                                                                                   \
     X(seat_invite)                                                                                 \
     X(seat_join)                                                                                   \
     X(seat_admit)                                                                                  \
@@ -57,12 +58,14 @@
     X(request_ratify)                                                                              \
     X(request_charter)                                                                             \
     X(request_mandate)                                                                             \
+    X(request_decide)                                                                              \
     X(meet)                                                                                        \
     X(say)                                                                                         \
     X(ask)                                                                                         \
     X(position)                                                                                    \
     X(propose)                                                                                     \
     X(answer)                                                                                      \
+    X(decide)                                                                                      \
     X(promise)                                                                                     \
     X(report)                                                                                      \
     X(verify)                                                                                      \
@@ -99,6 +102,10 @@
     X(resume)                                                                                      \
     X(conclude)                                                                                    \
     X(date)                                                                                        \
+    X(debrief)                                                                                     \
+    X(memo_new)                                                                                    \
+    X(memo_show)                                                                                   \
+    X(memo_print)                                                                                  \
     X(proceed_without)                                                                             \
     X(refile)                                                                                      \
     X(ui)                                                                                          \

@@ -35,6 +35,7 @@ struct desk_person sit_person(struct cli *cli, const struct chance *chance)
 {
     return (struct desk_person){.ask = ask_of(cli),
                                 .confirm = ask_confirm,
+                                .warned = ask_warned,
                                 .ctx = cli,
                                 .clock = &cli->clock,
                                 .chance = chance};

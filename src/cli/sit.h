@@ -31,6 +31,10 @@
     {                                                                                              \
         "needed", OPT_VALUE, "N", "how many of them must; without it, more than half"              \
     }
+#define SIT_ANYWAY                                                                                 \
+    {                                                                                              \
+        "anyway", OPT_FLAG, NULL, "go on although your own desk warns"                             \
+    }
 #define SIT_OPTIONS SIT_DIR, ASK_OPTION, SIT_NO_INPUT
 
 struct sitting {

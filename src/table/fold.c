@@ -120,6 +120,9 @@ static enum object_kind object_of(enum act_kind kind, bool *has)
     if (kind == KIND_REVOKE_MANDATE) {
         return OBJECT_REVOKE;
     }
+    if (kind == KIND_DECIDE) {
+        return OBJECT_DECIDE;
+    }
     *has = kind == KIND_RATIFY;
     return OBJECT_RATIFY;
 }

@@ -19,7 +19,7 @@ void fold_use(struct fold *f, enum ceiling k, uint32_t side)
     use(f, k, side);
 }
 
-static struct text keep(struct fold *f, struct text t)
+struct text fold_keep(struct fold *f, struct text t)
 {
     if (!text_present(t)) {
         return t;
@@ -33,11 +33,6 @@ static struct text keep(struct fold *f, struct text t)
     }
     struct bytes v = arena_copy(f->mem, bytes_of(t.p, n));
     return (struct text){.p = v.p == NULL ? "" : (const char *)v.p, .n = v.n};
-}
-
-struct text fold_keep(struct fold *f, struct text t)
-{
-    return keep(f, t);
 }
 
 /* ---- the charter ---- */
@@ -170,7 +165,7 @@ static bool apply_instruct(struct fold *f, const struct judged_act *a)
         .side = a->side,
         .digest = limits_digest(a->p->salt, a->p->limits),
         .limits = arena_copy(f->mem, a->p->limits),
-        .text = a->p->text_count > 0 ? keep(f, a->p->texts[0]) : (struct text){0},
+        .text = a->p->text_count > 0 ? fold_keep(f, a->p->texts[0]) : (struct text){0},
     };
     return !f->mem->failed;
 }
@@ -193,7 +188,8 @@ static bool apply_propose(struct fold *f, const struct judged_act *a, const stru
                                .seat = a->seat,
                                .phase = found->phase,
                                .package = {.count = found->package.count},
-                               .text = p->text_count > 0 ? keep(f, p->texts[0]) : (struct text){0},
+                               .text = p->text_count > 0 ? fold_keep(f, p->texts[0])
+                                                         : (struct text){0},
                                .has_follows = p->ref_count > 0,
                                .has_version = p->has_version,
                                .version = p->version,
@@ -215,7 +211,7 @@ static bool apply_propose(struct fold *f, const struct judged_act *a, const stru
         n.package.choices[i] = found->package.choices[i];
     }
     for (uint32_t i = 0; i < n.meets_count; i++) {
-        n.meets[i] = (struct meets){p->meets[i].answer, keep(f, p->meets[i].label)};
+        n.meets[i] = (struct meets){p->meets[i].answer, fold_keep(f, p->meets[i].label)};
     }
     s->proposals[s->proposal_count++] = n;
     use(f, CEILING_PROPOSALS, a->side);
@@ -232,13 +228,13 @@ static bool apply_reservations(struct fold *f, const struct judged_act *a, uint3
             return false;
         }
         s->points[s->point_count++] = (struct open_point){
-            .label = keep(f, r->label),
+            .label = fold_keep(f, r->label),
             .proposal = proposal,
             .answer = *leaf,
             .side = a->side,
             .issue = r->has_issue ? issue_find(s->charter.issues, s->charter.issue_count, r->issue)
                                   : CHARTER_NONE,
-            .text = keep(f, r->text),
+            .text = fold_keep(f, r->text),
             .closed_at = INDEX_NEVER,
         };
         use(f, CEILING_POINTS, a->side);
@@ -258,7 +254,7 @@ static bool apply_answer(struct fold *f, const struct judged_act *a, const struc
                              .not_before = found->not_before,
                              .expires = found->expires,
                              .reserved = a->p->reservation_count,
-                             .text = a->p->text_count > 0 ? keep(f, a->p->texts[0])
+                             .text = a->p->text_count > 0 ? fold_keep(f, a->p->texts[0])
                                                           : (struct text){0}};
     p->answers[a->side] = n;
     /* Noted after a withdrawal that it had not seen, which had not seen it either [6.2]. */
@@ -337,8 +333,8 @@ static bool apply_promise(struct fold *f, const struct judged_act *a, const stru
         .promise = *leaf,
         .promise_index = a->index,
         .promise_seat = a->seat,
-        .what = keep(f, a->p->texts[0]),
-        .how = a->p->text_count > 1 ? keep(f, a->p->texts[1]) : (struct text){0},
+        .what = fold_keep(f, a->p->texts[0]),
+        .how = a->p->text_count > 1 ? fold_keep(f, a->p->texts[1]) : (struct text){0},
         .due = a->p->when,
         .waits_from = INDEX_NEVER,
         .done_since = INDEX_NEVER,
@@ -392,7 +388,7 @@ static bool apply_incident(struct fold *f, const struct judged_act *a, const str
         .side = a->side,
         .by = found->side,
         .when = a->p->when,
-        .text = keep(f, a->p->texts[0]),
+        .text = fold_keep(f, a->p->texts[0]),
         .found_by = CHARTER_NONE,
     };
     s->incident_count++;
@@ -476,7 +472,7 @@ static bool apply_park(struct fold *f, const struct judged_act *a, const struct 
         return false;
     }
     s->parked[s->parked_count++] = (struct parked_title){found->phase, a->side,
-                                                         keep(f, a->p->texts[0])};
+                                                         fold_keep(f, a->p->texts[0])};
     use(f, CEILING_PARKED, a->side);
     return !f->mem->failed;
 }
@@ -498,8 +494,8 @@ static bool apply_statement(struct fold *f, const struct judged_act *a,
         .number = b->statement_count + 1,
         .logged_by = a->side,
         .side = found->side,
-        .text = keep(f, a->p->texts[0]),
-        .source = keep(f, a->p->source),
+        .text = fold_keep(f, a->p->texts[0]),
+        .source = fold_keep(f, a->p->source),
     };
     b->statement_count++;
     b->statements_of[a->side]++;
@@ -528,11 +524,15 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     case KIND_GRANT:
     case KIND_CANNOT_OPEN: /* says what its author found; whoever opens an epoch act sees it alike */
     case KIND_VOID:
-    case KIND_MEET:
     case KIND_SAY:
-    case KIND_POSITION:
+    case KIND_DEBRIEF:
     case KIND_PUBLISHED:
         return true;
+    case KIND_MEET:
+    case KIND_POSITION:
+    case KIND_MEMO:
+    case KIND_DECIDE:
+        return fold_take_home(f, va, a);
     case KIND_EPOCH:
         return fold_take_epoch(f, va, o, a->p);
     case KIND_INSTRUCT:
@@ -540,14 +540,14 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     case KIND_SIGN_CHARTER:
         return apply_sign_charter(f, va);
     case KIND_INTRODUCE:
-        s->names[keyring_find_seat(f->ring, &a->p->seat)] = keep(f, a->p->name);
+        s->names[keyring_find_seat(f->ring, &a->p->seat)] = fold_keep(f, a->p->name);
         return !f->mem->failed;
     case KIND_MANDATE:
         return apply_mandate(f, va, a->object);
     case KIND_REVOKE_MANDATE:
         return apply_revoke(f, va, a->object);
     case KIND_CONFIRM:
-        return apply_confirm(f, a);
+        return shared ? apply_confirm(f, a) : fold_take_home(f, va, a);
     case KIND_DOCUMENT:
         return !shared || cite(f, a->side, &va->leaf);
     case KIND_STATEMENT:

@@ -59,6 +59,11 @@ MUST_CHECK bool fold_note_void(struct fold *f, uint64_t index, uint32_t side, bo
 MUST_CHECK bool fold_take_charter(struct fold *f, const struct verified_act *va,
                                   const struct payload *p);
 
+/* What rooms that not all read tell this seat: minutes, positions, memos, decisions.  It changes
+ * nothing but what is kept beside (table/beside.h: private_state).  False: memory. */
+MUST_CHECK bool fold_take_home(struct fold *f, const struct verified_act *va,
+                               const struct judged_act *a);
+
 /* What an act that counts changes.  False: memory. */
 MUST_CHECK bool fold_apply(struct fold *f, const struct verified_act *va, const struct opened *o,
                            const struct judged_act *a, const struct findings *found);

@@ -60,6 +60,9 @@ enum room_kind {
     X(KIND_DATE, 48, "date", ROOM_PLENARY, POWER_SPEAK)                                            \
     X(KIND_CONSENT, 50, "consent", ROOMS_SHARED, POWER_DISCLOSE)                                   \
     X(KIND_PUBLISHED, 51, "published", ROOM_PLENARY, POWER_DISCLOSE)                               \
+    X(KIND_DEBRIEF, 60, "debrief", ROOM_HOME, 0)                                                   \
+    X(KIND_MEMO, 61, "memo", ROOM_HOME, 0)                                                         \
+    X(KIND_DECIDE, 62, "decide", ROOM_HOME, 0)                                                     \
     X(KIND_ASK, 63, "ask", ROOM_CONSULT, 0)                                                        \
     X(KIND_OPINION, 64, "opinion", ROOM_CONSULT, 0)                                                \
     X(KIND_UNDERTAKE, 65, "undertake", ROOM_CONSULT, 0)                                            \

@@ -3,6 +3,7 @@
 
 #include "base/cbor.h"
 #include "table/snt.h"
+#include "table/payload_priv.h"
 
 /* ---- which items each kind has ---- */
 
@@ -16,7 +17,7 @@ struct item_rule {
 
 struct kind_rule {
     enum act_kind kind;
-    bool answers; /* header 8 names an act; KIND_VERIFY and KIND_UNDERTAKE may, the rest must not */
+    bool answers; /* header 8 names an act, or may (may_answer); the rest must not */
     struct item_rule items[KIND_ITEMS_MAX];
 };
 
@@ -47,11 +48,15 @@ static const struct kind_rule rules[] = {
       {ITEM_PACKAGE, 1, 1},
       {ITEM_REF, 0, 1},
       {ITEM_MEETS, 0, REFS_MAX},
-      {ITEM_VERSION, 0, 1}}},
-    {KIND_WITHDRAW, true, {{0, 0, 0}}},
+      {ITEM_VERSION, 0, 1},
+      {ITEM_FOLLOWS, 0, 1}}},
+    {KIND_WITHDRAW, true, {{ITEM_FOLLOWS, 0, 1}}},
     {KIND_ANSWER,
      true,
-     {{ITEM_TEXT, 0, 1}, {ITEM_ANSWER, 1, 1}, {ITEM_RESERVATION, 0, RESERVATIONS_MAX}}},
+     {{ITEM_TEXT, 0, 1},
+      {ITEM_ANSWER, 1, 1},
+      {ITEM_RESERVATION, 0, RESERVATIONS_MAX},
+      {ITEM_FOLLOWS, 0, 1}}},
     {KIND_CLOSE, true, {{ITEM_REF, 0, 1}, {ITEM_LABEL, 1, 1}}},
     {KIND_RATIFY, true, {{ITEM_OBJECT, 1, 1}}},
     {KIND_PROMISE,
@@ -127,6 +132,17 @@ static const struct kind_rule rules[] = {
     {KIND_ADOPT, true, {{ITEM_TEXT, 0, 1}, {ITEM_DIGEST, 1, 1}}},
     {KIND_CLEAN, true, {{ITEM_OUTCOME, 1, 1}}},
     {KIND_SILENCE, true, {{ITEM_TEXT, 0, 1}}},
+    {KIND_DEBRIEF, false, {{ITEM_REF, 0, REFS_MAX}, {ITEM_LINE, 1, DEBRIEF_LINES_MAX}}},
+    {KIND_MEMO,
+     false,
+     {{ITEM_TEXT, 1, 2}, {ITEM_REF, 0, REFS_MAX}, {ITEM_WAY, 1, WAYS_MAX}, {ITEM_RECOMMEND, 0, 1}}},
+    {KIND_DECIDE,
+     true,
+     {{ITEM_TEXT, 1, 1},
+      {ITEM_OBJECT, 1, 1},
+      {ITEM_WHEN, 0, 1},
+      {ITEM_LABEL, 1, 1},
+      {ITEM_ORDER, 0, ORDERS_MAX}}},
 };
 
 static const struct kind_rule *rule_of(enum act_kind kind)
@@ -150,21 +166,9 @@ struct intake {
     struct payload *p;
 };
 
-/* A text of another party: within its ceiling and fit to be shown. */
 static struct text take_text(struct intake *in, size_t most)
 {
-    struct bytes v = cbor_tstr(&in->c);
-    struct text t = {.p = "", .n = 0};
-    struct err ignored = {0};
-    if (!cbor_ok(&in->c)) {
-        return t;
-    }
-    if (v.n > most) {
-        cbor_refuse(&in->c, "a text is longer than it may be");
-    } else if (v.n > 0 && !text_from(v, &t, &ignored)) {
-        cbor_refuse(&in->c, "a text has characters that cannot be shown");
-    }
-    return t;
+    return payload_take_text(&in->c, most);
 }
 
 static struct text take_name(struct intake *in)
@@ -520,6 +524,23 @@ static void take_value(struct intake *in, enum item_type type)
     case ITEM_OUTCOME:
         p->outcome = (enum cleaning)take_small(in, CLEAN_TAKE, CLEAN_DROP);
         break;
+    case ITEM_LINE:
+        payload_take_line(&in->c, p);
+        break;
+    case ITEM_WAY:
+        payload_take_way(&in->c, p);
+        break;
+    case ITEM_RECOMMEND:
+        p->recommend = take_small(in, 0, WAYS_MAX - 1);
+        p->has_recommend = true;
+        break;
+    case ITEM_ORDER:
+        payload_take_order(&in->c, p);
+        break;
+    case ITEM_FOLLOWS:
+        cbor_bstr_into(&in->c, p->follows.b, sizeof(p->follows.b));
+        p->has_follows = true;
+        break;
     }
 }
 
@@ -544,6 +565,9 @@ static bool make_room(const struct content *c, struct arena *mem, struct payload
     p->grant_acts = ARENA_NEW(mem, struct grant_act, count_of(c, ITEM_GRANT_ACT));
     p->articles = ARENA_NEW(mem, struct article_item, count_of(c, ITEM_ARTICLE));
     p->article_ids = ARENA_NEW(mem, struct text, count_of(c, ITEM_ARTICLE_ID));
+    p->lines = ARENA_NEW(mem, struct debrief_line, count_of(c, ITEM_LINE));
+    p->ways = ARENA_NEW(mem, struct memo_way, count_of(c, ITEM_WAY));
+    p->orders = ARENA_NEW(mem, struct order, count_of(c, ITEM_ORDER));
     return !mem->failed;
 }
 
@@ -567,6 +591,12 @@ static bool check_counts(const struct content *c, const struct kind_rule *rule, 
     return true;
 }
 
+/* Header 8 of these names an act or none. */
+static bool may_answer(enum act_kind kind)
+{
+    return kind == KIND_VERIFY || kind == KIND_DECIDE || kind == KIND_UNDERTAKE;
+}
+
 bool payload_from(const struct content *c, struct arena *mem, struct payload *out, struct err *err)
 {
     if (!kind_known(c->header.kind)) {
@@ -577,7 +607,7 @@ bool payload_from(const struct content *c, struct arena *mem, struct payload *ou
     if (!check_counts(c, rule, err)) {
         return false;
     }
-    bool must = rule->answers && rule->kind != KIND_VERIFY && rule->kind != KIND_UNDERTAKE;
+    bool must = rule->answers && !may_answer(rule->kind);
     if ((must && !c->header.has_answers) || (!rule->answers && c->header.has_answers)) {
         return err_set(err, ERR_FORMAT, "an act of kind \"%s\" %s", kind_word(rule->kind),
                        must ? "must name the act that it is about" : "may not name another act");
@@ -809,6 +839,16 @@ static uint32_t have(const struct payload *p, enum item_type type)
         return p->article_id_count;
     case ITEM_OUTCOME:
         return p->outcome != 0 ? 1 : 0;
+    case ITEM_LINE:
+        return p->line_count;
+    case ITEM_WAY:
+        return p->way_count;
+    case ITEM_RECOMMEND:
+        return p->has_recommend ? 1 : 0;
+    case ITEM_ORDER:
+        return p->order_count;
+    case ITEM_FOLLOWS:
+        return p->has_follows ? 1 : 0;
     }
     return 0;
 }
@@ -956,6 +996,21 @@ static void put_value(struct buf *b, const struct payload *p, enum item_type typ
         break;
     case ITEM_OUTCOME:
         put_small(b, p->outcome);
+        break;
+    case ITEM_LINE:
+        payload_put_line(b, &p->lines[i]);
+        break;
+    case ITEM_WAY:
+        payload_put_way(b, &p->ways[i]);
+        break;
+    case ITEM_RECOMMEND:
+        put_small(b, p->recommend);
+        break;
+    case ITEM_ORDER:
+        payload_put_order(b, &p->orders[i]);
+        break;
+    case ITEM_FOLLOWS:
+        cbor_put_bstr(b, ID_BYTES(p->follows));
         break;
     }
 }

@@ -10,6 +10,7 @@
 #define ENTENTE_TABLE_PAYLOAD_H
 
 #include "record/content.h"
+#include "table/home.h"
 #include "table/kind.h"
 #include "table/standing.h"
 #include "terms/issue.h"
@@ -58,7 +59,12 @@
     X(ITEM_DECISION, 52)                                                                           \
     X(ITEM_SHOWN, 53)                                                                              \
     X(ITEM_SEVERITY, 54)                                                                           \
-    X(ITEM_DATE, 60)
+    X(ITEM_DATE, 60)                                                                               \
+    X(ITEM_LINE, 70)                                                                               \
+    X(ITEM_WAY, 71)                                                                                \
+    X(ITEM_RECOMMEND, 72)                                                                          \
+    X(ITEM_ORDER, 73)                                                                              \
+    X(ITEM_FOLLOWS, 74)
 
 #define ITEM_ENUM(name, number) name = number,
 enum item_type { ITEM_LIST(ITEM_ENUM) };
@@ -71,6 +77,9 @@ enum item_type { ITEM_LIST(ITEM_ENUM) };
 #define GRANTS_MAX 200u
 #define PRESENT_MAX 64u
 #define ARTICLES_MAX 128u
+#define DEBRIEF_LINES_MAX 64u
+#define WAYS_MAX 16u
+#define ORDERS_MAX 16u
 
 enum answer_kind {
     ANSWER_ACCEPT = 1,        /* binding */
@@ -225,6 +234,18 @@ struct payload {
     uint32_t article_id_count;
     struct text *article_ids;
     enum cleaning outcome;
+
+    /* at home (table/home.h) */
+    uint32_t line_count;
+    struct debrief_line *lines;
+    uint32_t way_count;
+    struct memo_way *ways;
+    bool has_recommend;
+    uint32_t recommend; /* place of one of the ways */
+    uint32_t order_count;
+    struct order *orders;
+    bool has_follows;
+    struct digest follows; /* the seal of a decision of the author's side */
 };
 
 /* ERR_FORMAT: the act is void (unknown kind or item, wrong count, wrong value).  Borrows the

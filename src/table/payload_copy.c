@@ -78,6 +78,9 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
     for (uint32_t i = 0; out->article_ids != NULL && i < p->article_id_count; i++) {
         out->article_ids[i] = text_copy(mem, p->article_ids[i]);
     }
+    COPY(lines, line_count);
+    COPY(ways, way_count);
+    COPY(orders, order_count);
     for (uint32_t i = 0; out->texts != NULL && i < p->text_count; i++) {
         out->texts[i] = text_copy(mem, p->texts[i]);
     }
@@ -99,6 +102,16 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
     }
     for (uint32_t i = 0; out->grant_epochs != NULL && i < p->grant_epoch_count; i++) {
         out->grant_epochs[i].room = text_copy(mem, p->grant_epochs[i].room);
+    }
+    for (uint32_t i = 0; out->lines != NULL && i < p->line_count; i++) {
+        out->lines[i].text = text_copy(mem, p->lines[i].text);
+    }
+    for (uint32_t i = 0; out->ways != NULL && i < p->way_count; i++) {
+        out->ways[i].subject = text_copy(mem, p->ways[i].subject);
+        out->ways[i].leads = text_copy(mem, p->ways[i].leads);
+    }
+    for (uint32_t i = 0; out->orders != NULL && i < p->order_count; i++) {
+        out->orders[i].subject = text_copy(mem, p->orders[i].subject);
     }
     out->epoch_item.members = array_copy(mem, p->epoch_item.members, p->epoch_item.member_count,
                                          sizeof(p->epoch_item.members[0]));

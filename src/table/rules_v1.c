@@ -480,7 +480,12 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
         return judge_introduce(a, out);
     case KIND_INSTRUCT:
     case KIND_MEET:
+    case KIND_DEBRIEF:
         return true;
+    case KIND_MEMO:
+        return v1_judge_memo(a, out);
+    case KIND_DECIDE:
+        return v1_judge_decide(a, out);
     case KIND_MANDATE:
         return judge_mandate(a, out);
     case KIND_REVOKE_MANDATE:

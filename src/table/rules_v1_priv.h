@@ -2,7 +2,8 @@
  *
  * Rules version 1 among themselves: rules_v1.c has rooms, authority and the charter and asks the
  * others; rules_v1_parties.c who is at the table, and dates; rules_v1_offers.c proposals and answers; rules_v1_deeds.c deeds, incidents, gates and
- * publication; rules_v1_text.c the text.  A judge returns true where the act may be, else false with out set.
+ * publication; rules_v1_text.c the text; rules_v1_home.c
+ * what a side writes at home.  A judge returns true where the act may be, else false with out set.
  */
 #ifndef ENTENTE_TABLE_RULES_V1_PRIV_H
 #define ENTENTE_TABLE_RULES_V1_PRIV_H
@@ -63,6 +64,8 @@ bool v1_judge_stands(const struct judged_act *a, const struct findings *f, struc
 bool v1_judge_replacing(const struct judged_act *a, const struct findings *f, struct refusal *out);
 bool v1_refuse_bound(const struct judged_act *a, const struct proposal_state *p,
                      struct refusal *out);
+bool v1_judge_memo(const struct judged_act *a, struct refusal *out);
+bool v1_judge_decide(const struct judged_act *a, struct refusal *out);
 bool v1_find_named_side(const struct judged_act *a, struct findings *f, struct refusal *out);
 bool v1_judge_standing(const struct judged_act *a, struct refusal *out);
 bool v1_judge_leave(const struct judged_act *a, struct refusal *out);

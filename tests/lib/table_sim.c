@@ -143,7 +143,9 @@ uint64_t tsim_file(struct table_sim *t, uint32_t side, uint32_t seat, struct pay
     if (p.room.p == NULL) {
         p.room = text_str("plenary");
     }
-    uint64_t index = file(t, side, seat, &p, false);
+    /* Homes and shuttles have no key here: sealed to those who sit in them. */
+    bool own = strncmp(p.room.p, "home/", 5) == 0 || strncmp(p.room.p, "shuttle/", 8) == 0;
+    uint64_t index = file(t, side, seat, &p, own);
     catch_up(t);
     return index;
 }
@@ -302,6 +304,7 @@ enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, u
     enum object_kind kind = p.kind == KIND_MANDATE          ? OBJECT_MANDATE
                             : p.kind == KIND_REVOKE_MANDATE ? OBJECT_REVOKE
                             : p.kind == KIND_RATIFY         ? OBJECT_RATIFY
+                            : p.kind == KIND_DECIDE         ? OBJECT_DECIDE
                                                             : OBJECT_SIGN_CHARTER;
     if (p.room.p == NULL) {
         p.room = text_str("plenary");

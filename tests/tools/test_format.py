@@ -67,7 +67,7 @@ def code_rules():
         counts = {}
         for item, least, most in re.findall(r"\{(ITEM_\w+), (\d+), (\w+)\}", rule):
             counts[items[item]] = (int(least), limits[most] if most in limits else int(most))
-        may = kind in ("KIND_VERIFY", "KIND_UNDERTAKE")
+        may = kind in ("KIND_VERIFY", "KIND_DECIDE", "KIND_UNDERTAKE")
         header = "none" if answers == "false" else "may" if may else "must"
         rules[kind] = (header, counts)
     return rules

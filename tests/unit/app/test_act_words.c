@@ -30,6 +30,9 @@ static struct payload full(enum act_kind kind)
         {{"guns", 4}, {"Guns", 4}, {"They go.\n    7  Voss accepts", 27}},
         {{"fire", 4}, {NULL, 0}, {NULL, 0}}};
     static struct text ids[] = {{"guns", 4}};
+    static struct debrief_line lines[] = {{HEARD_SAID, {"one\ntwo", 7}}, {HEARD_GUESS, {"3", 1}}};
+    static struct memo_way ways[] = {{WAY_COUNTER, {"P2", 2}, {"a\nb", 3}, SURE_LIKELY}};
+    static struct order orders[] = {{ORDER_HOLD, {"cap", 3}}, {ORDER_WAIT, {NULL, 0}}};
     return (struct payload){
         .kind = kind,
         .room = text_str("plenary"),
@@ -65,6 +68,14 @@ static struct payload full(enum act_kind kind)
         .article_id_count = 1,
         .article_ids = ids,
         .outcome = CLEAN_TAKE,
+        .line_count = COUNT_OF(lines),
+        .lines = lines,
+        .way_count = COUNT_OF(ways),
+        .ways = ways,
+        .has_recommend = true,
+        .order_count = COUNT_OF(orders),
+        .orders = orders,
+        .has_follows = true,
         .epoch_item = {.room = text_str("plenary"), .reason = text_str("why\nnot")}};
 }
 
@@ -124,8 +135,8 @@ static void test_names(void **state)
     struct place *p = *state;
     struct payload propose = full(KIND_PROPOSE);
     says(p, true, &propose,
-         "proposes line: option 2; unheard-of: option 4, and means to meet \"R2\": \"first "
-         "second\"");
+         "proposes line: option 2; unheard-of: option 4, and means to meet \"R2\", following a "
+         "decision of its principal: \"first second\"");
     assert_non_null(strstr(said(p, false, &propose), "proposes line: "));
     assert_null(strstr(buf_str(&p->b), "line: option")); /* as the charter names it */
     assert_non_null(strstr(buf_str(&p->b), "; unheard-of: option 4"));

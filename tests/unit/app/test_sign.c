@@ -263,7 +263,7 @@ static void test_signed(void **state)
     struct buf b;
     other.b[0] ^= 1;
     buf_init(&b, PAPER_BYTES_MAX);
-    signed_put(&q.object, object, &b);
+    signed_put(&q.object, object, (struct bytes){0}, &b);
     must(signed_parse(buf_bytes(&b), &p->sim.table, OBJECT_SIGN_CHARTER, &got, &p->err), p);
     assert_true(bytes_eq(got, object));
     got = (struct bytes){0};

@@ -39,9 +39,9 @@ static const struct spec specs[] = {
     {15, NO, {{2, 1, 1}, {18, 1, 1}, {19, 1, 1}}},
     {16, NO, {{1, 1, 1}, {9, 1, 1}, {10, 1, 1}, {11, 0, 1}}},
     {17, NO, {{1, 1, 1}, {15, 1, 1}, {16, 1, 1}, {17, 1, 1}}},
-    {20, NO, {{1, 0, 1}, {3, 1, 1}, {7, 0, 1}, {8, 0, 64}, {43, 0, 1}}},
-    {21, MUST, {{0, 0, 0}}},
-    {22, MUST, {{1, 0, 1}, {4, 1, 1}, {5, 0, 32}}},
+    {20, NO, {{1, 0, 1}, {3, 1, 1}, {7, 0, 1}, {8, 0, 64}, {43, 0, 1}, {74, 0, 1}}},
+    {21, MUST, {{74, 0, 1}}},
+    {22, MUST, {{1, 0, 1}, {4, 1, 1}, {5, 0, 32}, {74, 0, 1}}},
     {23, MUST, {{7, 0, 1}, {13, 1, 1}}},
     {24, MUST, {{6, 1, 1}}},
     {30, NO, {{1, 1, 2}, {11, 1, 1}, {14, 1, 1}, {30, 0, 1}}},
@@ -74,6 +74,9 @@ static const struct spec specs[] = {
     {74, MUST, {{1, 0, 1}, {42, 1, 1}}},
     {75, MUST, {{45, 1, 1}}},
     {76, MUST, {{1, 0, 1}}},
+    {60, NO, {{7, 0, 64}, {70, 1, 64}}},
+    {61, NO, {{1, 1, 2}, {7, 0, 64}, {71, 1, 16}, {72, 0, 1}}},
+    {62, MAY, {{1, 1, 1}, {6, 1, 1}, {11, 0, 1}, {13, 1, 1}, {73, 0, 16}}},
 };
 
 /* ---- values by chance ---- */
@@ -310,6 +313,33 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
         cbor_put_array(b, 2);
         cbor_put_uint(b, from);
         cbor_put_uint(b, prop_between(r, from, 1u << 20));
+        return;
+    case 70:
+        cbor_put_array(b, 2);
+        cbor_put_uint(b, prop_between(r, 1, 3));
+        put_words(r, b, true);
+        return;
+    case 71:
+        cbor_put_array(b, 4);
+        cbor_put_uint(b, prop_between(r, 1, 6));
+        put_words(r, b, true);
+        put_words(r, b, false);
+        cbor_put_uint(b, prop_between(r, 1, 3));
+        return;
+    case 72:
+        cbor_put_uint(b, prop_below(r, 16));
+        return;
+    case 73:
+        cbor_put_array(b, 2);
+        cbor_put_uint(b, prop_between(r, 1, 9));
+        if (prop_one_in(r, 2)) {
+            put_words(r, b, true);
+        } else {
+            cbor_put_tstr(b, text_str(""));
+        }
+        return;
+    case 74:
+        put_random(r, b, 32);
         return;
     default:
         fail_msg("no value of type %u", type);
@@ -592,6 +622,15 @@ static const struct bad bads[] = {
     BAD(33, "\x03", "outside its range"),
     BAD(60, "\x00", "outside its range"),
     BAD(60, "\x04", "outside its range"),
+    BAD(70, "\x82\x04\x61\x61", "outside its range"),
+    BAD(70, "\x82\x01\x60", "a line is empty"),
+    BAD(71, "\x84\x07\x60\x60\x01", "outside its range"),
+    BAD(71, "\x84\x01\x60\x60\x04", "outside its range"),
+    BAD(71, "\x84\x01\x61\x0a\x60\x01", "several lines"),
+    BAD(72, "\x10", "outside its range"),
+    BAD(73, "\x82\x00\x60", "outside its range"),
+    BAD(73, "\x82\x0a\x60", "outside its range"),
+    BAD(74, "\x40", "an item"),
 };
 
 static void test_values(void **state)

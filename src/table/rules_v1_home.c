@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sections in brackets are those of docs/RULES.md.
+ */
+#include "table/rules_v1_priv.h"
+
+/* ---- what a side writes at home [18] ---- */
+
+bool v1_judge_memo(const struct judged_act *a, struct refusal *out)
+{
+    if (a->p->has_recommend && a->p->recommend >= a->p->way_count) {
+        return refuse(out, REFUSED_FORM, "The memo recommends option %u, and has %u.",
+                      a->p->recommend + 1, a->p->way_count) ||
+               refuse_mend(out, "Recommend one of its options, or none.");
+    }
+    return true;
+}
+
+bool v1_judge_decide(const struct judged_act *a, struct refusal *out)
+{
+    uint32_t number;
+    struct buf b;
+    if (!decision_label(a->p->label, &number)) {
+        return refuse(out, REFUSED_FORM, "A decision is named D and a number.") ||
+               refuse_mend(out, "As D1: entente decide names it by itself.");
+    }
+    if (!v1_judge_object(a, out)) {
+        return false;
+    }
+    char *room = ARENA_NEW(a->mem, char, DECISION_BYTES_MAX);
+    if (room == NULL) {
+        return refuse(out, REFUSED_LIMIT, "The decision is too long.");
+    }
+    buf_over(&b, room, DECISION_BYTES_MAX);
+    decision_put(a->p, &b);
+    struct digest said = decision_digest(buf_bytes(&b));
+    if (!buf_ok(&b) || !ID_EQ(said, a->object->object.digest)) {
+        return refuse(out, REFUSED_OBJECT, "What was signed is not this decision.") ||
+               refuse_mend(out, "The principal signs it again: entente decide, or entente request "
+                                "decide.");
+    }
+    return true;
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Shuttle and home, through the program: minutes, debrief, memo, decision, what follows it.
+
+    tests/cli/homework.py ENTENTE CHARTER.yaml
+
+The real clock runs.  TAP on standard output.
+"""
+import os
+import sys
+import tempfile
+import time
+
+import verbs
+
+
+def come_together(t, charter):
+    t.do("rhee", "table", "new", charter, "--host", "host", "--name", "Rhee", "--cost", "test")
+    t.join("okoye", "rhee", "meridia", "--post", "minister")
+    t.join("maro", "rhee", "velland")
+    t.join("voss", "rhee", "kestria")
+    t.join("sand", "maro", "velland", "--post", "envoy")
+    t.join("ilin", "voss", "kestria", "--post", "envoy")
+
+
+def sign_all(t):
+    for who in ("rhee", "maro", "voss"):
+        t.do(who, "sync")
+        t.do(who, "sign", "charter", "--yes")
+    for who, whom in (("rhee", "Okoye"), ("maro", "Sand"), ("voss", "Ilin")):
+        t.do(who, "sync")
+        t.do(who, "mandate", whom, "--powers", "speak,propose,accept-ad-referendum", "--for", "9d",
+             "--yes")
+    t.round("okoye", "sand", "ilin", "rhee")
+
+
+def home(t):
+    """Before the charter is in force, too: debrief, memo, decision; nobody else reads a word."""
+    said = t.do("okoye", "debrief", "--heard", "They would take one bank.", "--guess",
+                "Not before Monday.", "--read", "The map of the survey.")
+    t.report.ok(said["room"] == "home/meridia" and "heard: They would" in said["words"] and
+                "my guess: Not before Monday." in said["words"], "a debrief, each line tagged", said)
+    with open(t.path("lines.txt"), "w", encoding="utf-8") as f:
+        f.write("heard: Both banks is too much.\nread: The old treaty.\n")
+    t.do("okoye", "debrief", "--file", "lines.txt", "--cite", str(said["act"]))
+    t.fails("okoye", 2, "debrief")
+    with open(t.path("bad.txt"), "w", encoding="utf-8") as f:
+        f.write("told: by whom?\n")
+    t.fails("okoye", 2, "debrief", "--file", "bad.txt")
+    error = t.fails("rhee", 2, "memo", "show")
+    t.report.ok("no memo at home" in error["what"], "no memo yet", error)
+    memo = t.do("okoye", "memo", "new", "P1 is met in part.\n<script>alert(1)</script>", "--option",
+                "counter P2 | both points close; Velland asks for a date | likely", "--option",
+                "wait | nothing moves & guns <stay> | open", "--option",
+                "lever freight-cap | they leave the table | sure", "--recommend", "1", "--because",
+                "It meets R1.")
+    t.refused("okoye", "3.1", "memo", "new", "x", "--option", "wait | y | open", "--recommend", "2")
+    for bad in ("perhaps | y | open", "wait | y | maybe", "wait | y", "wait"):
+        t.fails("okoye", 2, "memo", "new", "x", "--option", bad)
+    t.fails("okoye", 2, "memo", "new", "x", "--option", "wait | y | open", "--because", "so")
+    t.do("rhee", "sync")
+    shown = t.do("rhee", "memo", "show")
+    t.report.ok(shown["act"] == memo["act"] and shown["to"] == "President Rhee" and shown["author"] == "Okoye"
+                and [o["how_sure"] for o in shown["options"]] == ["likely", "cannot be told", "sure"]
+                and shown["options"][0]["recommended"], "the principal reads it", shown)
+    page = t.run("rhee", "memo", "print")[1]
+    t.report.ok("MEMO for President Rhee" in page and "  | P1 is met in part." in page and
+                "Decision: ____" in page and len(page.splitlines()) <= 60 and
+                max(len(line) for line in page.splitlines()) <= 78, "on one page", page)
+    t.do("rhee", "memo", "print", str(memo["act"]), "--html", "memo.html")
+    with open(t.path("memo.html"), encoding="utf-8") as f:
+        html = f.read()
+    t.report.ok("&lt;script&gt;" in html and "<script" not in html and "&lt;stay&gt;" in html and
+                "&amp; guns" in html and "http" not in html.replace("http-equiv", ""),
+                "and as HTML, escaped, without scripts", html)
+    error = t.fails("rhee", 2, "memo", "show", str(said["act"]))
+    t.report.ok("no memo of your side" in error["what"], "a debrief is no memo", error)
+
+
+def decide(t):
+    error = t.fails("okoye", 1, "decide", "Counter.", "--yes")
+    t.report.ok("only the principal decides" in error["what"] and "request decide" in error["mend"],
+                "an envoy does not decide", error)
+    t.fails("rhee", 2, "decide", "Counter.", "--order", "shoot", "--yes")
+    t.fails("rhee", 2, "decide", "Counter.", "--no-input")
+    first = t.do("rhee", "decide", "Counter with P2. Hold the freight cap.", "--order", "counter P2",
+                 "--order", "hold freight-cap", "--review", "1s", "--yes")
+    t.report.ok("D1" in first["words"] and "hold freight-cap" in first["words"], "D1", first)
+    # The principal's key on another machine; his team posts what he signs.
+    asked = t.do("okoye", "request", "decide", "Wait for Kestria.", "--order", "wait", "--out",
+                 "d2.req")
+    told = ("You decide this, for your side alone", "D2", "Wait for Kestria.", "order: wait",
+            "P1 is met in part.", "how sure: likely")
+    t.report.ok(not [w for w in told if w not in asked["words"]], "he reads decision and memo in full",
+                asked["words"])
+    t.do(None, "sign", "d2.req", "--key", "rhee/seat.key", "--out", "d2.signed", "--yes")
+    second = t.do("okoye", "decide", "--signed", "d2.signed")
+    t.report.ok("D2" in second["words"], "D2 by a signed paper", second)
+    error = t.fails("okoye", 3, "decide", "--signed", "d2.signed")
+    t.report.ok("D2 has been decided already" in error["what"], "once", error)
+    t.fails("okoye", 2, "ratify", "P1", "--signed", "d2.signed")
+    t.fails("maro", 2, "request", "decide", "Yes.", "--out", "never.req")
+    error = t.fails("maro", 3, "decide", "--signed", "d2.signed")
+    t.report.ok("is Meridia's, not Velland's" in error["what"] and "(rule 4.2)" in error["where"],
+                "another side's paper", error)
+    own = t.do("maro", "decide", "Hold out.", "--memo", "none", "--yes")
+    t.report.ok("D1" in own["words"], "each home counts its own", own)
+
+
+def review(t):
+    time.sleep(1.2)
+    t.do("rhee", "sync")
+    needs = [n for n in t.do("rhee", "moves")["needs_you"] if "D1" in n]
+    team = [n for n in t.do("okoye", "moves")["needs_you"] if "D1" in n]
+    t.report.ok(len(needs) == 1 and "entente decide" in needs[0] and len(team) == 1 and
+                "entente memo new" in team[0], "a review falls due, for each in its words",
+                needs + team)
+    t.report.ok([n for n in t.do("maro", "moves")["needs_you"] if "D1" in n] == [],
+                "and in no other home")
+    listed = t.do("rhee", "decisions")["decisions"]
+    t.report.ok([d["decision"] for d in listed] == ["D1", "D2"] and listed[0]["review_due"],
+                "decisions are listed", listed)
+    t.do("rhee", "decide", "As before.", "--memo", "none", "--order", "counter P2", "--yes")
+    t.report.ok([n for n in t.do("rhee", "moves")["needs_you"] if "D1" in n] == [],
+                "decided again, nothing is due")
+
+
+def follow(t):
+    t.refused("okoye", "18.3", "propose", "line=1", "--follows", "D9")
+    error = t.refused("okoye", "18.3", "propose", "line=1", "--follows", "D2", "--no-input")
+    t.report.ok("D2 does not say so. Its orders: wait." in error["what"], "the desk warns", error)
+    made = t.do("okoye", "propose", "line=1", "prisoners=1", "access=1", "--follows", "D1")
+    t.report.ok("following D1" in made["words"], "P1 follows D1", made)
+    t.do("okoye", "propose", "line=2", "prisoners=1", "access=1", "--follows", "D2", "--anyway")
+    t.do("ilin", "sync")
+    seen = [a["words"] for a in t.do("ilin", "room", "plenary")["acts"] if a["kind"] == "propose"]
+    t.report.ok(len(seen) == 2 and all("following a decision of its principal" in w and
+                                       "D1" not in w for w in seen), "others see that, not which", seen)
+
+
+def minutes(t):
+    minute = t.do("okoye", "meet", "shuttle/velland", "--with", "Sand", "--text", "One hour.")
+    act = str(minute["act"])
+    t.round("sand", "maro")
+    shown = t.run("okoye", "room", "shuttle/velland")[1]
+    t.report.ok("one side's note: not confirmed by Sand" in shown, "one side's note", shown)
+    t.report.ok(any(f"entente confirm {act}" in n for n in t.do("sand", "moves")["needs_you"]) and
+                not any("confirm" in n for n in t.do("maro", "moves")["needs_you"]),
+                "who was there is asked to confirm it")
+    error = t.refused("maro", "18.4", "confirm", act)
+    t.report.ok(f"You were not at the meeting of act {act}." == error["what"], "  others cannot", error)
+    t.refused("okoye", "18.4", "confirm", act)
+    t.do("sand", "confirm", act)
+    t.do("okoye", "sync")
+    shown = t.run("okoye", "room", "shuttle/velland")[1]
+    t.report.ok("(confirmed by all who were there)" in shown, "a minute of both", shown)
+    t.do("okoye", "meet", "home/meridia", "--with", "Rhee", "--text", "The team convenes.")
+
+
+def main():
+    binary, charter = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    report = verbs.Report()
+    with tempfile.TemporaryDirectory(prefix="entente-homework-") as top:
+        t = verbs.Table(binary, top, report)
+        come_together(t, charter)
+        home(t)
+        decide(t)
+        review(t)
+        sign_all(t)
+        follow(t)
+        minutes(t)
+    print(f"1..{report.count}")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
