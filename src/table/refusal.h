@@ -51,7 +51,7 @@
     X(REFUSED_LEFT, 41, "16.5")      /* a side that has left the table */                          \
     X(REFUSED_SUSPENDED, 42, "16.6")                                                               \
     X(REFUSED_CONCLUDED, 43, "16.7")                                                               \
-    X(REFUSED_DATE, 44, "17.2") /* an hour that cannot be set */                                   \
+    X(REFUSED_DATE, 44, "17.2")    /* an hour that cannot be set */                                \
     X(REFUSED_FOLLOWS, 45, "18.3") /* what a decision does not say: at the desk only */            \
     X(REFUSED_MINUTE, 47, "18.4")  /* a minute of others: at the desk only */
 

@@ -141,7 +141,14 @@ def main():
             table.do(seat, "sign", "charter", "--yes")
         table.round(*everybody)
         for seat in ("rhee", "diaz"):
-            page = Page(table, seat, report)
+            try:
+                page = Page(table, seat, report)
+            except RuntimeError as e:
+                if "built without the page" not in str(e):
+                    raise
+                print(f"ok {report.count + 1} - the page # SKIP this program was built without it: npm could not "
+                      f"install its packages\n1..{report.count + 1}")
+                return 0
             try:
                 every_path(page)  # locked
                 status, _ = page.ask("POST", "/api/unlock", {"passphrase": "not this one"})

@@ -55,8 +55,8 @@ static void test_numbers(void **state)
         {REFUSED_LIMITS, 24, "4.4"},   {REFUSED_PUBLICATION, 25, "9.1"},
         {REFUSED_PEN, 30, "13.1"},     {REFUSED_VERSION, 31, "13.2"},
         {REFUSED_REASON, 32, "13.4"},  {REFUSED_BRACKETS, 33, "13.5"},
-        {REFUSED_SILENCE, 34, "13.7"},
-        {REFUSED_FOLLOWS, 45, "18.3"}, {REFUSED_MINUTE, 47, "18.4"},
+        {REFUSED_SILENCE, 34, "13.7"}, {REFUSED_FOLLOWS, 45, "18.3"},
+        {REFUSED_MINUTE, 47, "18.4"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(rows[i].code, rows[i].number);
