@@ -13,6 +13,8 @@ import time
 
 import verbs
 
+REVIEW = 10  # seconds: what is decided after the first decision comes before its review
+
 
 def come_together(t, charter):
     t.do("rhee", "table", "new", charter, "--host", "host", "--name", "Rhee", "--cost", "test")
@@ -84,7 +86,8 @@ def decide(t):
     t.fails("rhee", 2, "decide", "Counter.", "--order", "shoot", "--yes")
     t.fails("rhee", 2, "decide", "Counter.", "--no-input")
     first = t.do("rhee", "decide", "Counter with P2. Hold the freight cap.", "--order", "counter P2",
-                 "--order", "hold freight-cap", "--review", "1s", "--yes")
+                 "--order", "hold freight-cap", "--review", f"{REVIEW}s", "--yes")
+    decided = time.time()
     t.report.ok("D1" in first["words"] and "hold freight-cap" in first["words"], "D1", first)
     # The principal's key on another machine; his team posts what he signs.
     asked = t.do("okoye", "request", "decide", "Wait for Kestria.", "--order", "wait", "--out",
@@ -105,10 +108,11 @@ def decide(t):
                 "another side's paper", error)
     own = t.do("maro", "decide", "Hold out.", "--memo", "none", "--yes")
     t.report.ok("D1" in own["words"], "each home counts its own", own)
+    return decided
 
 
-def review(t):
-    time.sleep(1.2)
+def review(t, decided):
+    time.sleep(max(0.0, decided + REVIEW + 1.2 - time.time()))
     t.do("rhee", "sync")
     needs = [n for n in t.do("rhee", "moves")["needs_you"] if "D1" in n]
     team = [n for n in t.do("okoye", "moves")["needs_you"] if "D1" in n]
@@ -164,8 +168,7 @@ def main():
         t = verbs.Table(binary, top, report)
         come_together(t, charter)
         home(t)
-        decide(t)
-        review(t)
+        review(t, decide(t))
         sign_all(t)
         follow(t)
         minutes(t)
