@@ -55,8 +55,11 @@ export function tell(e: unknown): void {
 export function listen(): void {
   const events = new EventSource("/api/events");
   events.addEventListener("changed", () => void lookAgain());
+  // The browser tries again by itself, and may do so for ever: a question of our own tells whether
+  // anybody is there, and takes in what was missed.
   events.onerror = () => {
     if (events.readyState === EventSource.CLOSED) gone.value = true;
+    else void lookAgain();
   };
 }
 
