@@ -228,8 +228,37 @@ static bool read_levels(const struct making *m, const struct yaml_node *map,
     return true;
 }
 
-/* Whole numbers between two that are given lie on a line: value / scale, scale the product of what
- * the gaps' widths need. */
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
+/* From one given worth to the next: by whole steps of a power of ten, where the rise is such. */
+struct stretch {
+    bool whole;
+    int64_t start, step;
+    int exponent;
+};
+
+static struct stretch stretch_of(const struct draft_knot *a, const struct draft_knot *b)
+{
+    struct stretch s = {0};
+    int64_t end, rise, gap = b->at - a->at;
+    s.whole = decimal_align(a->value, b->value, &s.start, &end, &s.exponent) &&
+              i64_sub(end, s.start, &rise) && rise % gap == 0;
+    s.step = s.whole ? rise / gap : 0;
+    return s;
+}
+
+/* Whole numbers between two that are given lie on a line: value / scale, scale the least common
+ * multiple of the widths of the gaps that have no whole steps.  (With such a scale the eighteen
+ * digits of a number may not be enough; where the steps are whole nothing is lost, so that a number
+ * which was rounded once is read as it was written.) */
 static bool read_whole(const struct making *m, const struct yaml_node *map,
                        const struct domain_issue *issue, struct draft_part *part)
 {
@@ -240,13 +269,9 @@ static bool read_whole(const struct making *m, const struct yaml_node *map,
         return false;
     }
     for (uint32_t k = 1; k < n; k++) {
-        int64_t gap = p[k].at - p[k - 1].at, a = scale, b = gap;
-        while (b != 0) {
-            int64_t rest = a % b;
-            a = b;
-            b = rest;
-        }
-        if (!i64_mul(scale, gap / a, &scale) || scale > DECIMAL_UNITS_MAX) {
+        int64_t gap = stretch_of(&p[k - 1], &p[k]).whole ? 1 : p[k].at - p[k - 1].at;
+        if (!i64_mul(scale, gap / common_divisor(scale, gap), &scale) ||
+            scale > DECIMAL_UNITS_MAX) {
             return yaml_refuse(&m->y, map, "the gaps between the values are too uneven") ||
                    err_mend(m->r->err, "give the worth of more values");
         }
@@ -259,12 +284,23 @@ static bool read_whole(const struct making *m, const struct yaml_node *map,
             i++;
         }
         struct decimal v = p[i].value, rise;
-        bool ok = decimal_mul(v, decimal_of(scale, 0), &v);
-        if (ok && k > p[i].at && i + 1 < n) {
-            int64_t step = scale / (p[i + 1].at - p[i].at);
-            ok = decimal_add(p[i + 1].value, decimal_neg(p[i].value), &rise) &&
-                 decimal_mul(rise, decimal_of(step, 0), &rise) &&
-                 decimal_mul(rise, decimal_of(k - p[i].at, 0), &rise) && decimal_add(v, rise, &v);
+        bool ok = true;
+        if (k > p[i].at && i + 1 < n) {
+            struct stretch s = stretch_of(&p[i], &p[i + 1]);
+            bool rounded = v.rounded || p[i + 1].value.rounded;
+            if (s.whole) {
+                v = decimal_of(s.start + s.step * (k - p[i].at), s.exponent);
+                ok = decimal_mul(v, decimal_of(scale, 0), &v);
+            } else {
+                int64_t part_of_scale = scale / (p[i + 1].at - p[i].at);
+                ok = decimal_add(p[i + 1].value, decimal_neg(v), &rise) &&
+                     decimal_mul(rise, decimal_of(part_of_scale, 0), &rise) &&
+                     decimal_mul(rise, decimal_of(k - p[i].at, 0), &rise) &&
+                     decimal_mul(v, decimal_of(scale, 0), &v) && decimal_add(v, rise, &v);
+            }
+            v.rounded = v.rounded || rounded;
+        } else {
+            ok = decimal_mul(v, decimal_of(scale, 0), &v);
         }
         if (!ok) {
             return yaml_refuse(&m->y, map, "the worth of the issue %s is too large",

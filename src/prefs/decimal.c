@@ -173,6 +173,28 @@ bool decimal_mul(struct decimal a, struct decimal b, struct decimal *out)
                   out);
 }
 
+bool decimal_align(struct decimal a, struct decimal b, int64_t *x, int64_t *y, int *exponent)
+{
+    a.exponent = a.units == 0 ? b.exponent : a.exponent;
+    b.exponent = b.units == 0 ? a.exponent : b.exponent;
+    for (;;) {
+        bool lower_a = a.exponent >= b.exponent, lower_b = b.exponent >= a.exponent;
+        if ((lower_a && magnitude(a.units) > (uint64_t)UNITS_MAX / 10) ||
+            (lower_b && magnitude(b.units) > (uint64_t)UNITS_MAX / 10) ||
+            (a.units == 0 && b.units == 0)) {
+            break;
+        }
+        a.units *= lower_a ? 10 : 1;
+        a.exponent -= lower_a;
+        b.units *= lower_b ? 10 : 1;
+        b.exponent -= lower_b;
+    }
+    *x = a.units;
+    *y = b.units;
+    *exponent = a.exponent;
+    return a.exponent == b.exponent;
+}
+
 struct decimal decimal_neg(struct decimal a)
 {
     a.units = -a.units;

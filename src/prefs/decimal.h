@@ -30,6 +30,12 @@ MUST_CHECK bool decimal_add(struct decimal a, struct decimal b, struct decimal *
 MUST_CHECK bool decimal_mul(struct decimal a, struct decimal b, struct decimal *out);
 
 struct decimal decimal_neg(struct decimal a);
+
+/* Both in units of one power of ten, the finest in which neither passes DECIMAL_UNITS_MAX.  False
+ * where they have none in common. */
+MUST_CHECK bool decimal_align(struct decimal a, struct decimal b, int64_t *x, int64_t *y,
+                              int *exponent);
+
 int decimal_cmp(struct decimal a, struct decimal b);
 
 /* a / b to the nearest unit of 10^-decimals, halves away from 0; b is not 0.  exact: nothing was

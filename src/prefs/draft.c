@@ -117,10 +117,11 @@ static bool fits(const struct utility *u, const struct domain *d)
     return utility_check(u, d, &err) || err.code != ERR_LIMIT;
 }
 
-/* What all the rounding may amount to: half a unit each, and what a bent line gives. */
+/* What all the rounding may amount to: for each half a unit, and as much again where its own digits
+ * were more than eighteen; and what a bent line gives. */
 static int64_t slack_of(const struct draft *dr, const struct utility *u, const struct domain *d)
 {
-    int64_t half_units = 2 + (int64_t)dr->term_count + (int64_t)d->issue_count;
+    int64_t roundings = 1 + (int64_t)dr->term_count + (int64_t)d->issue_count;
     int64_t bends = 0;
     for (uint32_t i = 0; dr->parts != NULL && i < d->issue_count; i++) {
         const struct utility_part *p = &u->parts[i];
@@ -132,7 +133,7 @@ static int64_t slack_of(const struct draft *dr, const struct utility *u, const s
         }
         bends += steepest;
     }
-    return half_units / 2 + 1 + bends;
+    return roundings + 1 + bends;
 }
 
 static bool build(const struct draft *dr, const struct domain *d, int64_t one, struct utility *u)

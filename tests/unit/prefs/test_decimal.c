@@ -71,6 +71,25 @@ static void test_sums(void **state)
     assert_false(decimal_mul(read("1e20"), read("1e20"), &d));
 }
 
+static void test_align(void **state)
+{
+    (void)state;
+    int64_t x, y;
+    int exponent;
+    assert_true(decimal_align(read("2.5"), read("-1000"), &x, &y, &exponent));
+    assert_int_equal(x, INT64_C(2500000000000000));
+    assert_int_equal(y, INT64_C(-1000000000000000000));
+    assert_int_equal(exponent, -15);
+    assert_true(decimal_align(read("538057930107048026"), read("0"), &x, &y, &exponent));
+    assert_int_equal(x, INT64_C(538057930107048026));
+    assert_int_equal(y, 0);
+    assert_int_equal(exponent, 0);
+    assert_true(decimal_align(read("0"), read("0"), &x, &y, &exponent));
+    assert_int_equal(x, 0);
+    assert_false(decimal_align(read("1e18"), read("0.1"), &x, &y, &exponent));
+    assert_false(decimal_align(read("0.1"), read("-1e30"), &x, &y, &exponent));
+}
+
 static void test_fixed(void **state)
 {
     (void)state;
@@ -121,10 +140,8 @@ static void test_ratio(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_fixed),
-        cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_parse), cmocka_unit_test(test_sums),  cmocka_unit_test(test_align),
+        cmocka_unit_test(test_fixed), cmocka_unit_test(test_ratio),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
