@@ -331,10 +331,8 @@ static void put_lever(const struct saying *s, const struct payload *p)
         buf_printf(s->out, p->move == LEVER_HOLD ? ", to be looked at again by %s" : ", %s",
                    hour(s, p->when));
     }
+    put_follows(s, p);
     put_text(s, ": ", p, 0);
-    if (p->has_decision) {
-        buf_printf(s->out, " (follows the decision sealed %.12s)", id_hex(p->decision.b).s);
-    }
 }
 
 /* Of what it shows, the header alone is read here: the ledger of consultations has the rest. */
@@ -610,6 +608,7 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
         break;
     case KIND_SETTLED:
         buf_printf(out, "has settled %.*s within its side", TEXT_ARG(p->phase));
+        put_follows(s, p);
         break;
     case KIND_LEVER:
         put_lever(s, p);

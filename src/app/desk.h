@@ -215,8 +215,9 @@ struct desk_proposal {
 };
 MUST_CHECK bool desk_propose(struct desk *d, const struct desk_proposal *p,
                              const struct desk_say *say, struct err *err);
-MUST_CHECK bool desk_withdraw(struct desk *d, struct text proposal, const struct desk_say *say,
-                              struct err *err);
+/* follows: "D1", or empty; of an answer, too. */
+MUST_CHECK bool desk_withdraw(struct desk *d, struct text proposal, struct text follows,
+                              const struct desk_say *say, struct err *err);
 
 enum desk_answer { DESK_ACCEPT, DESK_AD_REFERENDUM, DESK_CONCEPT, DESK_REJECT, DESK_COUNTER };
 struct desk_reply {
@@ -224,6 +225,7 @@ struct desk_reply {
     enum desk_answer kind;
     struct desk_list reserve; /* "R1 access one bank only": label, issue or -, words */
     struct text words;        /* the reason; may be empty */
+    struct text follows;
 };
 MUST_CHECK bool desk_answer(struct desk *d, const struct desk_reply *r, const struct desk_say *say,
                             struct err *err);
@@ -412,7 +414,7 @@ MUST_CHECK bool desk_opinion(struct desk *d, struct text on, struct text mark, s
 /* Without a subject it is about what the question is about. */
 MUST_CHECK bool desk_undertake(struct desk *d, const struct desk_question *u, struct text on,
                                const struct desk_say *say, struct err *err);
-/* follows: an act at home, whose seal is cited; or {NULL, 0}. */
+/* follows: "D1", or empty. */
 MUST_CHECK bool desk_settled(struct desk *d, struct text phase, struct text follows,
                              const struct desk_say *say, struct err *err);
 /* Shows the table one act of a consultation; of a question or an opinion the words only where
@@ -423,10 +425,10 @@ MUST_CHECK bool desk_notice(struct desk *d, struct text act, bool with_words,
 struct desk_lever_move {
     struct text move; /* "hold", "ready", "apply", "release" */
     struct text lever;
-    struct text review; /* may be empty */
-    struct text why;    /* may be empty */
-    struct text follows;
-    bool home; /* noted at home, without effect: of a lever that is not declared */
+    struct text review;  /* may be empty */
+    struct text why;     /* may be empty */
+    struct text follows; /* "D1", or empty */
+    bool home;           /* noted at home, without effect: of a lever that is not declared */
 };
 MUST_CHECK bool desk_lever(struct desk *d, const struct desk_lever_move *m,
                            const struct desk_say *say, struct err *err);

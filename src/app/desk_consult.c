@@ -167,13 +167,8 @@ bool desk_settled(struct desk *d, struct text phase, struct text follows,
                   const struct desk_say *say, struct err *err)
 {
     struct payload p = {.kind = KIND_SETTLED, .room = text_str("plenary"), .phase = phase};
-    uint64_t index;
-    if (!desk_take(d, err) || (text_present(follows) && !desk_find_act(d, follows, &index, err))) {
+    if (!desk_take(d, err) || !desk_follow(d, follows, &p, err)) {
         return false;
-    }
-    if (text_present(follows)) {
-        p.has_decision = true;
-        p.decision = door_leaf(d->replica.door, index);
     }
     const char *shown = arena_printf(&d->mem.mem,
                                      "Your side has settled %.*s within itself, and says so to the "
@@ -258,7 +253,6 @@ bool desk_lever(struct desk *d, const struct desk_lever_move *m, const struct de
                         .text_count = why.n > 0 ? 1 : 0,
                         .texts = &why};
     const char *verb = NULL;
-    uint64_t index;
     for (size_t i = 0; i < COUNT_OF(moves); i++) {
         if (text_is(m->move, moves[i].word)) {
             p.move = moves[i].move;
@@ -271,13 +265,8 @@ bool desk_lever(struct desk *d, const struct desk_lever_move *m, const struct de
                err_mend(err, "as: entente lever hold freight-cap --review 5d");
     }
     if ((p.has_when && !desk_when(d, m->review, true, &p.when, err)) || !desk_take(d, err) ||
-        !lever_room(d, m->home, &p.room, err) ||
-        (text_present(m->follows) && !desk_find_act(d, m->follows, &index, err))) {
+        !lever_room(d, m->home, &p.room, err) || !desk_follow(d, m->follows, &p, err)) {
         return false;
-    }
-    if (text_present(m->follows)) {
-        p.has_decision = true;
-        p.decision = door_leaf(d->replica.door, index);
     }
     const char *shown = verb == NULL || m->home
                             ? NULL

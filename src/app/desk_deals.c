@@ -235,7 +235,7 @@ bool desk_answer(struct desk *d, const struct desk_reply *n, const struct desk_s
                         .text_count = words.n > 0 ? 1 : 0,
                         .texts = &words};
     if (!desk_take(d, err) || !desk_find_proposal(d, n->proposal, &proposal, err) ||
-        !read_reservations(d, n->reserve, &p, err)) {
+        !read_reservations(d, n->reserve, &p, err) || !desk_follow(d, n->follows, &p, err)) {
         return false;
     }
     p.answers = proposal->leaf;
@@ -258,11 +258,13 @@ bool desk_answer(struct desk *d, const struct desk_reply *n, const struct desk_s
     return ok;
 }
 
-bool desk_withdraw(struct desk *d, struct text name, const struct desk_say *say, struct err *err)
+bool desk_withdraw(struct desk *d, struct text name, struct text follows,
+                   const struct desk_say *say, struct err *err)
 {
     const struct proposal_state *proposal;
     struct payload p = {.kind = KIND_WITHDRAW, .room = text_str("plenary"), .has_answers = true};
-    if (!desk_take(d, err) || !desk_find_proposal(d, name, &proposal, err)) {
+    if (!desk_take(d, err) || !desk_find_proposal(d, name, &proposal, err) ||
+        !desk_follow(d, follows, &p, err)) {
         return false;
     }
     p.answers = proposal->leaf;

@@ -360,6 +360,12 @@ static uint32_t orders_for(const struct payload *p)
                : p->answer == ANSWER_COUNTER                                   ? 1u << ORDER_COUNTER
                                                                                : 0;
     }
+    if (p->kind == KIND_LEVER) {
+        return p->move == LEVER_HOLD    ? 1u << ORDER_HOLD
+               : p->move == LEVER_READY ? 1u << ORDER_READY
+               : p->move == LEVER_APPLY ? 1u << ORDER_APPLY
+                                        : 1u << ORDER_RELEASE;
+    }
     return 0;
 }
 
@@ -367,7 +373,9 @@ static bool fits(const struct decision_note *n, const struct payload *p)
 {
     uint32_t want = orders_for(p);
     for (uint32_t i = 0; i < n->order_count; i++) {
-        if ((want & 1u << n->orders[i].kind) != 0) {
+        struct text of = n->orders[i].subject;
+        bool other = p->kind == KIND_LEVER && of.n > 0 && !text_eq(of, p->lever);
+        if ((want & 1u << n->orders[i].kind) != 0 && !other) {
             return true;
         }
     }

@@ -148,7 +148,8 @@ static bool run_settled(struct cli *cli, struct err *err)
 }
 
 static const struct opt settled_options[] = {
-    {"follows", OPT_VALUE, "ACT", "a decision at home; its seal is cited, and nothing of it"},
+    SIT_FOLLOWS,
+    SIT_ANYWAY,
     SIT_YES,
     SIT_OPTIONS,
 };
@@ -217,7 +218,8 @@ static bool run_lever(struct cli *cli, struct err *err)
 static const struct opt lever_options[] = {
     {"review", OPT_VALUE, "WHEN", "hold: when it is looked at again, as 5d"},
     {"why", OPT_VALUE, "TEXT", "a word about it; everybody at the table reads it"},
-    {"follows", OPT_VALUE, "ACT", "a decision at home; its seal is cited, and nothing of it"},
+    SIT_FOLLOWS,
+    SIT_ANYWAY,
     {"home", OPT_FLAG, NULL, "note it at home alone, without effect: a lever nobody knows of"},
     SIT_YES,
     SIT_OPTIONS,

@@ -28,7 +28,7 @@ static const struct opt propose_options[] = {
     {"text", OPT_VALUE, "TEXT", "words that go with it"},
     {"meets", OPT_VALUE, "R1,R2", "open points that it means to meet"},
     {"with-text", OPT_FLAG, NULL, "the adopted text of the phase goes with it"},
-    {"follows", OPT_VALUE, "D1", "a decision of your principal; the others see its seal alone"},
+    SIT_FOLLOWS,
     SIT_ANYWAY,
     SIT_OPTIONS,
 };
@@ -52,12 +52,12 @@ static bool run_withdraw(struct cli *cli, struct err *err)
 {
     struct sitting s;
     bool ok = sit_down(cli, "withdraw", &s, err) &&
-              desk_withdraw(s.desk, sit_word(cli, 0), &s.say, err);
+              desk_withdraw(s.desk, sit_word(cli, 0), sit_value(cli, "follows"), &s.say, err);
     sit_up(&s);
     return ok;
 }
 
-static const struct opt withdraw_options[] = {SIT_YES, SIT_OPTIONS};
+static const struct opt withdraw_options[] = {SIT_FOLLOWS, SIT_ANYWAY, SIT_YES, SIT_OPTIONS};
 
 const struct command cmd_withdraw = {
     .name = "withdraw",
@@ -110,7 +110,9 @@ static bool read_kind(const struct cli *cli, enum desk_answer *out, struct err *
 static bool run_answer(struct cli *cli, struct err *err)
 {
     struct sitting s;
-    struct desk_reply r = {.proposal = sit_word(cli, 0), .words = sit_value(cli, "reason")};
+    struct desk_reply r = {.proposal = sit_word(cli, 0),
+                           .words = sit_value(cli, "reason"),
+                           .follows = sit_value(cli, "follows")};
     if (!read_kind(cli, &r.kind, err) || !sit_list(cli, "reserve", &r.reserve, err)) {
         return false;
     }
@@ -126,6 +128,8 @@ static const struct opt answer_options[] = {
     {"reject", OPT_FLAG, NULL, "no, with a reason"},
     {"counter", OPT_FLAG, NULL, "another version will follow"},
     {"reason", OPT_VALUE, "TEXT", "why"},
+    SIT_FOLLOWS,
+    SIT_ANYWAY,
     SIT_YES,
     SIT_OPTIONS,
 };

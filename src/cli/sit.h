@@ -35,6 +35,10 @@
     {                                                                                              \
         "anyway", OPT_FLAG, NULL, "go on although your own desk warns"                             \
     }
+#define SIT_FOLLOWS                                                                                \
+    {                                                                                              \
+        "follows", OPT_VALUE, "D1", "a decision of your principal; the others see its seal alone"  \
+    }
 #define SIT_OPTIONS SIT_DIR, ASK_OPTION, SIT_NO_INPUT
 
 struct sitting {

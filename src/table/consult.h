@@ -47,8 +47,6 @@ struct settled_state {
     uint32_t phase;
     uint32_t side;
     uint64_t index;
-    bool has_decision;
-    struct leaf_hash decision;
 };
 
 /* How far a consultation is; the further of several questions about the same. */

@@ -27,11 +27,8 @@ static bool apply_settled(struct fold *f, const struct judged_act *a, const stru
     if (!GROW(f, settled, settled_count)) {
         return false;
     }
-    s->settled[s->settled_count++] = (struct settled_state){.phase = found->phase,
-                                                            .side = a->side,
-                                                            .index = a->index,
-                                                            .has_decision = a->p->has_decision,
-                                                            .decision = a->p->decision};
+    s->settled[s->settled_count++] = (struct settled_state){
+        .phase = found->phase, .side = a->side, .index = a->index};
     return true;
 }
 
@@ -99,8 +96,8 @@ static bool apply_lever(struct fold *f, const struct payload *p, uint32_t lever,
         .shown_at = shown_at,
         .review = p->has_when ? p->when : 0,
         .why = p->text_count > 0 ? fold_keep(f, p->texts[0]) : (struct text){0},
-        .has_decision = p->has_decision,
-        .decision = p->decision,
+        .has_follows = p->has_follows,
+        .follows = p->follows,
     };
     return !f->mem->failed;
 }

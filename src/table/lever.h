@@ -15,8 +15,8 @@ struct lever_state {
     uint64_t shown_at; /* of the act by which the table knows it: itself, or a notice */
     uint64_t review;   /* of a lever that is held: when it is looked at again */
     struct text why;   /* {NULL, 0}: not said */
-    bool has_decision;
-    struct leaf_hash decision; /* seal of the decision at home that it follows */
+    bool has_follows;
+    struct digest follows; /* the seal of a decision of its holder's */
 };
 
 /* What stands in the way of readying or applying it, as an act that had seen seen_size acts at index

@@ -112,14 +112,14 @@ static const struct kind_rule rules[] = {
       {ITEM_DEED, 0, 1},
       {ITEM_PHASE, 0, 1},
       {ITEM_LEVER, 0, 1}}},
-    {KIND_SETTLED, false, {{ITEM_PHASE, 1, 1}, {ITEM_DECISION, 0, 1}}},
+    {KIND_SETTLED, false, {{ITEM_PHASE, 1, 1}, {ITEM_FOLLOWS, 0, 1}}},
     {KIND_LEVER,
      false,
      {{ITEM_TEXT, 0, 1},
       {ITEM_WHEN, 0, 1},
       {ITEM_LEVER, 1, 1},
       {ITEM_MOVE, 1, 1},
-      {ITEM_DECISION, 0, 1}}},
+      {ITEM_FOLLOWS, 0, 1}}},
     {KIND_NOTICE, false, {{ITEM_SHOWN, 1, 1}}},
     {KIND_DRAFT,
      false,
@@ -494,10 +494,6 @@ static void take_value(struct intake *in, enum item_type type)
     case ITEM_MOVE:
         p->move = (enum lever_move)take_small(in, LEVER_HOLD, LEVER_RELEASE);
         break;
-    case ITEM_DECISION:
-        cbor_bstr_into(&in->c, p->decision.b, sizeof(p->decision.b));
-        p->has_decision = true;
-        break;
     case ITEM_SHOWN:
         take_shown(in);
         break;
@@ -821,8 +817,6 @@ static uint32_t have(const struct payload *p, enum item_type type)
         return text_present(p->lever) ? 1 : 0;
     case ITEM_MOVE:
         return p->move != 0 ? 1 : 0;
-    case ITEM_DECISION:
-        return p->has_decision ? 1 : 0;
     case ITEM_SHOWN:
         return p->shown.entries != 0 ? 1 : 0;
     case ITEM_SEVERITY:
@@ -967,9 +961,6 @@ static void put_value(struct buf *b, const struct payload *p, enum item_type typ
         break;
     case ITEM_MOVE:
         put_small(b, p->move);
-        break;
-    case ITEM_DECISION:
-        cbor_put_bstr(b, ID_BYTES(p->decision));
         break;
     case ITEM_SHOWN:
         put_shown(b, &p->shown);

@@ -56,7 +56,6 @@
     X(ITEM_OUTCOME, 45)                                                                            \
     X(ITEM_LEVER, 50)                                                                              \
     X(ITEM_MOVE, 51)                                                                               \
-    X(ITEM_DECISION, 52)                                                                           \
     X(ITEM_SHOWN, 53)                                                                              \
     X(ITEM_SEVERITY, 54)                                                                           \
     X(ITEM_DATE, 60)                                                                               \
@@ -219,8 +218,6 @@ struct payload {
     struct grant_act *grant_acts;
     struct text lever;
     enum lever_move move;
-    bool has_decision;
-    struct leaf_hash decision; /* seal of an act at home that others cannot open */
     enum severity severity;
     struct shown_item shown; /* entries 0: absent */
     uint32_t article_count;

@@ -111,7 +111,7 @@ static bool do_propose(const struct doing *w)
 
 static bool do_withdraw(const struct doing *w)
 {
-    return desk_withdraw(w->d, word(w, "proposal"), w->say, w->err);
+    return desk_withdraw(w->d, word(w, "proposal"), text_str(""), w->say, w->err);
 }
 
 static bool do_answer(const struct doing *w)

@@ -140,6 +140,25 @@ def follow(t):
     seen = [a["words"] for a in t.do("ilin", "room", "plenary")["acts"] if a["kind"] == "propose"]
     t.report.ok(len(seen) == 2 and all("following a decision of its principal" in w and
                                        "D1" not in w for w in seen), "others see that, not which", seen)
+    error = t.refused("okoye", "18.3", "lever", "ready", "freight-cap", "--follows", "D1", "--yes")
+    t.report.ok("D1 does not say so" in error["what"], "a lever follows an order about it", error)
+    held = t.do("okoye", "lever", "hold", "freight-cap", "--review", "5d", "--follows", "D1", "--yes")
+    t.report.ok("holds the lever freight-cap" in held["words"] and "following D1" in held["words"],
+                "what the decision says is done", held)
+    back = t.do("okoye", "withdraw", "P2", "--follows", "D1", "--yes")
+    t.report.ok("withdraws P2, following D1" in back["words"], "a withdrawal follows", back)
+    t.do("maro", "sync")
+    t.do("maro", "decide", "Yes to P1.", "--memo", "none", "--order", "accept P1", "--yes")
+    t.do("sand", "sync")
+    error = t.refused("sand", "18.3", "answer", "P1", "--reject", "--reason", "no", "--follows", "D7")
+    error = t.refused("sand", "18.3", "answer", "P1", "--counter", "--follows", "D2", "--no-input")
+    t.report.ok("Its orders: accept P1." in error["what"], "an answer that it does not order", error)
+    yes = t.do("sand", "answer", "P1", "--accept", "ad-referendum", "--follows", "D2", "--yes")
+    t.report.ok("accepts P1 ad referendum, following D2" in yes["words"], "an answer follows", yes)
+    t.do("ilin", "sync")
+    seen = [a["words"] for a in t.do("ilin", "room", "plenary")["acts"] if "follow" in a["words"]]
+    t.report.ok(len(seen) == 5 and not any("D1" in w or "D2" in w for w in seen),
+                "the others see five seals and no name", seen)
 
 
 def minutes(t):
