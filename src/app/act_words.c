@@ -257,13 +257,26 @@ static void put_assessment(const struct saying *s, const struct payload *p)
     put_text(s, ": ", p, 0);
 }
 
+/* "; heard, velland: ... [carry it over]" */
+static void put_told(const struct saying *s, const struct payload *p, const char *first)
+{
+    for (uint32_t i = 0; i < p->line_count; i++) {
+        const struct debrief_line *l = &p->lines[i];
+        buf_printf(s->out, "%s%s", i == 0 ? first : "; ", heard_word(l->heard));
+        if (text_present(l->side)) {
+            buf_printf(s->out, ", %.*s", TEXT_ARG(named_side(s, l->side)));
+        }
+        put_foreign(s, ": ", l->text);
+        if (l->mark != 0) {
+            buf_printf(s->out, " [%s]", mark_word(l->mark));
+        }
+    }
+}
+
 static void put_debrief(const struct saying *s, const struct payload *p)
 {
     buf_add_str(s->out, "reports home");
-    for (uint32_t i = 0; i < p->line_count; i++) {
-        buf_printf(s->out, "%s%s", i == 0 ? ", " : "; ", heard_word(p->lines[i].heard));
-        put_foreign(s, ": ", p->lines[i].text);
-    }
+    put_told(s, p, ", ");
 }
 
 static void put_memo(const struct saying *s, const struct payload *p)
@@ -305,6 +318,7 @@ static void put_meeting(const struct saying *s, const struct payload *p)
     for (uint32_t i = 0; i < p->text_count; i++) {
         put_text(s, i == 0 ? ": " : "; ", p, i);
     }
+    put_told(s, p, "; ");
 }
 
 static void put_asked(const struct saying *s, const char *verb, const struct payload *p)

@@ -229,6 +229,9 @@ bool desk_file(struct desk *d, const struct payload *p, const char *shown, const
     struct replica *r = &d->replica;
     struct refusal refusal = {0};
     uint64_t index = 0;
+    if (r->seat != SEAT_NONE && !desk_guard_words(d, p, err)) {
+        return false;
+    }
     if (shown != NULL && r->seat != SEAT_NONE) {
         /* Nobody is asked to confirm what the desk would stop. */
         bool fine = act_look(r, p, &refusal);

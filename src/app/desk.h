@@ -186,8 +186,10 @@ MUST_CHECK bool desk_say_words(struct desk *d, struct text room, struct text wor
                                const struct desk_say *say, struct err *err);
 MUST_CHECK bool desk_document(struct desk *d, struct text room, const char *file,
                               const struct desk_say *say, struct err *err);
+/* lines: of the minute, each with its mark: "[carry] We would accept monitors." */
 MUST_CHECK bool desk_meet(struct desk *d, struct text room, struct desk_list with,
-                          struct text words, const struct desk_say *say, struct err *err);
+                          struct desk_list lines, struct text words, const struct desk_say *say,
+                          struct err *err);
 MUST_CHECK bool desk_confirm(struct desk *d, struct text act, const struct desk_say *say,
                              struct err *err);
 
@@ -328,7 +330,12 @@ MUST_CHECK bool desk_sign(struct bytes request, const char *name, const char *ke
 
 /* ---- at home: app/desk_home.c ---- */
 
-/* Each line "heard: ...", "read: ..." or "guess: ..."; about: acts that it rests on. */
+/* What that party may be told of the others, only hinted at, and what is kept; to empty: all. */
+MUST_CHECK bool desk_carry(struct desk *d, struct text to, const struct desk_say *say,
+                           struct err *err);
+
+/* Each line "heard: ...", "read: ..." or "guess: ...", and with marks "heard: [velland, carry] ...";
+ * about: acts that it rests on. */
 MUST_CHECK bool desk_debrief(struct desk *d, struct desk_list lines, struct desk_list about,
                              const struct desk_say *say, struct err *err);
 

@@ -79,7 +79,7 @@ bool desk_own_minute(struct desk *d, const struct leaf_hash *about_leaf, struct 
 
 /* ---- debrief ---- */
 
-static bool read_line(struct text words, struct debrief_line *out, struct err *err)
+static bool read_line(struct desk *d, struct text words, struct debrief_line *out, struct err *err)
 {
     struct text how = {0}, rest = words;
     if (memchr(words.p, ':', words.n) == NULL || !desk_next_part(&rest, ':', &how) ||
@@ -88,7 +88,8 @@ static bool read_line(struct text words, struct debrief_line *out, struct err *e
                err_mend(err, "as --heard \"They would take one bank.\"");
     }
     out->text = desk_trim(rest);
-    return out->text.n > 0 || err_set(err, ERR_USE, "a line has no words");
+    return out->text.n > 0 ? desk_read_marks(d, out, err)
+                           : err_set(err, ERR_USE, "a line has no words");
 }
 
 bool desk_debrief(struct desk *d, struct desk_list lines, struct desk_list cited,
@@ -103,13 +104,13 @@ bool desk_debrief(struct desk *d, struct desk_list lines, struct desk_list cited
     if (p.lines == NULL) {
         return err_memory(err, "a debrief");
     }
-    for (uint32_t i = 0; i < lines.count; i++) {
-        if (!read_line(lines.items[i], &p.lines[p.line_count++], err)) {
-            return false;
-        }
-    }
     if (!desk_take(d, err) || !desk_has_charter(d, err) || !about(d, cited, &p, err)) {
         return false;
+    }
+    for (uint32_t i = 0; i < lines.count; i++) {
+        if (!read_line(d, lines.items[i], &p.lines[p.line_count++], err)) {
+            return false;
+        }
     }
     p.room = desk_home(d);
     return desk_file(d, &p, NULL, "entente memo new, when your principal is to decide", say, err);

@@ -94,6 +94,11 @@ MUST_CHECK bool desk_file_decision(struct desk *d, struct payload *p, struct byt
 MUST_CHECK bool desk_follow(struct desk *d, struct text label, struct payload *p, struct err *err);
 /* Is it no minute, or one that this seat can confirm: of a meeting where it was, of another's hand? */
 MUST_CHECK bool desk_own_minute(struct desk *d, const struct leaf_hash *about, struct err *err);
+/* "[velland, carry] words": takes the marks off the line's words and into the line. */
+MUST_CHECK bool desk_read_marks(struct desk *d, struct debrief_line *line, struct err *err);
+/* Does it repeat, outside, words that this seat was told to keep?  Then the person is warned
+ * (RULES 18.5). */
+MUST_CHECK bool desk_guard_words(struct desk *d, const struct payload *p, struct err *err);
 /* Tells what the desk warns of.  True: the person goes on all the same; else ERR_RULE. */
 MUST_CHECK bool desk_warn(struct desk *d, const struct refusal *r, struct err *err);
 /* The room at home of this side, in the desk's memory. */

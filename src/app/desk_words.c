@@ -44,8 +44,31 @@ static void add_present(struct payload *p, struct kid kid)
     p->present_count++;
 }
 
-bool desk_meet(struct desk *d, struct text room, struct desk_list with, struct text words,
-               const struct desk_say *say, struct err *err)
+/* Lines of a minute: what was heard there, each with its marks. */
+static bool read_lines(struct desk *d, struct desk_list lines, struct payload *p, struct err *err)
+{
+    if (lines.count > DEBRIEF_LINES_MAX) {
+        return err_set(err, ERR_LIMIT, "a minute has at most %u lines", DEBRIEF_LINES_MAX);
+    }
+    p->lines = ARENA_NEW(&d->mem.mem, struct debrief_line, lines.count);
+    if (p->lines == NULL) {
+        return err_memory(err, "a minute");
+    }
+    for (uint32_t i = 0; i < lines.count; i++) {
+        struct debrief_line *l = &p->lines[p->line_count++];
+        *l = (struct debrief_line){.heard = HEARD_SAID, .text = desk_trim(lines.items[i])};
+        if (l->text.n == 0) {
+            return err_set(err, ERR_USE, "a line has no words");
+        }
+        if (!desk_read_marks(d, l, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool desk_meet(struct desk *d, struct text room, struct desk_list with, struct desk_list lines,
+               struct text words, const struct desk_say *say, struct err *err)
 {
     struct payload p = {.kind = KIND_MEET, .room = room, .text_count = 1, .texts = &words};
     if (with.count == 0 || with.count >= PRESENT_MAX) {
@@ -56,7 +79,7 @@ bool desk_meet(struct desk *d, struct text room, struct desk_list with, struct t
     if (p.present == NULL) {
         return err_memory(err, "those who were present");
     }
-    if (!desk_take(d, err)) {
+    if (!desk_take(d, err) || !read_lines(d, lines, &p, err)) {
         return false;
     }
     const struct keyring *ring = door_keyring(d->replica.door);

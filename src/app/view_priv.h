@@ -41,6 +41,10 @@ struct view_text_moves {
     const char *owed[VIEW_TEXT_MOVES_MAX], *may[VIEW_TEXT_MOVES_MAX];
 };
 void view_text_moves(const struct view *v, struct view_text_moves *out);
+/* Marked lines and positions, for a sheet to that party; to CHARTER_NONE: all. */
+void view_carry(const struct view *v, uint32_t to, struct buf *out);
+void view_carry_json(const struct view *v, uint32_t to, struct json *j);
+
 /* " (confirmed)" or " (one side's note)" of a minute, with who has not confirmed it; else "". */
 const char *view_minute_standing(const struct view *v, uint64_t index);
 

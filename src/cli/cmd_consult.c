@@ -41,6 +41,7 @@ static const struct opt ask_options[] = {
     ABOUT_OPTIONS,
     {"by", OPT_VALUE, "WHEN", "an answer is wanted by then; unanswered, it lapses"},
     {"file", OPT_VALUE, "FILE", "the question, from a file"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -117,6 +118,7 @@ static const struct opt undertake_options[] = {
     {"on", OPT_VALUE, "ACT", "the question that it answers; without it, the newest"},
     ABOUT_OPTIONS,
     {"file", OPT_VALUE, "FILE", "the words, from a file"},
+    SIT_ANYWAY,
     SIT_YES,
     SIT_OPTIONS,
 };

@@ -28,6 +28,7 @@ static const struct opt promise_options[] = {
     {"how", OPT_VALUE, "TEXT", "how it will be seen to be done"},
     {"by", OPT_VALUE, "WHEN", "until when: \"2026-03-09 18:00\" (UTC), or a span from now: 48h"},
     {"after", OPT_VALUE, "DEED", "a deed that must be verified first"},
+    SIT_ANYWAY,
     SIT_YES,
     SIT_OPTIONS,
 };
@@ -64,6 +65,7 @@ static bool run_report(struct cli *cli, struct err *err)
 static const struct opt report_options[] = {
     {"evidence", OPT_LIST, "FILE", "its name, size and digest go along, not the file; repeatable"},
     {"text", OPT_VALUE, "TEXT", "a word about it"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -158,6 +160,7 @@ static const struct opt incident_options[] = {
     {"evidence-act", OPT_LIST, "ACT", "a report, verification, document or incident; repeatable"},
     {"evidence", OPT_LIST, "FILE", "its name, size and digest go along, not the file; repeatable"},
     {"file", OPT_VALUE, "FILE", "the words, from a file"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 

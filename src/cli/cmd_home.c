@@ -93,7 +93,8 @@ const struct command cmd_debrief = {
     .advanced = true,
     .help = "an envoy's report to home: heard, read, or guessed",
     .more = "Each line says how you know it, so that nobody at home takes a guess for a fact. Your "
-            "own delegation alone reads it.",
+            "own delegation alone reads it. A line may say whose words it has and who may hear "
+            "them: [velland, carry], [velland, hint], [velland, keep]. See: entente carry",
     .example = "entente debrief --heard \"They would take one bank.\" --guess \"Not before "
                "Monday.\"",
     .spec = {.options = debrief_options, .option_count = COUNT_OF(debrief_options)},

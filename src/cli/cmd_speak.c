@@ -22,6 +22,7 @@ static bool run_say(struct cli *cli, struct err *err)
 
 static const struct opt say_options[] = {
     {"file", OPT_VALUE, "FILE", "the words, from a file"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -51,6 +52,7 @@ static bool run_document(struct cli *cli, struct err *err)
 }
 
 static const struct opt plain_options[] = {SIT_OPTIONS};
+static const struct opt document_options[] = {SIT_ANYWAY, SIT_OPTIONS};
 
 const struct command cmd_document = {
     .name = "document",
@@ -59,8 +61,8 @@ const struct command cmd_document = {
     .help = "file a document in a room",
     .more = "Its readers get the whole file; who checks the record later sees its digest.",
     .example = "entente document shuttle/velland map.pdf",
-    .spec = {.options = plain_options,
-             .option_count = COUNT_OF(plain_options),
+    .spec = {.options = document_options,
+             .option_count = COUNT_OF(document_options),
              .words = "ROOM FILE",
              .words_min = 2,
              .words_max = 2},
@@ -72,13 +74,14 @@ const struct command cmd_document = {
 static bool run_meet(struct cli *cli, struct err *err)
 {
     struct sitting s;
-    struct desk_list with;
+    struct desk_list with, lines;
     struct text words = sit_value(cli, "text");
-    if (!sit_list(cli, "with", &with, err) || (words.p == NULL && !sit_text(cli, 1, &words, err))) {
+    if (!sit_list(cli, "with", &with, err) || !sit_list(cli, "line", &lines, err) ||
+        (words.p == NULL && !sit_text(cli, 1, &words, err))) {
         return false;
     }
     bool ok = sit_down(cli, "meet", &s, err) &&
-              desk_meet(s.desk, sit_word(cli, 0), with, words, &s.say, err);
+              desk_meet(s.desk, sit_word(cli, 0), with, lines, words, &s.say, err);
     sit_up(&s);
     return ok;
 }
@@ -87,6 +90,8 @@ static const struct opt meet_options[] = {
     {"with", OPT_LIST, "SEAT", "who else was there; may be repeated"},
     {"text", OPT_VALUE, "TEXT", "the minute; else from --file or standard input"},
     {"file", OPT_VALUE, "FILE", "the minute, from a file"},
+    {"line", OPT_LIST, "\"[carry] TEXT\"", "what was heard, and who may hear it; may be repeated"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -94,7 +99,9 @@ const struct command cmd_meet = {
     .name = "meet",
     .group = COMMAND_ACTS,
     .help = "the minute of a meeting held by mouth",
-    .more = "The others present confirm it: entente confirm ACT. Until then it is one side's note.",
+    .more = "The others present confirm it: entente confirm ACT. Until then it is one side's note. "
+            "A line says who may hear it: [keep], [hint] or [carry], and whose words it has where "
+            "that is not plain: [velland, carry]. See: entente carry",
     .example = "entente meet shuttle/velland --with Sand --text \"One hour, in the hotel.\"",
     .spec = {.options = meet_options,
              .option_count = COUNT_OF(meet_options),
@@ -167,6 +174,7 @@ static const struct opt position_options[] = {
     {"carry", OPT_FLAG, NULL, "please carry it over"},
     {"room", OPT_VALUE, "ROOM", "a party's shuttle room without it, the others' home"},
     {"file", OPT_VALUE, "FILE", "the words, from a file"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -206,6 +214,7 @@ static const struct opt statement_options[] = {
     {"source", OPT_VALUE, "TEXT", "where it was said"},
     {"room", OPT_VALUE, "ROOM", "the plenary without it"},
     {"file", OPT_VALUE, "FILE", "the words, from a file"},
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 

@@ -130,6 +130,7 @@ static const struct opt draft_options[] = {
     {"keep", OPT_FLAG, NULL, "articles that the file leaves out stay as they are"},
     {"note", OPT_VALUE, "TEXT", "words that go with it"},
     PHASE_OPTION,
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -267,6 +268,7 @@ static const struct opt bracket_options[] = {
     {"reason", OPT_VALUE, "TEXT", "why"},
     {"file", OPT_VALUE, "FILE", "the words; - is standard input"},
     PHASE_OPTION,
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 
@@ -316,6 +318,7 @@ static const struct opt stand_options[] = {
     {"article", OPT_LIST, "ID", "this article alone; may be repeated"},
     {"reason", OPT_VALUE, "TEXT", "why"},
     PHASE_OPTION,
+    SIT_ANYWAY,
     SIT_OPTIONS,
 };
 

@@ -28,6 +28,7 @@
     X(dates)                                                                                       \
     X(text_show)                                                                                   \
     X(text_diff)                                                                                   \
+    X(carry)                                                                                       \
     X(decisions)                                                                                   \
     X(seat_invite)                                                                                 \
     X(seat_join)                                                                                   \

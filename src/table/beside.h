@@ -69,6 +69,16 @@ struct position_note {
     struct text text; /* its first KEPT_TEXT_MAX bytes */
 };
 
+/* A line of a debrief or a minute that bears a mark. */
+struct carry_note {
+    uint64_t index;
+    struct room room;
+    uint32_t side; /* whose words: as it says, or the party of its shuttle; else CHARTER_NONE */
+    enum heard heard;
+    enum mark mark;
+    struct text text; /* its first KEPT_TEXT_MAX bytes */
+};
+
 struct minute_note {
     struct leaf_hash leaf;
     uint64_t index;
@@ -109,6 +119,8 @@ struct private_state {
     struct instruction *instructions;
     uint32_t position_count;
     struct position_note *positions;
+    uint32_t carry_count;
+    struct carry_note *carries;
     uint32_t minute_count;
     struct minute_note *minutes;
     uint32_t memo_count;

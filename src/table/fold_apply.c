@@ -525,9 +525,9 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     case KIND_CANNOT_OPEN: /* says what its author found; whoever opens an epoch act sees it alike */
     case KIND_VOID:
     case KIND_SAY:
-    case KIND_DEBRIEF:
     case KIND_PUBLISHED:
         return true;
+    case KIND_DEBRIEF:
     case KIND_MEET:
     case KIND_POSITION:
     case KIND_MEMO:

@@ -29,6 +29,45 @@ static bool take_position(struct fold *f, const struct judged_act *a)
     return !f->mem->failed;
 }
 
+static uint32_t whose_words(const struct fold *f, const struct judged_act *a,
+                            const struct debrief_line *l)
+{
+    const struct charter *c = &f->state.charter;
+    if (!text_present(l->side)) {
+        return a->room.kind == ROOM_SHUTTLE ? a->room.side : CHARTER_NONE;
+    }
+    for (uint32_t i = 0; i < c->side_count; i++) {
+        if (c->sides[i].present && text_eq(c->sides[i].id, l->side)) {
+            return i;
+        }
+    }
+    return CHARTER_NONE;
+}
+
+/* The lines that bear a mark. */
+static bool take_lines(struct fold *f, const struct judged_act *a)
+{
+    struct private_state *m = &f->mine;
+    for (uint32_t i = 0; i < a->p->line_count && m->carry_count < HOME_NOTES_MAX; i++) {
+        const struct debrief_line *l = &a->p->lines[i];
+        if (l->mark == 0) {
+            continue;
+        }
+        if (!GROW_MINE(f, carries, carry_count)) {
+            return false;
+        }
+        m->carries[m->carry_count++] = (struct carry_note){
+            .index = a->index,
+            .room = a->room,
+            .side = whose_words(f, a, l),
+            .heard = l->heard,
+            .mark = l->mark,
+            .text = fold_keep(f, l->text),
+        };
+    }
+    return !f->mem->failed;
+}
+
 static bool take_minute(struct fold *f, const struct verified_act *va, const struct judged_act *a)
 {
     struct private_state *m = &f->mine;
@@ -120,7 +159,10 @@ bool fold_take_home(struct fold *f, const struct verified_act *va, const struct 
         return take_position(f, a);
     }
     if (a->p->kind == KIND_MEET) {
-        return take_minute(f, va, a);
+        return take_minute(f, va, a) && take_lines(f, a);
+    }
+    if (a->p->kind == KIND_DEBRIEF) {
+        return take_lines(f, a);
     }
     if (a->p->kind == KIND_MEMO) {
         return take_memo(f, va, a);

@@ -75,9 +75,15 @@ MUST_CHECK bool way_of(struct text word, enum way_kind *out);
 MUST_CHECK bool sure_of(struct text word, enum sure *out);
 MUST_CHECK bool order_of(struct text word, enum order_kind *out);
 
+/* Who may hear what was told: nobody else; it may be hinted at; it is to be carried over. */
+enum mark { MARK_KEEP = 1, MARK_HINT = 2, MARK_CARRY = 3 };
+
+/* A line of a debrief, or of a minute. */
 struct debrief_line {
     enum heard heard;
     struct text text;
+    enum mark mark;   /* 0: none, which is kept */
+    struct text side; /* whose words, of a line with a mark; or {NULL, 0} */
 };
 
 struct memo_way {

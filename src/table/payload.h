@@ -90,7 +90,6 @@ enum answer_kind {
 enum finding { FINDING_DONE = 1, FINDING_PARTLY = 2, FINDING_NOT_DONE = 3 };
 enum verdict { VERDICT_VERIFIED = 1, VERDICT_NOT_VERIFIED = 2 };
 enum level { LEVEL_MUST = 1, LEVEL_WANT = 2, LEVEL_NICE = 3 };
-enum mark { MARK_KEEP = 1, MARK_HINT = 2, MARK_CARRY = 3 };
 enum lever_move { LEVER_HOLD = 1, LEVER_READY = 2, LEVER_APPLY = 3, LEVER_RELEASE = 4 };
 enum severity { SEVERITY_MINOR = 1, SEVERITY_SERIOUS = 2 };
 

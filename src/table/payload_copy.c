@@ -105,6 +105,7 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
     }
     for (uint32_t i = 0; out->lines != NULL && i < p->line_count; i++) {
         out->lines[i].text = text_copy(mem, p->lines[i].text);
+        out->lines[i].side = text_copy(mem, p->lines[i].side);
     }
     for (uint32_t i = 0; out->ways != NULL && i < p->way_count; i++) {
         out->ways[i].subject = text_copy(mem, p->ways[i].subject);

@@ -38,14 +38,33 @@ static struct text take_subject(struct cbor *c)
     return t;
 }
 
+/* Whose words a line has; null: nobody's in particular. */
+static void take_side(struct cbor *c, struct debrief_line *l)
+{
+    if (cbor_take_null(c)) {
+        return;
+    }
+    l->side = payload_take_text(c, ID_MAX_BYTES);
+    if (cbor_ok(c) && !text_is_id(l->side)) {
+        cbor_refuse(c, "an identifier is not of the form [a-z][a-z0-9-]*");
+    }
+}
+
 void payload_take_line(struct cbor *c, struct payload *p)
 {
     struct debrief_line *l = &p->lines[p->line_count++];
-    cbor_array_n(c, 2);
+    size_t parts = cbor_array(c, 4);
     l->heard = (enum heard)take_choice(c, HEARD_GUESS);
     l->text = payload_take_text(c, ITEM_TEXT_MAX);
     if (cbor_ok(c) && l->text.n == 0) {
         cbor_refuse(c, "a line is empty");
+    }
+    if (cbor_ok(c) && parts != 2 && parts != 4) {
+        cbor_refuse(c, "a line has two parts, or four");
+    }
+    if (parts == 4) {
+        l->mark = (enum mark)take_choice(c, MARK_CARRY);
+        take_side(c, l);
     }
 }
 
@@ -69,9 +88,18 @@ void payload_take_order(struct cbor *c, struct payload *p)
 
 void payload_put_line(struct buf *b, const struct debrief_line *l)
 {
-    cbor_put_array(b, 2);
+    cbor_put_array(b, l->mark == 0 ? 2 : 4);
     cbor_put_uint(b, (uint64_t)l->heard);
     cbor_put_tstr(b, l->text);
+    if (l->mark == 0) {
+        return;
+    }
+    cbor_put_uint(b, (uint64_t)l->mark);
+    if (text_present(l->side)) {
+        cbor_put_tstr(b, l->side);
+    } else {
+        cbor_put_null(b);
+    }
 }
 
 void payload_put_way(struct buf *b, const struct memo_way *w)

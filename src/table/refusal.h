@@ -53,6 +53,7 @@
     X(REFUSED_CONCLUDED, 43, "16.7")                                                               \
     X(REFUSED_DATE, 44, "17.2")    /* an hour that cannot be set */                                \
     X(REFUSED_FOLLOWS, 45, "18.3") /* what a decision does not say: at the desk only */            \
+    X(REFUSED_KEEP, 46, "18.5")    /* words that are kept: at the desk only */                     \
     X(REFUSED_MINUTE, 47, "18.4")  /* a minute of others: at the desk only */
 
 #define REFUSAL_ENUM(name, number, rule) name = number,

@@ -77,7 +77,8 @@ static bool do_meet(const struct doing *w)
 {
     struct desk_list with;
     return list(w, "with", &with) &&
-           desk_meet(w->d, word(w, "room"), with, word(w, "words"), w->say, w->err);
+           desk_meet(w->d, word(w, "room"), with, (struct desk_list){NULL, 0}, word(w, "words"),
+                     w->say, w->err);
 }
 
 static bool do_confirm(const struct doing *w)

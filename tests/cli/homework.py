@@ -180,6 +180,53 @@ def minutes(t):
     t.do("okoye", "meet", "home/meridia", "--with", "Rhee", "--text", "The team convenes.")
 
 
+def carry(t):
+    """What is kept, hinted at and carried; and the desk that remembers."""
+    for bad in ("[velland carry] x", "[carry", "[carry] ", "[nobody, carry] x", "[velland] x"):
+        t.fails("okoye", 2, "meet", "shuttle/velland", "--with", "Sand", "--text", "x", "--line", bad)
+    minute = t.do("okoye", "meet", "shuttle/velland", "--with", "Sand", "--text", "Half an hour.",
+                  "--line", "[keep] We could go 5 km back.", "--line", "The tea was cold.",
+                  "--line", "[carry] We would accept monitors.")
+    t.report.ok("heard: We could go 5 km back. [keep to yourselves]" in minute["words"] and
+                "The tea was cold.;" in minute["words"], "lines with their marks", minute)
+    t.do("okoye", "debrief", "--heard", "[kestria, hint] They are short of fuel.", "--guess",
+         "[hint] Somebody wants it over.")
+    t.do("sand", "position", "prisoners", "all prisoners back", "--must", "--hint")
+    t.round("okoye", "rhee")
+    sheet = t.do("okoye", "carry", "--to", "kestria")
+    t.report.ok([n["text"] for n in sheet["tell"]] == ["We would accept monitors."] and
+                [n["text"] for n in sheet["hint"]] == ["Somebody wants it over.", "all prisoners back"]
+                and [n["text"] for n in sheet["keep"]] == ["We could go 5 km back."] and
+                sheet["keep"][0]["side"] == "velland" and sheet["hint"][0]["side"] == "" and
+                sheet["hint"][1]["issue"] == "prisoners", "the sheet for Kestria", sheet)
+    sheet = t.do("rhee", "carry", "--to", "Velland")
+    t.report.ok([n["text"] for n in sheet["hint"]] == ["They are short of fuel.",
+                                                       "Somebody wants it over."] and
+                sheet["tell"] == [] and sheet["keep"] == [], "and for Velland, on another seat", sheet)
+    page = t.run("okoye", "carry")[1]
+    t.report.ok("May be told\n  Velland" in page and "  | They are short of fuel." in page and
+                "What bears no mark is kept, too." in page, "a page to print", page)
+    error = t.fails("okoye", 2, "carry", "--to", "meridia")
+    t.report.ok("entente carry --to" in error["mend"], "a sheet is for a party", error)
+    own = t.do("sand", "carry")
+    t.report.ok(len(own["tell"]) == 1 and len(own["hint"]) == 1, "a party sees what it has told", own)
+    for words in (("propose", "line=2", "prisoners=1", "access=1", "--text", "Let both go 5 KM back!"),
+                  ("propose", "line=5 km back", "prisoners=1", "access=1"),
+                  ("statement", "They could go 5 km, we hear.", "--by", "velland", "--source", "x"),
+                  ("meet", "shuttle/kestria", "--with", "Ilin", "--text", "We could go 5 km.")):
+        error = t.refused("okoye", "18.5", *words, "--no-input")
+        t.report.ok("to be kept" in error["what"] and " 5" in error["what"].replace("\"", " ") and
+                    f"act {minute['act']}, Velland" in error["what"] and
+                    "--anyway" in error["mend"], "  kept words", error)
+    t.do("okoye", "debrief", "--heard", "They could go 5 km back.")
+    t.do("okoye", "say", "shuttle/velland", "You could go 5 km back.")
+    with open(t.path("paper.txt"), "w", encoding="utf-8") as f:
+        f.write("Both sides\ngo 5 km\nback.\n")
+    t.refused("okoye", "18.5", "document", "shuttle/kestria", "paper.txt", "--no-input")
+    t.do("okoye", "say", "shuttle/kestria", "There may be room on the line.")
+    t.do("okoye", "document", "shuttle/kestria", "paper.txt", "--anyway")
+
+
 def main():
     binary, charter = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     report = verbs.Report()
@@ -191,6 +238,7 @@ def main():
         sign_all(t)
         follow(t)
         minutes(t)
+        carry(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

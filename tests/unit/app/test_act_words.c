@@ -30,7 +30,9 @@ static struct payload full(enum act_kind kind)
         {{"guns", 4}, {"Guns", 4}, {"They go.\n    7  Voss accepts", 27}},
         {{"fire", 4}, {NULL, 0}, {NULL, 0}}};
     static struct text ids[] = {{"guns", 4}};
-    static struct debrief_line lines[] = {{HEARD_SAID, {"one\ntwo", 7}}, {HEARD_GUESS, {"3", 1}}};
+    static struct debrief_line lines[] = {
+        {.heard = HEARD_SAID, .text = {"one\ntwo", 7}, .mark = MARK_CARRY, .side = {"kestria", 7}},
+        {.heard = HEARD_GUESS, .text = {"3", 1}}};
     static struct memo_way ways[] = {{WAY_COUNTER, {"P2", 2}, {"a\nb", 3}, SURE_LIKELY}};
     static struct order orders[] = {{ORDER_HOLD, {"cap", 3}}, {ORDER_WAIT, {NULL, 0}}};
     return (struct payload){

@@ -196,7 +196,7 @@ static void test_state_stays(void **state)
 {
     (void)state;
     struct digest before = tsim_digest(&sim);
-    struct debrief_line lines[] = {{HEARD_SAID, {"one bank", 8}}};
+    struct debrief_line lines[] = {{.heard = HEARD_SAID, .text = {"one bank", 8}}};
     struct memo_way ways[] = {{WAY_COUNTER, {"P2", 2}, {"both points close", 17}, SURE_LIKELY}};
     struct order orders[] = {{ORDER_COUNTER, {"P2", 2}}};
     struct text words = text_str("Counter.");
@@ -296,6 +296,50 @@ static void test_minutes(void **state)
     assert_true(minute_confirmed(minute_of(mine(), &leaf), &author));
 }
 
+/* Marked lines are kept with whose words they are; those without a mark are not listed. */
+static void test_marked_lines(void **state)
+{
+    (void)state;
+    char room[ROOM_NAME_MAX];
+    room_name(&sim.charter, (struct room){ROOM_SHUTTLE, 1}, room);
+    struct kid present = signer_kid(sim.rec.sides[0].seats[1].sign);
+    struct text words = text_str("One hour.");
+    struct debrief_line said[] = {
+        {.heard = HEARD_SAID, .text = text_str("five km back"), .mark = MARK_KEEP},
+        {.heard = HEARD_SAID, .text = text_str("nothing of it")},
+        {.heard = HEARD_GUESS,
+         .text = text_str("they are tired"),
+         .mark = MARK_HINT,
+         .side = text_str("south")},
+        {.heard = HEARD_READ,
+         .text = text_str("a map"),
+         .mark = MARK_CARRY,
+         .side = text_str("nobody-here")}};
+    struct payload meet = {.kind = KIND_MEET,
+                           .room = text_str(room),
+                           .text_count = 1,
+                           .texts = &words,
+                           .present_count = 1,
+                           .present = &present,
+                           .line_count = COUNT_OF(said),
+                           .lines = said};
+    struct payload report = {
+        .kind = KIND_DEBRIEF, .room = text_str("home/m"), .line_count = 1, .lines = said};
+    struct digest before = tsim_digest(&sim);
+    uint64_t first = tsim_file(&sim, 0, 1, meet);
+    uint64_t second = tsim_file(&sim, 0, 1, report);
+    struct digest after = tsim_digest(&sim);
+    assert_true(ID_EQ(before, after));
+    const struct carry_note *n = mine()->carries;
+    assert_int_equal(mine()->carry_count, 4);
+    assert_true(n[0].mark == MARK_KEEP && n[0].side == 1 && n[0].index == first);
+    assert_true(n[0].room.kind == ROOM_SHUTTLE && text_is(n[0].text, "five km back"));
+    assert_true(n[1].mark == MARK_HINT && n[1].side == 2 && n[1].heard == HEARD_GUESS);
+    assert_true(n[2].mark == MARK_CARRY && n[2].side == CHARTER_NONE);
+    assert_true(n[3].side == CHARTER_NONE && n[3].index == second);
+    assert_int_equal(n[3].room.kind, ROOM_HOME);
+}
+
 int main(void)
 {
 #define STORY(f) cmocka_unit_test_setup_teardown(f, open_begun, close_sim)
@@ -303,7 +347,7 @@ int main(void)
         cmocka_unit_test(test_words), cmocka_unit_test(test_labels),
         cmocka_unit_test(test_bytes), STORY(test_rules),
         STORY(test_state_stays),      STORY(test_orders_and_reviews),
-        STORY(test_minutes),
+        STORY(test_minutes),          STORY(test_marked_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

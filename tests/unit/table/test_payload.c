@@ -33,7 +33,7 @@ static const struct spec specs[] = {
     {8, NO, {{1, 0, 1}, {26, 1, 1}, {34, 1, 1}}},
     {10, NO, {{1, 0, 1}, {6, 1, 1}}},
     {11, NO, {{6, 1, 1}}},
-    {12, NO, {{1, 1, 64}, {11, 0, 1}, {29, 1, 1}}},
+    {12, NO, {{1, 1, 64}, {11, 0, 1}, {29, 1, 1}, {70, 0, 64}}},
     {13, MUST, {{0, 0, 0}}},
     {14, NO, {{1, 1, 1}}},
     {15, NO, {{2, 1, 1}, {18, 1, 1}, {19, 1, 1}}},
@@ -314,9 +314,18 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
         cbor_put_uint(b, prop_between(r, from, 1u << 20));
         return;
     case 70:
-        cbor_put_array(b, 2);
+        from = prop_below(r, 3); /* no mark, a mark, a mark and a side */
+        cbor_put_array(b, from == 0 ? 2 : 4);
         cbor_put_uint(b, prop_between(r, 1, 3));
         put_words(r, b, true);
+        if (from > 0) {
+            cbor_put_uint(b, prop_between(r, 1, 3));
+        }
+        if (from == 1) {
+            cbor_put_null(b);
+        } else if (from == 2) {
+            put_id(r, b);
+        }
         return;
     case 71:
         cbor_put_array(b, 4);
