@@ -99,6 +99,10 @@ typedef bool desk_look(struct desk *d, const struct desk_say *say, struct err *e
 desk_look desk_charter, desk_journey, desk_moves, desk_proposals, desk_ledger, desk_rooms,
     desk_issues, desk_seats, desk_mandates, desk_dates;
 
+/* Why a gate is closed: what of each condition is there, what is missing, and who can supply it. */
+MUST_CHECK bool desk_why(struct desk *d, struct text gate, const struct desk_say *say,
+                         struct err *err);
+
 MUST_CHECK bool desk_since(struct desk *d, uint32_t days, const struct desk_say *say,
                            struct err *err);
 MUST_CHECK bool desk_noted(struct desk *d, uint64_t from, const struct desk_say *say,

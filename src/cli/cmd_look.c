@@ -20,8 +20,6 @@ static const struct opt plain_options[] = {SIT_OPTIONS};
 
 /* name, whether advanced, help, more */
 #define LOOKS(X)                                                                                   \
-    X(journey, false, "where the table stands: phases, gates, what needs you",                     \
-      "Looks at what this seat holds; entente sync brings what is new.")                           \
     X(moves, false, "what you may do now, and what you owe",                                       \
       "For a monitor or a consulted side: what it is asked, and nothing else.")                    \
     X(proposals, false, "proposals, answers, open points", NULL)                                   \
@@ -49,6 +47,37 @@ static const struct opt plain_options[] = {SIT_OPTIONS};
     };
 LOOKS(LOOK_COMMAND)
 #undef LOOK_COMMAND
+
+/* ---- journey ---- */
+
+static bool run_journey(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    bool ok = sit_down(cli, "look", &s, err) &&
+              (opt_has(cli->opts, "why") ? desk_why(s.desk, sit_value(cli, "why"), &s.say, err)
+                                         : desk_journey(s.desk, &s.say, err));
+    sit_up(&s);
+    return ok;
+}
+
+static const struct opt journey_options[] = {
+    {"why", OPT_VALUE, "GATE",
+     "what of this gate is there, what is missing, and who can supply it"},
+    SIT_OPTIONS,
+};
+
+const struct command cmd_journey = {
+    .name = "journey",
+    .group = COMMAND_STANDS,
+    .help = "where the table stands: phases, gates, what needs you",
+    .more = "Looks at what this seat holds; entente sync brings what is new. With --why and the "
+            "name "
+            "of a phase: its gate, condition by condition, and the command that supplies what is "
+            "missing.",
+    .example = "entente journey --why ceasefire",
+    .spec = {.options = journey_options, .option_count = COUNT_OF(journey_options)},
+    .run = run_journey,
+};
 
 /* ---- since ---- */
 
