@@ -2,6 +2,7 @@
 #include "app/envelope.h"
 
 #include "app/sync.h"
+#include "base/switch_off.h"
 #include "record/padding.h"
 
 bool envelope_found(struct bytes founding, const struct table_id *table, const struct signer *root,
@@ -89,6 +90,9 @@ static bool pass_guard(struct replica *r, const struct signer *signer, const str
     struct guard_state next = {.term = a->term, .number = a->n + 1};
     struct root_hash there;
     bool refused = false;
+    if (!CHECK_ON(SEAT_GUARD)) {
+        return true;
+    }
     memcpy(next.root.b, leaf->b, sizeof(next.root.b));
     memcpy(there.b, a->prev.b, sizeof(there.b));
     bool ok = guard_of(r, signer, &g, &state, err);

@@ -42,6 +42,7 @@
     X(SEAL_SHARE, "3.3", "no share is of low order")                                               \
     X(SEAL_PADDING, "3.3", "the content is padded to a bucket")                                    \
     X(HOST_GUARD, "3.3", "a host whose record is behind its guard signs nothing")                  \
+    X(SEAT_GUARD, "3.2", "a seat signs one act for one number")                                    \
     /* control acts */                                                                             \
     X(CONVENER_ADMITS, "3.3", "the convener admits sides")                                         \
     X(SLIP_TABLE, "3.3", "a slip is of this table")                                                \
@@ -146,7 +147,6 @@
     X(SEAL_PERSONS, "4.2", "in shared rooms acts are sealed to the room")                          \
     X(SEAL_ROOM, "4.2", "seal and header name one room and number")                                \
     X(SEAL_NEWEST, "4.2", "an act is sealed to the newest key")                                    \
-    X(SEAL_BELOW, "4.2", "a key counts above the act that brings it")                              \
     X(SEAL_LEFT, "4.2", "nobody seals to who has left")                                            \
     X(ROOM_KIND, "4.2", "what binds counts where all sit")                                         \
     X(EPOCH_IDENTITY, "4.2", "a key is sealed to identities, and says so")                         \

@@ -198,7 +198,7 @@ static bool read_act(struct fold *f, const struct verified_act *va, const struct
     *out_shared = false;
     const struct epoch_state *sealed = NULL;
     if (!o->by_identity && fold_sides(f) != NULL) {
-        sealed = o->has_key ? fold_epoch_of_key(f, o->key, va->index) : NULL;
+        sealed = o->has_key ? fold_epoch_of_key(f, o->key) : NULL;
         if (sealed == NULL) {
             /* Told to whoever happens to have that key; others cannot see it, so it is in no digest. */
             return refuse(r, REFUSED_EPOCH, "It is sealed to a key that no room had by then.") ||

@@ -51,14 +51,13 @@ static const struct epoch_state *numbered(const struct fold *f, struct room room
     return NULL;
 }
 
-/* The good epoch below index whose key this is; NULL where no room that we know has it. */
-const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t key[static 32],
-                                            uint64_t index)
+/* The good epoch whose key this is, below the act that is read now: the fold knows no other; NULL
+ * where no room that we know has it. */
+const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t key[static 32])
 {
     for (uint32_t i = f->mine.epoch_count; i > 0; i--) {
         const struct epoch_state *e = &f->mine.epochs[i - 1];
-        if ((!CHECK_ON(SEAL_BELOW) || e->index < index) &&
-            memcmp(e->public_key, key, sizeof(e->public_key)) == 0) {
+        if (memcmp(e->public_key, key, sizeof(e->public_key)) == 0) {
             return e;
         }
     }

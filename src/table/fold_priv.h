@@ -42,9 +42,8 @@ struct fold {
  * to its items.  False with mem->failed set. */
 MUST_CHECK bool fold_grow(struct arena *mem, void *array, uint32_t count, size_t size);
 
-/* The good epoch below index whose key this is; NULL where no room that we know has it. */
-const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t key[static 32],
-                                            uint64_t index);
+/* The good epoch whose key this is; NULL where no room that we know has it. */
+const struct epoch_state *fold_epoch_of_key(const struct fold *f, const uint8_t key[static 32]);
 
 /* Takes in a room's key, or passes over one that is not good.  False: memory. */
 MUST_CHECK bool fold_take_epoch(struct fold *f, const struct verified_act *va,

@@ -159,18 +159,25 @@ bool liar_failure_fits(struct world *w, uint32_t seat)
 
 /* ---- what it does ---- */
 
-static bool fork_table(struct world *w)
+bool liar_forks(struct world *w)
 {
     struct hostile_host *l = w->liar;
-    if (l->forked) {
-        return true;
-    }
     app_sim_copy(w->host_dir, l->other_dir);
     if (!host_open(l->other_dir, &w->table, &l->other, &w->err)) {
         return story_fail(&w->story, "begins", "the fork: %s", w->err.what);
     }
     l->forked = true;
-    story_tell(&w->story, "HOST forks the table; on the other branch:");
+    story_tell(&w->story, "HOST forks the table");
+    return true;
+}
+
+static bool fork_table(struct world *w)
+{
+    struct hostile_host *l = w->liar;
+    if (l->forked || !liar_forks(w)) {
+        return l->forked;
+    }
+    story_add(&w->story, "; on the other branch:");
     for (uint32_t i = 0; i < w->count; i++) {
         l->on_other[i] = prop_one_in(&w->rnd, 2);
         if (l->on_other[i]) {

@@ -19,6 +19,8 @@ void liar_free(struct world *w); /* it was honest: fine */
 bool liar_step(struct world *w);
 
 /* Which branch this seat sees. */
+/* It forks the table now; everybody stays on the first branch.  False: the copy cannot be opened. */
+bool liar_forks(struct world *w);
 void liar_places(struct world *w, uint32_t seat, bool other);
 
 /* It stops doing new things; what it shows stays as it is. */

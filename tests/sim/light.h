@@ -160,7 +160,17 @@ struct light {
 bool light_open(struct light **out, const struct shape *shape);
 void light_close(struct light *l);
 
+/* A set piece: what chance brings about too seldom (light_scene.c). */
+struct light_scene {
+    const char *name;
+    const char *shape;
+    bool (*play)(struct light *l); /* false: an invariant */
+};
+extern const struct light_scene light_scenes[];
+extern const uint32_t light_scene_count;
+
 struct light_plan {
+    const struct light_scene *scene; /* in place of steps that chance draws; NULL: none */
     uint64_t seed;
     uint32_t steps;
     bool silent;
@@ -169,6 +179,9 @@ struct light_plan {
 };
 /* False: an invariant does not hold; l->story says which.  out: digest of the state at the end. */
 bool light_play(struct light *l, const struct light_plan *plan, struct digest *out);
+
+/* Time goes by, on every clock. */
+void light_wait(struct light *l, uint64_t seconds);
 
 /* Plays a failing plan with ever fewer steps; left_out has plan->steps places; how many are left. */
 uint32_t light_shrink(struct light *l, const struct light_plan *plan, bool *left_out,
@@ -224,6 +237,8 @@ bool light_misbehave(struct light *l, uint32_t machine);
 bool light_bend_paper(struct light *l, uint32_t machine);
 /* A key of a room likewise. */
 bool light_bend_key(struct light *l, uint32_t machine);
+/* The plenary's, whose header says that it is sealed to a room's key. */
+bool light_forge_key(struct light *l, uint32_t machine);
 void light_pair(struct light *l, uint32_t kind, uint32_t refusal);
 void light_did(struct light *l, enum deed_done what, uint32_t side, const struct leaf_hash *p);
 /* A second seat comes in. */

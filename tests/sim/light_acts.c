@@ -80,8 +80,7 @@ static bool key_of(struct draft *d, struct room room, uint32_t *out, bool *out_o
     return true;
 }
 
-/* Through the desk; false: an invariant. */
-static bool file(struct draft *d, const char *what)
+bool draft_file(struct draft *d, const char *what)
 {
     struct light *l = d->l;
     struct room room;
@@ -154,7 +153,7 @@ static bool propose(struct draft *d, bool *out)
     d->p.choices = d->choices;
     d->p.kind = KIND_PROPOSE;
     *out = d->p.choice_count > 0;
-    return !*out || file(d, "proposes a package");
+    return !*out || draft_file(d, "proposes a package");
 }
 
 static const struct proposal_state *standing(struct draft *d)
@@ -210,7 +209,7 @@ static bool answer(struct draft *d, bool *out)
     answer_with(d, p, kind);
     (void)snprintf(what, sizeof(what), "%s P%u", said[kind], p->number);
     *out = true;
-    return file(d, what);
+    return draft_file(d, what);
 }
 
 static bool withdraw(struct draft *d, bool *out)
@@ -224,7 +223,7 @@ static bool withdraw(struct draft *d, bool *out)
             d->p.has_answers = true;
             d->p.answers = p->leaf;
             *out = true;
-            return file(d, what);
+            return draft_file(d, what);
         }
     }
     return true;
@@ -259,7 +258,7 @@ static bool ratify(struct draft *d, bool *out)
         d->p.answers = p->leaf;
         d->p.object = draft_ratification(d, d->m->side, &d->refs[0]);
         *out = true;
-        return file(d, what);
+        return draft_file(d, what);
     }
     return true;
 }
@@ -280,7 +279,7 @@ static bool confirm(struct draft *d, bool *out)
         d->p.has_answers = true;
         d->p.answers = ratified ? p->ratified[side].leaf : p->answers[side].leaf;
         *out = true;
-        return file(d, ratified ? "confirms a ratification" : "confirms an answer");
+        return draft_file(d, ratified ? "confirms a ratification" : "confirms an answer");
     }
     return true;
 }
@@ -300,7 +299,7 @@ static bool close_point(struct draft *d, bool *out)
                 d->p.ref_count = 1;
             }
             *out = true;
-            return file(d, "closes a point");
+            return draft_file(d, "closes a point");
         }
     }
     return true;
@@ -326,7 +325,7 @@ static bool sign_charter(struct draft *d, bool *out)
     d->p.kind = KIND_SIGN_CHARTER;
     d->p.object = light_paper(d->l, d->m->side, o);
     *out = true;
-    return file(d, "signs the charter");
+    return draft_file(d, "signs the charter");
 }
 
 static bool mandate(struct draft *d, bool *out)
@@ -357,7 +356,7 @@ static bool mandate(struct draft *d, bool *out)
         d->p.kind = KIND_MANDATE;
         d->p.object = light_paper(d->l, d->m->side, o);
         *out = true;
-        return file(d, "gives a mandate");
+        return draft_file(d, "gives a mandate");
     }
     return true;
 }
@@ -371,7 +370,7 @@ static bool revoke_mandate(struct draft *d, bool *out)
             d->p.kind = KIND_REVOKE_MANDATE;
             d->p.object = light_paper(d->l, d->m->side, o);
             *out = true;
-            return file(d, "revokes a mandate");
+            return draft_file(d, "revokes a mandate");
         }
     }
     return true;
@@ -409,7 +408,7 @@ static bool promise(struct draft *d, bool *out)
     }
     d->p.kind = KIND_PROMISE;
     *out = true;
-    return file(d, "promises a deed");
+    return draft_file(d, "promises a deed");
 }
 
 static bool report(struct draft *d, bool *out)
@@ -422,7 +421,7 @@ static bool report(struct draft *d, bool *out)
     d->p.finding = (enum finding)prop_between(rnd(d), 1, 3);
     d->p.kind = KIND_REPORT;
     *out = true;
-    return file(d, "reports a deed");
+    return draft_file(d, "reports a deed");
 }
 
 static bool verify(struct draft *d, bool *out)
@@ -441,8 +440,8 @@ static bool verify(struct draft *d, bool *out)
     d->p.answers = d->s->deeds[k].report;
     d->p.kind = KIND_VERIFY;
     *out = true;
-    return file(d, d->p.finding == FINDING_DONE ? "verifies a deed: done"
-                                                : "verifies a deed: not done");
+    return draft_file(d, d->p.finding == FINDING_DONE ? "verifies a deed: done"
+                                                      : "verifies a deed: not done");
 }
 
 static bool lapse(struct draft *d, bool *out)
@@ -454,7 +453,7 @@ static bool lapse(struct draft *d, bool *out)
     }
     d->p.kind = KIND_LAPSE;
     *out = true;
-    return file(d, "notes that a promise lapsed");
+    return draft_file(d, "notes that a promise lapsed");
 }
 
 static bool incident(struct draft *d, bool *out)
@@ -475,7 +474,7 @@ static bool incident(struct draft *d, bool *out)
     }
     d->p.kind = KIND_INCIDENT;
     *out = true;
-    return file(d, "reports an incident");
+    return draft_file(d, "reports an incident");
 }
 
 static bool assess(struct draft *d, bool *out)
@@ -491,8 +490,9 @@ static bool assess(struct draft *d, bool *out)
         d->p.verdict = one_in(d, 2) ? VERDICT_VERIFIED : VERDICT_NOT_VERIFIED;
         d->p.kind = KIND_ASSESS;
         *out = true;
-        return file(d, d->p.verdict == VERDICT_VERIFIED ? "assesses an incident: verified"
-                                                        : "assesses an incident: not verified");
+        return draft_file(d, d->p.verdict == VERDICT_VERIFIED
+                                 ? "assesses an incident: verified"
+                                 : "assesses an incident: not verified");
     }
     return true;
 }
@@ -510,7 +510,7 @@ static bool gate(struct draft *d, bool *out)
             d->p.phase = keep(d, d->s->charter.phases[i].id);
             d->p.kind = KIND_GATE;
             *out = true;
-            return file(d, "opens a gate");
+            return draft_file(d, "opens a gate");
         }
     }
     return true;
@@ -548,7 +548,7 @@ static bool say(struct draft *d, bool *out)
     }
     (void)snprintf(what, sizeof(what), "speaks in %s", rooms[k]);
     *out = true;
-    return file(d, what);
+    return draft_file(d, what);
 }
 
 static bool park(struct draft *d, bool *out)
@@ -561,7 +561,7 @@ static bool park(struct draft *d, bool *out)
             d->p.phase = keep(d, d->s->charter.phases[i].id);
             d->p.kind = KIND_PARK;
             *out = true;
-            return file(d, "parks a title");
+            return draft_file(d, "parks a title");
         }
     }
     return true;
@@ -581,7 +581,7 @@ static bool consent(struct draft *d, bool *out)
     d->p.ref_count = 1;
     d->p.kind = publish ? KIND_PUBLISHED : KIND_CONSENT;
     *out = true;
-    return file(d, publish ? "notes that something was published" : "consents to publish");
+    return draft_file(d, publish ? "notes that something was published" : "consents to publish");
 }
 
 /* ---- who sits here ---- */

@@ -34,6 +34,11 @@ static bool post_bent(struct draft *d, const char *what)
     return post(d, what, true);
 }
 
+bool draft_forged(struct draft *d, const char *what)
+{
+    return post_bent(d, what);
+}
+
 /* A paper of this kind that was signed in this run, and what is in it. */
 static bool old_paper(struct draft *d, enum object_kind kind, struct object *out)
 {
@@ -200,12 +205,10 @@ enum key_lie {
     KEY_LIES
 };
 
-bool light_bend_key(struct light *l, uint32_t machine)
+static bool bend_key(struct light *l, uint32_t machine, enum key_lie lie, bool monitors)
 {
     const struct machine *m = &l->machines[machine];
     const struct keyring *ring = door_keyring(m->v.door);
-    enum key_lie lie = (enum key_lie)prop_below(&l->rnd, KEY_LIES);
-    bool monitors = l->shape->monitors && prop_one_in(&l->rnd, 3);
     const struct room room = {monitors ? ROOM_MONITORS : ROOM_PLENARY, 0};
     const char *name = monitors ? "monitors" : "plenary";
     uint32_t seats[SEATS_MAX];
@@ -248,4 +251,15 @@ bool light_bend_key(struct light *l, uint32_t machine)
     l->cards[card].forged = true;
     l->cards[card].epoch_key_holds = lie != LIE_HOLDS;
     return light_post(l, machine, card);
+}
+
+bool light_bend_key(struct light *l, uint32_t machine)
+{
+    enum key_lie lie = (enum key_lie)prop_below(&l->rnd, KEY_LIES);
+    return bend_key(l, machine, lie, l->shape->monitors && prop_one_in(&l->rnd, 3));
+}
+
+bool light_forge_key(struct light *l, uint32_t machine)
+{
+    return bend_key(l, machine, LIE_EPOCH, false);
 }

@@ -57,6 +57,11 @@ static inline struct text keep(struct draft *d, struct text t)
 
 /* An empty one, for the plenary. */
 void draft_begin(struct light *l, uint32_t machine, struct draft *d);
+/* Through the desk, sealed as an honest program seals; false: an invariant.  What the desk refuses is
+ * told in the story. */
+bool draft_file(struct draft *d, const char *what);
+/* In the plenary under its newest key, past the desk: it may not count. */
+bool draft_forged(struct draft *d, const char *what);
 bool draft_control(struct draft *d, bool root, enum control_kind kind, struct buf *blob);
 bool draft_is_principal(const struct draft *d);
 /* A ratification of that proposal by that side's root: another paper each time. */

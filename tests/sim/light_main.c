@@ -26,6 +26,7 @@
 struct wish {
     uint64_t first, last, steps, jobs;
     const char *world;
+    const char *scene; /* one set piece, or "all"; NULL: none */
     const char *state; /* NULL: none is kept */
     bool story;
     struct off off;
@@ -88,6 +89,8 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = number(v, &out->steps) && out->steps <= LIGHT_STEPS_MAX;
         } else if (strcmp(argv[i], "--jobs") == 0) {
             ok = number(v, &out->jobs) && out->jobs >= 1 && out->jobs <= JOBS_MAX;
+        } else if (strcmp(argv[i], "--scene") == 0) {
+            out->scene = v;
         } else if (strcmp(argv[i], "--state") == 0) {
             out->state = v;
         } else if (strcmp(argv[i], "--off") == 0) {
@@ -422,6 +425,39 @@ static bool play_all(struct tables *tables, const struct wish *w, struct tally *
     return ok;
 }
 
+/* Set pieces by name. */
+static bool play_scenes(struct tables *t, const struct wish *w)
+{
+    uint32_t played = 0;
+    for (uint32_t i = 0; i < light_scene_count; i++) {
+        const struct light_scene *s = &light_scenes[i];
+        if (strcmp(w->scene, "all") != 0 && strcmp(w->scene, s->name) != 0) {
+            continue;
+        }
+        for (uint32_t k = 0; k < t->count; k++) {
+            struct light *l = t->of[k];
+            const struct light_plan plan = {.scene = s, .seed = 1, .logs = w->logs};
+            if (strcmp(l->shape->name, s->shape) != 0) {
+                continue;
+            }
+            bool ok = light_play(l, &plan, NULL);
+            if (!ok) {
+                (void)printf("%s, seed 1: %s does not hold: %s\n", s->name, l->story.failure,
+                             l->story.detail);
+            }
+            if (!ok || w->story) {
+                (void)printf("%s\n", buf_str(&l->story.lines));
+            }
+            if (!ok) {
+                return false;
+            }
+            played++;
+        }
+    }
+    (void)printf("%u light scenes\n", played);
+    return played > 0;
+}
+
 int light_main(int argc, char **argv)
 {
     struct wish w;
@@ -430,7 +466,8 @@ int light_main(int argc, char **argv)
     struct err err;
     if (!read_wish(argc, argv, &w)) {
         (void)fprintf(stderr, "sim --light [--seeds A..B] [--steps M] [--jobs J] [--state FILE] "
-                              "[--world small|pair|wide|all] [--off CHECK] [--story]\n");
+                              "[--world small|pair|wide|all] [--scene NAME|all] [--off CHECK] "
+                              "[--story]\n");
         return 2;
     }
     t.next = w.first;
@@ -447,7 +484,7 @@ int light_main(int argc, char **argv)
     ok = ok && tables_open(&tables, w.world);
     ok = ok && off_begin(&w.off); /* the founding is played with all of them */
     if (ok) {
-        ok = play_all(&tables, &w, &t);
+        ok = w.scene != NULL ? play_scenes(&tables, &w) : play_all(&tables, &w, &t);
         tables_close(&tables);
     }
     free(t.digests);

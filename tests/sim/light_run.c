@@ -36,6 +36,12 @@ static void set_clocks(struct light *l)
     }
 }
 
+void light_wait(struct light *l, uint64_t seconds)
+{
+    l->now += seconds;
+    set_clocks(l);
+}
+
 static void wait_a_while(struct light *l)
 {
     static const uint64_t paces[] = {120, 900, 5400};
@@ -45,8 +51,7 @@ static void wait_a_while(struct light *l)
     } else if (prop_one_in(&l->rnd, 8)) {
         most *= 8;
     }
-    l->now += 1 + prop_below(&l->rnd, most);
-    set_clocks(l);
+    light_wait(l, 1 + prop_below(&l->rnd, most));
 }
 
 /* The founding as everybody holds it. */
@@ -57,14 +62,15 @@ static bool begin(struct light *l, const struct light_plan *plan)
     l->seed = plan->seed;
     l->card_count = l->base_count;
     l->now = l->began + 60;
-    l->vices = vices_of(&l->rnd);
+    l->vices = plan->scene != NULL ? 0 : vices_of(&l->rnd);
     l->resting = false;
     l->held_count = 0;
     l->done_count = 0;
     l->object_count = 0;
     l->papers_made = 0;
     /* A fourth of the tables have not signed their charter yet. */
-    uint32_t size = prop_one_in(&l->rnd, 4) ? l->base_joined : l->base_signed;
+    uint32_t size = plan->scene == NULL && prop_one_in(&l->rnd, 4) ? l->base_joined
+                                                                   : l->base_signed;
     l->base_size = size;
     uint16_t cards[LIGHT_LOG];
     for (uint32_t i = 0; i < size; i++) {
@@ -96,6 +102,9 @@ static bool begin(struct light *l, const struct light_plan *plan)
                               .shown = UINT64_MAX};
         m->v = v;
         sim_clock_begin(&m->clock, &l->rnd);
+        if (plan->scene != NULL) {
+            m->clock.off = 0;
+        }
         if (!m->cast->late) {
             m->joined = true;
             m->open = true;
@@ -240,7 +249,8 @@ bool light_play(struct light *l, const struct light_plan *plan, struct digest *o
     story_begin(&l->story, plan->silent);
     bool ok = begin(l, plan);
     uint32_t noted = l->branches[0].v.count;
-    for (uint32_t k = 1; ok && k <= plan->steps; k++) {
+    ok = ok && (plan->scene == NULL || plan->scene->play(l));
+    for (uint32_t k = 1; ok && plan->scene == NULL && k <= plan->steps; k++) {
         bool room = l->card_count + CARDS_LEFT < LIGHT_CARDS &&
                     l->branches[0].v.count + CARDS_LEFT < LIGHT_LOG;
         if (!room || (plan->left_out != NULL && plan->left_out[k - 1])) {

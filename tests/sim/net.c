@@ -30,6 +30,7 @@ void net_begin(struct net *n, bool rough)
         forget(&n->late[--n->late_count]);
     }
     n->rough = rough;
+    n->sent_count = 0;
 }
 
 void net_free(struct net *n)
@@ -157,10 +158,51 @@ static bool net_blob(void *ctx, const struct digest *sha, struct buf *out, struc
                               : host_blob(p->w->host, &pass, sha, out, err);
 }
 
-static bool net_post(void *ctx, const struct door_item *items, size_t count, uint64_t *out_index,
-                     size_t *out_noted, struct buf *out_note, struct err *err)
+/* A seat signs one act for one number: another one is sent only after it was told that the first was
+ * refused.  The invariants ask whether it held (story_failed). */
+static void one_act_a_number(struct world *w, const struct door_item *item)
 {
-    struct port *p = ctx;
+    struct net *n = &w->net;
+    struct act a;
+    struct err untold;
+    if (!act_decode(item->envelope, &a, &untold)) {
+        return;
+    }
+    const struct sent_act s = {a.kid, a.term, a.n, leaf_hash_of(item->envelope), false};
+    for (uint32_t i = n->sent_count; i > 0; i--) {
+        struct sent_act *o = &n->sent[i - 1];
+        if (!ID_EQ(o->kid, s.kid) || o->term != s.term || o->n != s.n) {
+            continue;
+        }
+        if (!ID_EQ(o->leaf, s.leaf) && !o->refused) {
+            bool held = story_fail(&w->story, "one_act_a_number",
+                                   "two acts are signed for number %llu of one key",
+                                   (unsigned long long)s.n);
+            (void)held;
+        }
+        *o = s;
+        return;
+    }
+    if (n->sent_count < NET_SENT_MAX) {
+        n->sent[n->sent_count++] = s;
+    }
+}
+
+static void was_refused(struct net *n, const struct door_item *item)
+{
+    struct leaf_hash leaf = leaf_hash_of(item->envelope);
+    for (uint32_t i = n->sent_count; i > 0; i--) {
+        if (ID_EQ(n->sent[i - 1].leaf, leaf)) {
+            n->sent[i - 1].refused = true;
+            return;
+        }
+    }
+}
+
+static bool post_through(struct port *p, const struct door_item *items, size_t count,
+                         uint64_t *out_index, size_t *out_noted, struct buf *out_note,
+                         struct err *err)
+{
     struct world *w = p->w;
     if (!through(p, err)) {
         return false;
@@ -184,6 +226,24 @@ static bool net_post(void *ctx, const struct door_item *items, size_t count, uin
     if (fault == 2) {
         err_clear(err);
         return lost(p, "answer to post lost", err);
+    }
+    return ok;
+}
+
+static bool net_post(void *ctx, const struct door_item *items, size_t count, uint64_t *out_index,
+                     size_t *out_noted, struct buf *out_note, struct err *err)
+{
+    struct port *p = ctx;
+    struct world *w = p->w;
+    bool honest = w->seats[p->seat].honest;
+    for (size_t i = 0; honest && i < count; i++) {
+        one_act_a_number(w, &items[i]);
+    }
+    bool ok = post_through(p, items, count, out_index, out_noted, out_note, err);
+    bool refused = !ok && (err->code == ERR_RULE || err->code == ERR_VERIFY ||
+                           err->code == ERR_FORMAT || err->code == ERR_LIMIT);
+    if (honest && refused && count == 1) {
+        was_refused(&w->net, &items[0]);
     }
     return ok;
 }

@@ -20,8 +20,19 @@ struct late_post {
     struct buf blob;
 };
 
+/* What an honest seat, or its root, has sent for one place of its chain. */
+struct sent_act {
+    struct kid16 kid;
+    uint64_t term, n;
+    struct leaf_hash leaf;
+    bool refused; /* its author was told so: the number is free again */
+};
+#define NET_SENT_MAX 4096u
+
 struct net {
     bool rough; /* calls fail now and then */
+    uint32_t sent_count;
+    struct sent_act sent[NET_SENT_MAX];
     uint32_t late_count;
     struct late_post late[NET_LATE_MAX];
     struct buf scrap; /* answers that nobody reads */

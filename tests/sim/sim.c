@@ -2,6 +2,8 @@
  *
  *     sim --seed N --steps M --runs K --world small|pair|wide|all --hostile host|member|both|left|disk|none [--story]
  *
+ * sim --scene NAME|all plays set pieces (sim/scene.h).
+ *
  * In a build with -Dmutants=true, --off CHECK (base/switch_off.h) plays without that check; it may be
  * said more than once.
  *
@@ -19,6 +21,7 @@
 #include "sim/invariant.h"
 #include "sim/light_main.h"
 #include "sim/off.h"
+#include "sim/scene.h"
 #include "sim/search.h"
 #include "sim/shrink.h"
 
@@ -26,7 +29,8 @@
 
 struct wish {
     uint64_t seed, steps, runs;
-    uint64_t search; /* choices a scene; 0: none */
+    uint64_t search;   /* choices a scene; 0: none */
+    const char *scene; /* one set piece, or "all"; NULL: none */
     const char *world;
     enum hostility hostility;
     bool story;
@@ -62,6 +66,8 @@ static bool read_wish(int argc, char **argv, struct wish *out)
             ok = off_add(&out->off, v);
         } else if (strcmp(argv[i], "--search") == 0) {
             ok = number(v, &out->search);
+        } else if (strcmp(argv[i], "--scene") == 0) {
+            out->scene = v;
         } else if (strcmp(argv[i], "--runs") == 0) {
             ok = number(v, &out->runs);
         } else if (strcmp(argv[i], "--hostile") == 0) {
@@ -113,6 +119,41 @@ static bool search(const struct wish *wish)
     world_close(w);
     free(w);
     return ok;
+}
+
+/* Set pieces by name. */
+static bool play_scenes(const struct wish *wish)
+{
+    uint32_t played = 0;
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < set_piece_count; i++) {
+        const struct set_piece *p = &set_pieces[i];
+        if (strcmp(wish->scene, "all") != 0 && strcmp(wish->scene, p->name) != 0) {
+            continue;
+        }
+        struct world *w = calloc(1, sizeof(*w));
+        off_end(); /* the founding is played with all of them */
+        ok = w != NULL && world_open(w, shape_find(p->shape)) && off_begin(&wish->off);
+        if (!ok) {
+            (void)printf("%s: the table cannot be founded\n", p->name);
+        } else {
+            ok = set_piece_play(w, p);
+            played++;
+        }
+        if (w != NULL && !ok) {
+            (void)printf("%s, seed 1: %s does not hold: %s\n", p->name, w->story.failure,
+                         w->story.detail);
+        }
+        if (w != NULL && (wish->story || !ok)) {
+            told(w);
+        }
+        if (w != NULL) {
+            world_close(w);
+        }
+        free(w);
+    }
+    (void)printf("%u scenes\n", played);
+    return ok && played > 0;
 }
 
 static bool play_all(const struct wish *wish, const struct shape *shape)
@@ -195,6 +236,9 @@ int main(int argc, char **argv)
     }
     if (wish.hostility == HOSTILE_DISK) {
         disk_begin();
+    }
+    if (wish.scene != NULL) {
+        return play_scenes(&wish) ? 0 : 1;
     }
     if (wish.search > 0) {
         return search(&wish) ? 0 : 1;

@@ -7,6 +7,7 @@
 #include "lib/app_sim.h"
 #include "os/file.h"
 #include "os/folder.h"
+#include "sim/forge.h"
 #include "sim/invariant.h"
 
 #define PASSPHRASE "for the simulator"
@@ -194,6 +195,55 @@ bool world_join(struct world *w, uint32_t seat, uint32_t by)
         ok = world_start(w, seat) && ok;
         w->err = told;
     }
+    return ok;
+}
+
+/* Its slip with other flags, signed again. */
+static bool slip_again(struct seat_sim *s, struct bytes content, uint32_t flags, struct buf *out,
+                       struct err *err)
+{
+    struct seat_slip slip;
+    struct buf raw;
+    if (!seat_slip_decode(content, &slip, err)) {
+        return false;
+    }
+    slip.seat.flags = flags;
+    buf_init(&raw, CONTROL_BLOB_MAX);
+    bool ok = seat_slip_sign(&slip, keys_signer(s->keys, KEY_SEAT),
+                             keys_signer(s->keys, KEY_WITNESS), &raw, err);
+    keys_encode_seat(buf_bytes(&raw), out);
+    buf_free(&raw);
+    return ok && buf_done(out, "a slip", err);
+}
+
+bool world_join_bare(struct world *w, uint32_t seat, uint32_t by, uint32_t flags)
+{
+    struct seat_sim *s = &w->seats[seat];
+    struct replica *r = &w->seats[by].r;
+    const struct seat_keys_plan plan = plan_of(s);
+    struct buf paper, slip, blob;
+    struct kid shown;
+    enum paper_kind kind = PAPER_INVITATION;
+    struct bytes content = {0};
+    struct invitation inv;
+    buf_init(&paper, PAPER_BYTES_MAX);
+    buf_init(&slip, PAPER_BYTES_MAX);
+    buf_init(&blob, CONTROL_BLOB_MAX);
+    s->of_run = true;
+    bool ok = sync_take(r, &w->err) &&
+              join_invite(r, text_str(s->cast->side), s->cast->post, &paper, &w->err) &&
+              paper_parse(buf_bytes(&paper), "the invitation", &kind, &content, &w->err) &&
+              invitation_parse(content, &inv, &w->err) &&
+              join_with(s->dir, &inv, &plan, &w->chance, &slip, &shown, &w->err) && open_keys(w, s);
+    s->joined = ok;
+    ok = ok && paper_parse(buf_bytes(&slip), "the slip", &kind, &content, &w->err) &&
+         slip_again(s, content, flags, &blob, &w->err) &&
+         forge_control(w, by, KEY_ROOT, CONTROL_KEYS, buf_bytes(&blob), door_size(r->door),
+                       &w->err) &&
+         world_start(w, seat);
+    buf_free(&paper);
+    buf_free(&slip);
+    buf_free(&blob);
     return ok;
 }
 

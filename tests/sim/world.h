@@ -126,6 +126,9 @@ bool world_put_back(struct world *w, uint32_t seat);
  * 0, of the convener. */
 bool world_join(struct world *w, uint32_t seat, uint32_t by);
 
+/* Likewise, with these flags, and it is given nothing that it could read (enum seat_flag). */
+bool world_join_bare(struct world *w, uint32_t seat, uint32_t by, uint32_t flags);
+
 /* The seat at the table of this signing key, or WORLD_SEAT_NONE. */
 uint32_t world_find(const struct world *w, const struct kid *kid);
 
