@@ -3,6 +3,7 @@
  * The frontier drawn: in characters for a terminal, and as SVG.
  */
 #include "app/analyse_priv.h"
+#include "base/markup.h"
 
 enum {
     ROWS = 16,
@@ -166,22 +167,6 @@ void analysed_plot(const struct analysed *a, enum analyse_letters letters, unsig
 
 /* ---- SVG ---- */
 
-static void svg_text(struct buf *b, struct text t)
-{
-    for (size_t i = 0; i < t.n; i++) {
-        switch (t.p[i]) {
-        case '<':
-            buf_add_str(b, "&lt;");
-            break;
-        case '&':
-            buf_add_str(b, "&amp;");
-            break;
-        default:
-            buf_add_u8(b, (uint8_t)t.p[i]);
-        }
-    }
-}
-
 static void svg_point(const struct view *v, const struct analysed *a, const int64_t *row,
                       double *out_x, double *out_y)
 {
@@ -210,9 +195,9 @@ static void svg_axes(const struct view *v, const struct analysed *a, struct buf 
                SVG_EDGE + 4, v->high[1]);
     buf_printf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", SVG_SIZE / 2,
                SVG_SIZE - SVG_EDGE + 36);
-    svg_text(b, a->scenario.parties[v->x].name);
+    markup_text(b, a->scenario.parties[v->x].name);
     buf_printf(b, "</text>\n<text x=\"%d\" y=\"%d\">", SVG_EDGE - 40, SVG_EDGE - 16);
-    svg_text(b, a->scenario.parties[v->y].name);
+    markup_text(b, a->scenario.parties[v->y].name);
     buf_add_str(b, "</text>\n");
 }
 

@@ -2,6 +2,7 @@
 #include "app/memo.h"
 
 #include "base/civil.h"
+#include "base/markup.h"
 
 #define BAR "  | "
 #define BAR_DEEP "     | "
@@ -110,31 +111,15 @@ void memo_blank(struct buf *out)
 
 /* ---- HTML ---- */
 
+/* A line break is one. */
 static void put_escaped(struct buf *out, struct text t)
 {
-    for (size_t i = 0; i < t.n; i++) {
-        switch (t.p[i]) {
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        case '\'':
-            buf_add_str(out, "&#39;");
-            break;
-        case '\n':
-            buf_add_str(out, "<br>\n");
-            break;
-        default:
-            buf_add_u8(out, (uint8_t)t.p[i]);
-            break;
+    size_t start = 0;
+    for (size_t i = 0; i <= t.n; i++) {
+        if (i == t.n || t.p[i] == '\n') {
+            markup_text(out, (struct text){.p = t.p + start, .n = i - start});
+            buf_add_str(out, i < t.n ? "<br>\n" : "");
+            start = i + 1;
         }
     }
 }

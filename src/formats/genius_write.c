@@ -6,6 +6,7 @@
  * missing as well: of options, a value that is in no package is the highest there.
  */
 #include "base/fixed.h"
+#include "base/markup.h"
 #include "base/num.h"
 #include "formats/scenario_write_priv.h"
 #include "prefs/decimal.h"
@@ -17,7 +18,7 @@ __extension__ typedef __int128 wide;
 static void put_attribute(struct buf *out, const char *name, struct text value)
 {
     buf_printf(out, " %s=\"", name);
-    put_words_xml(out, value);
+    markup_attribute(out, value);
     buf_add_u8(out, '"');
 }
 

@@ -227,34 +227,6 @@ void put_words_json(struct buf *out, struct text t)
     buf_add_u8(out, '"');
 }
 
-void put_words_xml(struct buf *out, struct text t)
-{
-    for (size_t i = 0; i < t.n; i++) {
-        switch (t.p[i]) {
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        case '\t':
-            buf_add_str(out, "&#9;");
-            break;
-        case '\n':
-            buf_add_str(out, "&#10;");
-            break;
-        default:
-            buf_add_u8(out, (uint8_t)t.p[i]);
-        }
-    }
-}
-
 /* Words that every reader of YAML takes for words. */
 static bool is_plain_yaml(struct text t)
 {

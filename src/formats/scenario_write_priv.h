@@ -33,7 +33,6 @@ void put_utility(struct buf *out, const struct utility *u, int64_t units);
 void put_share(struct buf *out, struct decimal a, struct decimal b);
 
 void put_words_json(struct buf *out, struct text t); /* "..." */
-void put_words_xml(struct buf *out, struct text t);  /* for an attribute, without its quotes */
 void put_words_yaml(struct buf *out, struct text t); /* quoted where it has to be */
 void put_words_csv(struct buf *out, struct text t);
 

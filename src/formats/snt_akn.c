@@ -4,30 +4,8 @@
  * the schema demands is written.  Work, expression and manifestation are named as the naming
  * convention has it, with "un" for a text of no one country and "und" for a language not told.
  */
+#include "base/markup.h"
 #include "formats/snt_text.h"
-
-/* Text and attributes alike. */
-static void put_escaped(struct buf *out, struct text t)
-{
-    for (size_t i = 0; i < t.n; i++) {
-        switch (t.p[i]) {
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        default:
-            buf_add_u8(out, (uint8_t)t.p[i]);
-        }
-    }
-}
 
 /* "/akn/un/doc/2031-03-06/security": of the work; the rest by level. */
 static void put_name(struct buf *out, const struct snt_cover *c, unsigned level, bool this)
@@ -73,7 +51,7 @@ static void put_meta(struct buf *out, const struct snt_cover *c)
                "        <TLCOrganization eId=\"%.*s\" href=\"/akn/ontology/organization/%.*s\" "
                "showAs=\"",
                TEXT_ARG(c->author), TEXT_ARG(c->author));
-    put_escaped(out, c->author_name);
+    markup_text(out, c->author_name);
     buf_add_str(out,
                 "\"/>\n        <TLCObject eId=\"entente\" href=\"/akn/ontology/object/entente\" "
                 "showAs=\"entente\"/>\n      </references>\n    </meta>\n");
@@ -94,7 +72,7 @@ static void put_paragraphs(struct buf *out, struct text t)
         }
         if (i > from || (i == t.n && !any)) {
             buf_add_str(out, "          <p>");
-            put_escaped(out, (struct text){.p = t.p + from, .n = i - from});
+            markup_text(out, (struct text){.p = t.p + from, .n = i - from});
             buf_add_str(out, "</p>\n");
             any = true;
         }
@@ -109,14 +87,14 @@ void snt_to_akn(const struct snt_words *w, const struct snt_cover *c, struct buf
                      "  <doc name=\"text\">\n");
     put_meta(out, c);
     buf_add_str(out, "    <preface>\n      <p><docTitle>");
-    put_escaped(out, c->table);
+    markup_text(out, c->table);
     buf_add_str(out, "</docTitle></p>\n    </preface>\n    <mainBody>\n");
     for (uint32_t i = 0; i < w->count; i++) {
         const struct snt_article *a = &w->articles[i];
         buf_printf(out,
                    "      <article eId=\"art_%.*s\">\n        <num>%u</num>\n        <heading>",
                    TEXT_ARG(a->id), i + 1);
-        put_escaped(out, a->title);
+        markup_text(out, a->title);
         buf_printf(out, "</heading>\n        <content eId=\"art_%.*s__content\">\n",
                    TEXT_ARG(a->id));
         put_paragraphs(out, a->text);

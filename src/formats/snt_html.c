@@ -3,32 +3,8 @@
  * One page without scripts, links or anything that is fetched.  Every word of others is escaped, in
  * text and in attributes alike.
  */
+#include "base/markup.h"
 #include "formats/snt_text.h"
-
-static void put_escaped(struct buf *out, struct text t)
-{
-    for (size_t i = 0; i < t.n; i++) {
-        switch (t.p[i]) {
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        case '\'':
-            buf_add_str(out, "&#39;");
-            break;
-        default:
-            buf_add_u8(out, (uint8_t)t.p[i]);
-        }
-    }
-}
 
 static void put_head(struct buf *out, const struct snt_cover *c, const char *what)
 {
@@ -36,20 +12,20 @@ static void put_head(struct buf *out, const struct snt_cover *c, const char *wha
                      "<meta name=\"viewport\" content=\"width=device-width\">\n"
                      "<meta http-equiv=\"Content-Security-Policy\" "
                      "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
-    put_escaped(out, c->table);
+    markup_text(out, c->table);
     buf_printf(out, ": %s</title>\n", what);
     buf_add_str(out, "<style>body{max-width:42em;margin:2em auto;padding:0 1em;"
                      "font:1em/1.5 serif}.words{white-space:pre-wrap}del{color:#a00}"
                      "ins{color:#060}</style>\n</head>\n<body>\n<h1>");
-    put_escaped(out, c->table);
+    markup_text(out, c->table);
     buf_add_str(out, "</h1>\n<p>Text of phase ");
-    put_escaped(out, c->phase);
+    markup_text(out, c->phase);
 }
 
 static void put_open(struct buf *out, struct text id)
 {
     buf_add_str(out, "<section id=\"article-");
-    put_escaped(out, id);
+    markup_text(out, id);
     buf_add_str(out, "\">\n<h2>");
 }
 
@@ -57,15 +33,15 @@ void snt_to_html(const struct snt_words *w, const struct snt_cover *c, struct bu
 {
     put_head(out, c, "the text");
     buf_printf(out, ", version %u of %s, by ", c->version, c->date);
-    put_escaped(out, c->author_name);
+    markup_text(out, c->author_name);
     buf_printf(out, "%s.<br>Digest <code>%s</code></p>\n", c->adopted ? ", adopted" : "",
                c->digest);
     for (uint32_t i = 0; i < w->count; i++) {
         const struct snt_article *a = &w->articles[i];
         put_open(out, a->id);
-        put_escaped(out, a->title);
+        markup_text(out, a->title);
         buf_add_str(out, "</h2>\n<p class=\"words\">");
-        put_escaped(out, a->text);
+        markup_text(out, a->text);
         buf_add_str(out, "</p>\n</section>\n");
     }
     buf_add_str(out, "</body>\n</html>\n");
@@ -77,7 +53,7 @@ static void put_diff(struct buf *out, const struct diff *d)
     static const char *const close[] = {"", "</del>", "</ins>"};
     for (uint32_t i = 0; i < d->count; i++) {
         buf_add_str(out, open[d->parts[i].kind]);
-        put_escaped(out, d->parts[i].words);
+        markup_text(out, d->parts[i].words);
         buf_add_str(out, close[d->parts[i].kind]);
     }
 }
