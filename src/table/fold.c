@@ -140,13 +140,20 @@ static bool judge(const struct fold *f, struct judged_act *a, struct findings *f
     return rules_v1_judge(a, found, out);
 }
 
+/* The desk and the record say the same. */
+static bool refuse_no_room(struct refusal *out)
+{
+    return refuse(out, REFUSED_ROOM, "The charter has no such room.") ||
+           refuse_mend(out, "See the rooms where you sit: entente rooms.");
+}
+
 /* The room of the header, and whether act, seal and header agree about it [3.3]. */
 static bool place(const struct fold *f, const struct verified_act *va, const struct opened *o,
                   const struct epoch_state *sealed, const struct payload *p, struct room *room,
                   struct refusal *out)
 {
     if (!room_parse(fold_sides(f), p->room, room)) {
-        return refuse(out, REFUSED_ROOM, "The charter has no such room.");
+        return refuse_no_room(out);
     }
     if (o->by_identity) {
         bool of_keys = p->kind == KIND_EPOCH || p->kind == KIND_GRANT ||
@@ -315,8 +322,7 @@ bool fold_would_accept(const struct fold *f, uint32_t seat, const struct payload
                refuse_mend(out, "Synchronise; the convener shares it when your side is admitted.");
     }
     if (!room_parse(&f->state.charter, p->room, &room)) {
-        return refuse(out, REFUSED_ROOM, "There is no room of that name.") ||
-               refuse_mend(out, "See the rooms where you sit: entente rooms.");
+        return refuse_no_room(out);
     }
     struct judged_act a = {.state = &f->state,
                            .beside = &f->beside,
