@@ -1244,7 +1244,7 @@ KIND_WORDS = {
     23: 'close', 24: 'ratify', 30: 'promise', 31: 'report', 32: 'verify', 33: 'dispute',
     34: 'lapse', 35: 'incident', 36: 'assess', 40: 'gate', 41: 'park', 42: 'suspend', 43: 'resume',
     44: 'leave', 45: 'return', 46: 'conclude', 50: 'consent', 51: 'published', 60: 'debrief',
-    61: 'memo', 62: 'decide', 63: 'ask', 64: 'opinion', 65: 'undertake', 66: 'settled',
+    18: 'interests', 61: 'memo', 62: 'decide', 63: 'ask', 64: 'opinion', 65: 'undertake', 66: 'settled',
     67: 'lever', 70: 'draft', 71: 'bracket', 72: 'support', 73: 'object', 74: 'adopt',
     80: 'sound'}
 ITEM_WORDS = {

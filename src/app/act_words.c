@@ -95,21 +95,28 @@ static const char *hour(const struct saying *s, uint64_t seconds)
     return words == NULL ? "?" : words;
 }
 
+/* "line: present line", or "line: option 2" where the charter does not say */
+static void put_choice(const struct saying *s, struct text id, uint32_t option)
+{
+    const struct issue *issue = NULL;
+    if (s->charter != NULL) {
+        uint32_t k = issue_find(s->charter->issues, s->charter->issue_count, id);
+        issue = k == UINT32_MAX ? NULL : &s->charter->issues[k];
+    }
+    buf_printf(s->out, "%.*s: ", TEXT_ARG(id));
+    if (issue != NULL && option < issue->option_count) {
+        buf_printf(s->out, "%.*s", TEXT_ARG(issue->options[option]));
+    } else {
+        buf_printf(s->out, "option %u", option + 1);
+    }
+}
+
 static void put_package(const struct saying *s, const struct payload *p)
 {
     for (uint32_t i = 0; i < p->choice_count; i++) {
         const struct named_choice *c = &p->choices[i];
-        const struct issue *issue = NULL;
-        if (s->charter != NULL) {
-            uint32_t k = issue_find(s->charter->issues, s->charter->issue_count, c->issue);
-            issue = k == UINT32_MAX ? NULL : &s->charter->issues[k];
-        }
-        buf_printf(s->out, "%s%.*s: ", i > 0 ? "; " : "", TEXT_ARG(c->issue));
-        if (issue != NULL && c->option < issue->option_count) {
-            buf_printf(s->out, "%.*s", TEXT_ARG(issue->options[c->option]));
-        } else {
-            buf_printf(s->out, "option %u", c->option + 1);
-        }
+        buf_add_str(s->out, i > 0 ? "; " : "");
+        put_choice(s, c->issue, c->option);
     }
 }
 
@@ -277,6 +284,26 @@ static void put_debrief(const struct saying *s, const struct payload *p)
 {
     buf_add_str(s->out, "reports home");
     put_told(s, p, ", ");
+}
+
+static void put_interests(const struct saying *s, const struct payload *p)
+{
+    buf_add_str(s->out, "notes what matters to its side: ");
+    for (uint32_t i = 0; i < p->interest_count; i++) {
+        const struct interest_item *n = &p->interests[i];
+        buf_add_str(s->out, i > 0 ? "; " : "");
+        put_choice(s, n->issue, n->option);
+        buf_printf(s->out, ", %s", interest_word(n->interest));
+    }
+    for (uint32_t i = 0; i < p->prefer_count; i++) {
+        const struct prefer_item *f = &p->prefers[i];
+        buf_printf(s->out, "%s%.*s %s %.*s", i + p->interest_count > 0 ? "; " : "",
+                   TEXT_ARG(f->more),
+                   f->preference == PREFER_MORE   ? "before"
+                   : f->preference == PREFER_SAME ? "as much as"
+                                                  : "no longer compared with",
+                   TEXT_ARG(f->less));
+    }
 }
 
 static void put_memo(const struct saying *s, const struct payload *p)
@@ -653,6 +680,9 @@ void act_words(const struct view *v, const struct charter *charter, struct arena
         break;
     case KIND_DEBRIEF:
         put_debrief(s, p);
+        break;
+    case KIND_INTERESTS:
+        put_interests(s, p);
         break;
     case KIND_MEMO:
         put_memo(s, p);

@@ -343,6 +343,26 @@ MUST_CHECK bool desk_carry(struct desk *d, struct text to, const struct desk_say
 MUST_CHECK bool desk_debrief(struct desk *d, struct desk_list lines, struct desk_list about,
                              const struct desk_say *say, struct err *err);
 
+/* What matters to one's own side.  set: "line=present line:want"; prefer: "line>access"; swing: issues,
+ * the one first that would be improved first; each may be empty. */
+struct desk_interests_said {
+    struct desk_list set, prefer;
+    struct text swing;
+};
+MUST_CHECK bool desk_interests_say(struct desk *d, const struct desk_interests_said *n,
+                                   const struct desk_say *say, struct err *err);
+desk_look desk_interests;
+/* A scenario of one party, as entente analyse reads it; added to out. */
+MUST_CHECK bool desk_interests_export(struct desk *d, struct buf *out, struct err *err);
+
+/* Puts one question and takes one line; false ends it, and nothing is filed. */
+struct desk_asker {
+    bool (*ask)(void *ctx, const char *question, struct buf *out, struct err *err);
+    void *ctx;
+};
+MUST_CHECK bool desk_interests_ask(struct desk *d, const struct desk_asker *who,
+                                   const struct desk_say *say, struct err *err);
+
 struct desk_memo {
     struct text situation;
     struct desk_list options; /* "counter P2 | what it likely leads to | likely" */

@@ -41,6 +41,13 @@ struct view_text_moves {
     const char *owed[VIEW_TEXT_MOVES_MAX], *may[VIEW_TEXT_MOVES_MAX];
 };
 void view_text_moves(const struct view *v, struct view_text_moves *out);
+/* What matters to one's own side (app/view_interests.c). */
+struct interests;
+void view_interests(const struct view *v, const struct interests *n, struct buf *out);
+void view_interests_json(const struct interests *n, struct json *j);
+/* "line from "10 km back" to "present line"", of a weighed issue by its place. */
+const char *view_swing(const struct interests *n, uint32_t place, struct arena *mem);
+
 /* Marked lines and positions, for a sheet to that party; to CHARTER_NONE: all. */
 void view_carry(const struct view *v, uint32_t to, struct buf *out);
 void view_carry_json(const struct view *v, uint32_t to, struct json *j);

@@ -63,6 +63,7 @@
     X(meet)                                                                                        \
     X(say)                                                                                         \
     X(ask)                                                                                         \
+    X(interests)                                                                                   \
     X(position)                                                                                    \
     X(propose)                                                                                     \
     X(answer)                                                                                      \
@@ -104,6 +105,7 @@
     X(conclude)                                                                                    \
     X(date)                                                                                        \
     X(debrief)                                                                                     \
+    X(interests_ask)                                                                               \
     X(memo_new)                                                                                    \
     X(memo_show)                                                                                   \
     X(memo_print)                                                                                  \

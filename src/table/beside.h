@@ -79,6 +79,19 @@ struct carry_note {
     struct text text; /* its first KEPT_TEXT_MAX bytes */
 };
 
+/* What an option is to this seat's side, and which issue matters more: the newest word on each, in
+ * the order in which they were said. */
+struct interest_note {
+    uint64_t index;
+    uint32_t issue, option;
+    enum interest interest;
+};
+struct prefer_note {
+    uint64_t index;
+    uint32_t more, less;
+    enum preference preference; /* PREFER_NOT: taken back */
+};
+
 struct minute_note {
     struct leaf_hash leaf;
     uint64_t index;
@@ -121,6 +134,10 @@ struct private_state {
     struct position_note *positions;
     uint32_t carry_count;
     struct carry_note *carries;
+    uint32_t interest_count;
+    struct interest_note *interests;
+    uint32_t prefer_count;
+    struct prefer_note *prefers;
     uint32_t minute_count;
     struct minute_note *minutes;
     uint32_t memo_count;

@@ -528,6 +528,7 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
     case KIND_PUBLISHED:
         return true;
     case KIND_DEBRIEF:
+    case KIND_INTERESTS:
     case KIND_MEET:
     case KIND_POSITION:
     case KIND_MEMO:

@@ -68,6 +68,74 @@ static bool take_lines(struct fold *f, const struct judged_act *a)
     return !f->mem->failed;
 }
 
+static bool take_interest(struct fold *f, const struct judged_act *a, const struct interest_item *i)
+{
+    struct private_state *m = &f->mine;
+    const struct charter *c = &f->state.charter;
+    const struct interest_note n = {.index = a->index,
+                                    .issue = issue_find(c->issues, c->issue_count, i->issue),
+                                    .option = i->option,
+                                    .interest = i->interest};
+    for (uint32_t k = 0; k < m->interest_count; k++) {
+        if (m->interests[k].issue == n.issue && m->interests[k].option == n.option) {
+            m->interests[k] = n;
+            return true;
+        }
+    }
+    if (m->interest_count == HOME_NOTES_MAX) {
+        return true;
+    }
+    if (!GROW_MINE(f, interests, interest_count)) {
+        return false;
+    }
+    m->interests[m->interest_count++] = n;
+    return true;
+}
+
+/* A newer word on two issues goes to the end: what was said last is believed first. */
+static bool take_prefer(struct fold *f, const struct judged_act *a, const struct prefer_item *i)
+{
+    struct private_state *m = &f->mine;
+    const struct charter *c = &f->state.charter;
+    const struct prefer_note n = {.index = a->index,
+                                  .more = issue_find(c->issues, c->issue_count, i->more),
+                                  .less = issue_find(c->issues, c->issue_count, i->less),
+                                  .preference = i->preference};
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < m->prefer_count; k++) {
+        const struct prefer_note *o = &m->prefers[k];
+        bool same = (o->more == n.more && o->less == n.less) ||
+                    (o->more == n.less && o->less == n.more);
+        if (!same) {
+            m->prefers[kept++] = *o;
+        }
+    }
+    m->prefer_count = kept;
+    if (m->prefer_count == HOME_NOTES_MAX) {
+        return true;
+    }
+    if (!GROW_MINE(f, prefers, prefer_count)) {
+        return false;
+    }
+    m->prefers[m->prefer_count++] = n;
+    return true;
+}
+
+static bool take_interests(struct fold *f, const struct judged_act *a)
+{
+    for (uint32_t i = 0; i < a->p->interest_count; i++) {
+        if (!take_interest(f, a, &a->p->interests[i])) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < a->p->prefer_count; i++) {
+        if (!take_prefer(f, a, &a->p->prefers[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool take_minute(struct fold *f, const struct verified_act *va, const struct judged_act *a)
 {
     struct private_state *m = &f->mine;
@@ -163,6 +231,9 @@ bool fold_take_home(struct fold *f, const struct verified_act *va, const struct 
     }
     if (a->p->kind == KIND_DEBRIEF) {
         return take_lines(f, a);
+    }
+    if (a->p->kind == KIND_INTERESTS) {
+        return take_interests(f, a);
     }
     if (a->p->kind == KIND_MEMO) {
         return take_memo(f, va, a);

@@ -15,6 +15,7 @@ static const struct home_word heards[] = {HEARD_LIST(HOME_ROW)};
 static const struct home_word ways[] = {WAY_LIST(HOME_ROW)};
 static const struct home_word sures[] = {SURE_LIST(HOME_ROW)};
 static const struct home_word order_words[] = {ORDER_LIST(HOME_ROW)};
+static const struct home_word interest_words[] = {INTEREST_LIST(HOME_ROW)};
 #undef HOME_ROW
 
 static const char *shown(const struct home_word *rows, size_t n, unsigned number)
@@ -56,6 +57,22 @@ const char *sure_word(enum sure s)
 const char *order_word(enum order_kind o)
 {
     return shown(order_words, COUNT_OF(order_words), o);
+}
+
+const char *interest_word(enum interest i)
+{
+    return shown(interest_words, COUNT_OF(interest_words), i);
+}
+
+bool interest_of(struct text word, enum interest *out)
+{
+    for (size_t i = 0; i < COUNT_OF(interest_words); i++) {
+        if (text_is(word, interest_words[i].word)) {
+            *out = (enum interest)interest_words[i].number;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool heard_of(struct text word, enum heard *out)

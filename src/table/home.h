@@ -86,6 +86,35 @@ struct debrief_line {
     struct text side; /* whose words, of a line with a mark; or {NULL, 0} */
 };
 
+/* What an option is to a side: number, word of the command, word that is shown. */
+#define INTEREST_LIST(X)                                                                           \
+    X(INTEREST_NONE, 0, "none", "does not matter")                                                 \
+    X(INTEREST_MUST, 1, "must", "must have")                                                       \
+    X(INTEREST_WANT, 2, "want", "would like")                                                      \
+    X(INTEREST_NICE, 3, "nice", "would not mind")                                                  \
+    X(INTEREST_NEVER, 4, "never", "never")
+
+enum interest {
+#define INTEREST_ENUM(name, number, word, shown) name = number,
+    INTEREST_LIST(INTEREST_ENUM)
+#undef INTEREST_ENUM
+};
+const char *interest_word(enum interest i);
+MUST_CHECK bool interest_of(struct text word, enum interest *out);
+
+struct interest_item {
+    struct text issue;
+    uint32_t option;
+    enum interest interest; /* INTEREST_NONE takes back what was said */
+};
+
+/* To improve one issue from its worst to its best is worth more than, or the same as, another. */
+enum preference { PREFER_NOT = 0 /* taken back */, PREFER_MORE = 1, PREFER_SAME = 2 };
+struct prefer_item {
+    struct text more, less;
+    enum preference preference;
+};
+
 struct memo_way {
     enum way_kind way;
     struct text subject; /* "P1", a lever, a side; may be empty */

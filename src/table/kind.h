@@ -38,6 +38,7 @@ enum room_kind {
     X(KIND_DOCUMENT, 15, "document", ROOMS_ALL, POWER_SPEAK)                                       \
     X(KIND_STATEMENT, 16, "statement", ROOMS_ALL, POWER_SPEAK)                                     \
     X(KIND_POSITION, 17, "position", ROOM_SHUTTLE | ROOM_HOME, 0)                                  \
+    X(KIND_INTERESTS, 18, "interests", ROOM_HOME, 0)                                               \
     X(KIND_PROPOSE, 20, "propose", ROOM_PLENARY, POWER_PROPOSE)                                    \
     X(KIND_WITHDRAW, 21, "withdraw", ROOM_PLENARY, POWER_PROPOSE)                                  \
     X(KIND_ANSWER, 22, "answer", ROOM_PLENARY, POWER_SPEAK)                                        \

@@ -47,6 +47,7 @@ static const struct kind_rule rules[] = {
     {KIND_POSITION,
      false,
      {{ITEM_TEXT, 1, 1}, {ITEM_ISSUE, 1, 1}, {ITEM_LEVEL, 1, 1}, {ITEM_MARK, 1, 1}}},
+    {KIND_INTERESTS, false, {{ITEM_INTEREST, 0, INTERESTS_MAX}, {ITEM_PREFER, 0, INTERESTS_MAX}}},
     {KIND_PROPOSE,
      false,
      {{ITEM_TEXT, 0, 1},
@@ -542,6 +543,12 @@ static void take_value(struct intake *in, enum item_type type)
         cbor_bstr_into(&in->c, p->follows.b, sizeof(p->follows.b));
         p->has_follows = true;
         break;
+    case ITEM_INTEREST:
+        payload_take_interest(&in->c, p);
+        break;
+    case ITEM_PREFER:
+        payload_take_prefer(&in->c, p);
+        break;
     }
 }
 
@@ -569,6 +576,8 @@ static bool make_room(const struct content *c, struct arena *mem, struct payload
     p->lines = ARENA_NEW(mem, struct debrief_line, count_of(c, ITEM_LINE));
     p->ways = ARENA_NEW(mem, struct memo_way, count_of(c, ITEM_WAY));
     p->orders = ARENA_NEW(mem, struct order, count_of(c, ITEM_ORDER));
+    p->interests = ARENA_NEW(mem, struct interest_item, count_of(c, ITEM_INTEREST));
+    p->prefers = ARENA_NEW(mem, struct prefer_item, count_of(c, ITEM_PREFER));
     return !mem->failed;
 }
 
@@ -848,6 +857,10 @@ static uint32_t have(const struct payload *p, enum item_type type)
         return p->order_count;
     case ITEM_FOLLOWS:
         return p->has_follows ? 1 : 0;
+    case ITEM_INTEREST:
+        return p->interest_count;
+    case ITEM_PREFER:
+        return p->prefer_count;
     }
     return 0;
 }
@@ -1007,6 +1020,12 @@ static void put_value(struct buf *b, const struct payload *p, enum item_type typ
         break;
     case ITEM_FOLLOWS:
         cbor_put_bstr(b, ID_BYTES(p->follows));
+        break;
+    case ITEM_INTEREST:
+        payload_put_interest(b, &p->interests[i]);
+        break;
+    case ITEM_PREFER:
+        payload_put_prefer(b, &p->prefers[i]);
         break;
     }
 }

@@ -63,7 +63,9 @@
     X(ITEM_WAY, 71)                                                                                \
     X(ITEM_RECOMMEND, 72)                                                                          \
     X(ITEM_ORDER, 73)                                                                              \
-    X(ITEM_FOLLOWS, 74)
+    X(ITEM_FOLLOWS, 74)                                                                            \
+    X(ITEM_INTEREST, 76)                                                                           \
+    X(ITEM_PREFER, 77)
 
 #define ITEM_ENUM(name, number) name = number,
 enum item_type { ITEM_LIST(ITEM_ENUM) };
@@ -79,6 +81,7 @@ enum item_type { ITEM_LIST(ITEM_ENUM) };
 #define DEBRIEF_LINES_MAX 64u
 #define WAYS_MAX 16u
 #define ORDERS_MAX 16u
+#define INTERESTS_MAX 128u /* of one act; choices too */
 
 enum answer_kind {
     ANSWER_ACCEPT = 1,        /* binding */
@@ -240,6 +243,10 @@ struct payload {
     uint32_t recommend; /* place of one of the ways */
     uint32_t order_count;
     struct order *orders;
+    uint32_t interest_count;
+    struct interest_item *interests;
+    uint32_t prefer_count;
+    struct prefer_item *prefers;
     bool has_follows;
     struct digest follows; /* the seal of a decision of the author's side */
 };

@@ -81,6 +81,15 @@ bool payload_copy(const struct payload *p, struct arena *mem, struct payload *ou
     COPY(lines, line_count);
     COPY(ways, way_count);
     COPY(orders, order_count);
+    COPY(interests, interest_count);
+    COPY(prefers, prefer_count);
+    for (uint32_t i = 0; out->interests != NULL && i < p->interest_count; i++) {
+        out->interests[i].issue = text_copy(mem, p->interests[i].issue);
+    }
+    for (uint32_t i = 0; out->prefers != NULL && i < p->prefer_count; i++) {
+        out->prefers[i].more = text_copy(mem, p->prefers[i].more);
+        out->prefers[i].less = text_copy(mem, p->prefers[i].less);
+    }
     for (uint32_t i = 0; out->texts != NULL && i < p->text_count; i++) {
         out->texts[i] = text_copy(mem, p->texts[i]);
     }

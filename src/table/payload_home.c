@@ -28,6 +28,15 @@ static uint32_t take_choice(struct cbor *c, uint32_t most)
     return cbor_ok(c) ? (uint32_t)v : 1;
 }
 
+static uint32_t take_number(struct cbor *c, uint32_t most)
+{
+    uint64_t v = cbor_uint(c);
+    if (cbor_ok(c) && v > most) {
+        cbor_refuse(c, "a number is outside its range");
+    }
+    return cbor_ok(c) ? (uint32_t)v : 0;
+}
+
 /* What an option or an order is about: one line, or nothing. */
 static struct text take_subject(struct cbor *c)
 {
@@ -38,15 +47,20 @@ static struct text take_subject(struct cbor *c)
     return t;
 }
 
+static struct text take_id(struct cbor *c)
+{
+    struct text t = payload_take_text(c, ID_MAX_BYTES);
+    if (cbor_ok(c) && !text_is_id(t)) {
+        cbor_refuse(c, "an identifier is not of the form [a-z][a-z0-9-]*");
+    }
+    return t;
+}
+
 /* Whose words a line has; null: nobody's in particular. */
 static void take_side(struct cbor *c, struct debrief_line *l)
 {
-    if (cbor_take_null(c)) {
-        return;
-    }
-    l->side = payload_take_text(c, ID_MAX_BYTES);
-    if (cbor_ok(c) && !text_is_id(l->side)) {
-        cbor_refuse(c, "an identifier is not of the form [a-z][a-z0-9-]*");
+    if (!cbor_take_null(c)) {
+        l->side = take_id(c);
     }
 }
 
@@ -116,4 +130,38 @@ void payload_put_order(struct buf *b, const struct order *o)
     cbor_put_array(b, 2);
     cbor_put_uint(b, (uint64_t)o->kind);
     cbor_put_tstr(b, o->subject);
+}
+
+void payload_take_interest(struct cbor *c, struct payload *p)
+{
+    struct interest_item *i = &p->interests[p->interest_count++];
+    cbor_array_n(c, 3);
+    i->issue = take_id(c);
+    i->option = take_number(c, TERMS_OPTIONS_MAX - 1);
+    i->interest = (enum interest)take_number(c, INTEREST_NEVER);
+}
+
+void payload_take_prefer(struct cbor *c, struct payload *p)
+{
+    struct prefer_item *f = &p->prefers[p->prefer_count++];
+    cbor_array_n(c, 3);
+    f->more = take_id(c);
+    f->less = take_id(c);
+    f->preference = (enum preference)take_number(c, PREFER_SAME);
+}
+
+void payload_put_interest(struct buf *b, const struct interest_item *i)
+{
+    cbor_put_array(b, 3);
+    cbor_put_tstr(b, i->issue);
+    cbor_put_uint(b, i->option);
+    cbor_put_uint(b, (uint64_t)i->interest);
+}
+
+void payload_put_prefer(struct buf *b, const struct prefer_item *f)
+{
+    cbor_put_array(b, 3);
+    cbor_put_tstr(b, f->more);
+    cbor_put_tstr(b, f->less);
+    cbor_put_uint(b, (uint64_t)f->preference);
 }

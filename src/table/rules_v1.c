@@ -482,6 +482,8 @@ bool rules_v1_judge(const struct judged_act *a, struct findings *found, struct r
     case KIND_MEET:
     case KIND_DEBRIEF:
         return true;
+    case KIND_INTERESTS:
+        return v1_judge_interests(a, out);
     case KIND_MEMO:
         return v1_judge_memo(a, out);
     case KIND_DECIDE:

@@ -41,3 +41,44 @@ bool v1_judge_decide(const struct judged_act *a, struct refusal *out)
     }
     return true;
 }
+
+static bool judge_issue(const struct judged_act *a, struct text issue, uint32_t option,
+                        struct refusal *out)
+{
+    const struct charter *c = &a->state->charter;
+    uint32_t i = issue_find(c->issues, c->issue_count, issue);
+    if (i == UINT32_MAX) {
+        return refuse(out, REFUSED_UNKNOWN, "The charter has no issue %.*s.", T(issue)) ||
+               refuse_mend(out, "Name an issue of the charter: entente issues.");
+    }
+    if (option >= c->issues[i].option_count) {
+        return refuse(out, REFUSED_UNKNOWN, "Issue %.*s has no option %u.", T(issue), option + 1) ||
+               refuse_mend(out, "Name one of its options: entente issues.");
+    }
+    return true;
+}
+
+bool v1_judge_interests(const struct judged_act *a, struct refusal *out)
+{
+    const struct payload *p = a->p;
+    if (p->interest_count + p->prefer_count == 0) {
+        return refuse(out, REFUSED_FORM, "It says nothing of what matters.") ||
+               refuse_mend(out, "As: entente interests --set \"line=present line:want\".");
+    }
+    for (uint32_t i = 0; i < p->interest_count; i++) {
+        if (!judge_issue(a, p->interests[i].issue, p->interests[i].option, out)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < p->prefer_count; i++) {
+        const struct prefer_item *f = &p->prefers[i];
+        if (!judge_issue(a, f->more, 0, out) || !judge_issue(a, f->less, 0, out)) {
+            return false;
+        }
+        if (text_eq(f->more, f->less)) {
+            return refuse(out, REFUSED_FORM, "It compares %.*s with itself.", T(f->more)) ||
+                   refuse_mend(out, "Name two issues.");
+        }
+    }
+    return true;
+}

@@ -64,6 +64,7 @@ bool v1_judge_stands(const struct judged_act *a, const struct findings *f, struc
 bool v1_judge_replacing(const struct judged_act *a, const struct findings *f, struct refusal *out);
 bool v1_refuse_bound(const struct judged_act *a, const struct proposal_state *p,
                      struct refusal *out);
+bool v1_judge_interests(const struct judged_act *a, struct refusal *out);
 bool v1_judge_memo(const struct judged_act *a, struct refusal *out);
 bool v1_judge_decide(const struct judged_act *a, struct refusal *out);
 bool v1_find_named_side(const struct judged_act *a, struct findings *f, struct refusal *out);

@@ -227,6 +227,78 @@ def carry(t):
     t.do("okoye", "document", "shuttle/kestria", "paper.txt", "--anyway")
 
 
+def typed(t, seat, answers, *words):
+    """A command at a terminal, with one line for each of its questions."""
+    pid, fd = os.forkpty()
+    if pid == 0:
+        os.chdir(t.top)
+        os.execve(t.binary, [t.binary, *words, "--dir", seat], dict(t.env))
+    seen = b""
+    for answer in answers:
+        asked = len(seen)
+        while not seen[asked:].rstrip(b" ").endswith(b":"):
+            got = os.read(fd, 4096)
+            seen += got
+        os.write(fd, answer.encode() + b"\n")
+    try:
+        while True:
+            got = os.read(fd, 4096)
+            if not got:
+                break
+            seen += got
+    except OSError:
+        pass  # the other end is closed
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode()
+
+
+def interests(t):
+    """What matters, without numbers: said, asked for, weighed, and read by the analysis."""
+    t.fails("ilin", 2, "interests", "--set", "line=present line")
+    t.fails("ilin", 2, "interests", "--set", "fish=present line:want")
+    t.fails("ilin", 2, "interests", "--prefer", "line")
+    t.refused("ilin", "3.1", "interests", "--prefer", "line>line")
+    empty = t.do("ilin", "interests")
+    t.report.ok([i.get("weight") for i in empty["issues"]] == [None] * 3 and
+                empty["questions"] == [], "nothing is said yet", empty)
+    t.do("ilin", "interests", "--set", "line=present line:want", "--set", "line=5 km back:nice",
+         "--set", "line=10 km back:never", "--set", "prisoners=2:want", "--set",
+         "access=one bank:want", "--set", "access=one bank + joint patrols:nice")
+    seen = t.do("ilin", "interests")
+    t.report.ok([i["weight"] for i in seen["issues"]] == [334, 333, 333] and
+                seen["orders_left"] == 6 and len(seen["questions"]) == 2, "all weigh alike", seen)
+    options = seen["issues"][0]["options"]
+    t.report.ok([o["worth"] for o in options] == [100, 50, 0] and
+                [o["red_line"] for o in options] == [False, False, True], "worths of options", options)
+    t.do("ilin", "interests", "--swing", "access, line, prisoners")
+    seen = t.do("ilin", "interests")
+    t.report.ok([i["weight"] for i in seen["issues"]] == [278, 111, 611] and
+                seen["questions"] == [], "an order gives the weights", seen)
+    t.do("ilin", "interests", "--prefer", "prisoners>access")
+    seen = t.do("ilin", "interests")
+    t.report.ok(seen["left_aside"] == 1, "an older word goes round in a circle and is left aside", seen)
+    words = t.run("ilin", "interests")[1]
+    t.report.ok("left aside" in words and "access: weight" in words, "and is shown", words)
+    t.do("ilin", "interests", "--prefer", "prisoners?access", "--prefer", "line=prisoners",
+         "--prefer", "access<line", "--export", "mine.yaml")
+    analysed = t.run(None, "analyse", "mine.yaml", passphrase=None)
+    t.report.ok(analysed[0] == 0 and "Kestria" in analysed[1], "the analysis reads it", analysed)
+    with open(t.path("mine.yaml"), encoding="utf-8") as f:
+        scenario = f.read()
+    t.report.ok("never:" in scenario and "10 km back" in scenario, "with its red line", scenario)
+    status, said = typed(t, "sand", [verbs.PASSPHRASE, "1 want, 2 nice", "7 want", "1 must", "1 want",
+                                     "1"], "interests", "ask")
+    t.report.ok(status == 0 and "An option by its number" in said and "Noted as act" in said,
+                "asked at a terminal", said)
+    seen = t.do("sand", "interests")
+    t.report.ok([i.get("weight") for i in seen["issues"]] == [750, None, 250] and
+                [o["red_line"] for o in seen["issues"][1]["options"]] == [False, True],
+                "a condition is not weighed", seen)
+    other = t.do("maro", "sync") and t.do("maro", "interests")
+    t.report.ok([i.get("weight") for i in other["issues"]] == [750, None, 250], "all of a side see it",
+                other)
+    t.fails("sand", 2, "interests", "ask", "--no-input")
+
+
 def main():
     binary, charter = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     report = verbs.Report()
@@ -239,6 +311,7 @@ def main():
         follow(t)
         minutes(t)
         carry(t)
+        interests(t)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

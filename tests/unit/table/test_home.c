@@ -117,6 +117,26 @@ static int open_begun(void **state)
     return 0;
 }
 
+static void two_issues(struct arena *mem, struct charter *c)
+{
+    struct issue *issues = ARENA_NEW(mem, struct issue, 2);
+    assert_non_null(issues);
+    issues[0] = issues[1] = c->issues[0];
+    issues[1].id = text_str("water");
+    c->issues = issues;
+    c->issue_count = 2;
+}
+
+static int open_two(void **state)
+{
+    sim.phase_seconds = 0;
+    sim.change = two_issues;
+    tsim_open(&sim, 77);
+    tsim_begin(&sim, 365);
+    *state = &sim;
+    return 0;
+}
+
 static int close_sim(void **state)
 {
     (void)state;
@@ -340,14 +360,62 @@ static void test_marked_lines(void **state)
     assert_int_equal(n[3].room.kind, ROOM_HOME);
 }
 
+/* What matters: of the charter's issues and options; the newest word counts; nothing in the state. */
+static void test_interests(void **state)
+{
+    (void)state;
+    const struct issue *issues = sim.charter.issues;
+    struct interest_item said[] = {{issues[0].id, 0, INTEREST_WANT},
+                                   {issues[0].id, 1, INTEREST_NEVER}};
+    struct prefer_item prefers[] = {{issues[0].id, issues[1].id, PREFER_MORE}};
+    struct payload p = {.kind = KIND_INTERESTS,
+                        .room = text_str("home/m"),
+                        .interest_count = 2,
+                        .interests = said,
+                        .prefer_count = 1,
+                        .prefers = prefers};
+    struct payload bad = p;
+    bad.interest_count = bad.prefer_count = 0;
+    no(0, 1, bad, REFUSED_FORM, "It says nothing of what matters.");
+    bad = p;
+    bad.room = text_str("plenary");
+    no(0, 1, bad, REFUSED_ROOM,
+       "An act of kind \"interests\" counts at home only, not in plenary.");
+    bad = p;
+    said[1].issue = text_str("fish");
+    no(0, 1, bad, REFUSED_UNKNOWN, "The charter has no issue fish.");
+    said[1] = (struct interest_item){issues[0].id, issues[0].option_count, INTEREST_NICE};
+    no(0, 1, bad, REFUSED_UNKNOWN, "Issue ");
+    said[1] = (struct interest_item){issues[0].id, 1, INTEREST_NEVER};
+    prefers[0].less = issues[0].id;
+    no(0, 1, bad, REFUSED_FORM, "It compares ");
+    prefers[0].less = issues[1].id;
+    struct digest before = tsim_digest(&sim);
+    assert_int_equal(tsim_try(&sim, 0, 1, p), REFUSED_NOT);
+    assert_true(mine()->interest_count == 2 && mine()->prefer_count == 1);
+    assert_true(mine()->interests[1].interest == INTEREST_NEVER && mine()->prefers[0].less == 1);
+    said[1].interest = INTEREST_NONE;
+    prefers[0] = (struct prefer_item){issues[1].id, issues[0].id, PREFER_SAME};
+    assert_int_equal(tsim_try(&sim, 0, 1, p), REFUSED_NOT);
+    assert_true(mine()->interest_count == 2 && mine()->prefer_count == 1);
+    assert_true(mine()->interests[1].interest == INTEREST_NONE && mine()->prefers[0].more == 1);
+    struct digest after = tsim_digest(&sim);
+    assert_true(ID_EQ(before, after));
+}
+
 int main(void)
 {
 #define STORY(f) cmocka_unit_test_setup_teardown(f, open_begun, close_sim)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words), cmocka_unit_test(test_labels),
-        cmocka_unit_test(test_bytes), STORY(test_rules),
-        STORY(test_state_stays),      STORY(test_orders_and_reviews),
-        STORY(test_minutes),          STORY(test_marked_lines),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_bytes),
+        STORY(test_rules),
+        STORY(test_state_stays),
+        STORY(test_orders_and_reviews),
+        STORY(test_minutes),
+        STORY(test_marked_lines),
+        cmocka_unit_test_setup_teardown(test_interests, open_two, close_sim),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,6 +38,7 @@ static const struct {
     {71, "bracket"},    {72, "support"},
     {73, "object"},     {74, "adopt"},
     {75, "clean"},      {76, "silence"},
+    {18, "interests"},
 };
 
 static void test_numbers(void **state)

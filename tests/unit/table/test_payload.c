@@ -39,6 +39,7 @@ static const struct spec specs[] = {
     {15, NO, {{2, 1, 1}, {18, 1, 1}, {19, 1, 1}}},
     {16, NO, {{1, 1, 1}, {9, 1, 1}, {10, 1, 1}, {11, 0, 1}}},
     {17, NO, {{1, 1, 1}, {15, 1, 1}, {16, 1, 1}, {17, 1, 1}}},
+    {18, NO, {{76, 0, 128}, {77, 0, 128}}},
     {20, NO, {{1, 0, 1}, {3, 1, 1}, {7, 0, 1}, {8, 0, 64}, {43, 0, 1}, {74, 0, 1}}},
     {21, MUST, {{74, 0, 1}}},
     {22, MUST, {{1, 0, 1}, {4, 1, 1}, {5, 0, 32}, {74, 0, 1}}},
@@ -348,6 +349,18 @@ static void put_value(struct prop *r, struct buf *b, uint32_t type)
         return;
     case 74:
         put_random(r, b, 32);
+        return;
+    case 76:
+        cbor_put_array(b, 3);
+        put_id(r, b);
+        cbor_put_uint(b, prop_below(r, 256));
+        cbor_put_uint(b, prop_below(r, 5));
+        return;
+    case 77:
+        cbor_put_array(b, 3);
+        put_id(r, b);
+        put_id(r, b);
+        cbor_put_uint(b, prop_below(r, 3));
         return;
     default:
         fail_msg("no value of type %u", type);
