@@ -76,7 +76,9 @@ bool levers_13(struct stage *st, struct err *err)
     stage_step(st, 13, 5, 9, 0, "plenary, papers", "Okoye wants to show strength");
     struct text why = text_str("We hope for peace.");
     const struct payload apply = lever(LEVER_APPLY, 0, NULL);
-    const struct payload hold = lever(LEVER_HOLD, st->day0 + 10 * DAY, &why);
+    struct payload hold = lever(LEVER_HOLD, st->day0 + 10 * DAY, &why);
+    hold.has_follows = true;
+    hold.follows = st->d1;
     if (!stage_stopped(st, OKOYE, &apply, err) || !stage_act(st, OKOYE, &hold, NULL, NULL, err) ||
         !stage_round(st, err)) {
         return false;
@@ -88,7 +90,9 @@ bool levers_13(struct stage *st, struct err *err)
 
 bool levers_ready(struct stage *st, struct err *err)
 {
-    const struct payload ready = lever(LEVER_READY, 0, NULL);
+    struct payload ready = lever(LEVER_READY, 0, NULL);
+    ready.has_follows = true;
+    ready.follows = st->d2;
     stage_say(st, DEMO_TELL,
               "Its condition has occurred, and the Union was heard: it may be readied.");
     if (!stage_act(st, OKOYE, &ready, NULL, NULL, err) || !stage_round(st, err)) {
@@ -107,8 +111,7 @@ bool levers_hold_again(struct stage *st, struct err *err)
 
 /* ---- the question to the third party ---- */
 
-/* Shows the table that act, without its words. */
-static bool notice(struct stage *st, uint64_t index, struct err *err)
+bool levers_notice(struct stage *st, uint64_t index, bool with_words, struct err *err)
 {
     struct replica *r = stage_replica(st, BRANDT);
     struct merkle_path none = {0};
@@ -116,8 +119,9 @@ static bool notice(struct stage *st, uint64_t index, struct err *err)
     struct act a;
     struct opened_act act;
     return replica_act(r, index, &st->words.mem, &a, &act, err) &&
-           notice_make(&act.content, index, a.raw, &none, NOTICE_KEEP_TEXT, &st->words.mem,
-                       &p.shown, err) &&
+           notice_make(&act.content, index, a.raw, &none,
+                       with_words ? NOTICE_SHOW_TEXT : NOTICE_KEEP_TEXT, &st->words.mem, &p.shown,
+                       err) &&
            stage_act(st, BRANDT, &p, NULL, NULL, err);
 }
 
@@ -170,6 +174,6 @@ bool levers_14(struct stage *st, struct err *err)
                                   .texts = &opinion,
                                   .mark = MARK_KEEP};
     return stage_act(st, WEISS, &reply, NULL, &answered, err) && stage_round(st, err) &&
-           notice(st, asked, err) && notice(st, answered, err) && stage_round(st, err) &&
-           show_consultations(st, err) && stage_readers(st, answered, err);
+           levers_notice(st, asked, false, err) && levers_notice(st, answered, false, err) &&
+           stage_round(st, err) && show_consultations(st, err) && stage_readers(st, answered, err);
 }

@@ -47,6 +47,7 @@ struct stage {
     unsigned step;
     /* what the story refers back to */
     struct leaf_hash p1, p2, concept, statement, incident;
+    struct digest d1, d2; /* seals of the President's decisions */
     uint64_t statement_index, gate_index, size_22;
     uint64_t agreement[7]; /* P2, two acceptances, two ratifications, the gate; the charter */
 };
@@ -106,6 +107,15 @@ MUST_CHECK bool levers_13(struct stage *st, struct err *err);
 MUST_CHECK bool levers_14(struct stage *st, struct err *err);
 MUST_CHECK bool levers_ready(struct stage *st, struct err *err);      /* in step 20 */
 MUST_CHECK bool levers_hold_again(struct stage *st, struct err *err); /* in step 22 */
+
+/* Shows the table an act of the consultation, with its words or without. */
+MUST_CHECK bool levers_notice(struct stage *st, uint64_t index, bool with_words, struct err *err);
+
+/* At home (app/demo_home.c), and phase two (app/demo_second.c). */
+MUST_CHECK bool home_10(struct stage *st, struct err *err);
+MUST_CHECK bool home_12(struct stage *st, struct err *err);
+MUST_CHECK bool home_20(struct stage *st, struct err *err); /* in step 20 */
+MUST_CHECK bool second_24(struct stage *st, struct err *err);
 
 /* The steps. */
 MUST_CHECK bool story_play(struct stage *st, struct err *err);

@@ -130,8 +130,7 @@ void demo_left_out(unsigned first, unsigned last, struct buf *out)
     static const struct {
         unsigned step;
         const char *about;
-    } steps[] = {
-        {10, "debrief, tempo"}, {11, "soundings"}, {12, "memo, decision"}, {24, "phase two"}};
+    } steps[] = {{11, "soundings"}};
     const char *before = "";
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         if (steps[i].step >= first && steps[i].step <= last) {
@@ -323,7 +322,7 @@ static bool tell(struct stage *st, enum who who, uint64_t index, struct err *err
     }
     buf_init(&b, 4096);
     view_act_words(&v, &author, &act, &b);
-    bool ended = b.n > 0 && (b.p[b.n - 1] == '.' || b.p[b.n - 1] == ')');
+    bool ended = b.n > 0 && strchr(".)]?!", b.p[b.n - 1]) != NULL;
     stage_say(st, DEMO_TELL, "%s%s", buf_str(&b), ended ? "" : ".");
     buf_free(&b);
     return true;

@@ -231,7 +231,9 @@ static bool propose(struct stage *st, enum who who, const uint32_t options[3],
                               .choice_count = 3,
                               .choices = choices,
                               .meets_count = meets_count,
-                              .meets = copy};
+                              .meets = copy,
+                              .has_follows = meets_count > 0, /* P2 follows D1 */
+                              .follows = st->d1};
     return stage_act(st, who, &p, leaf, index, err);
 }
 
@@ -371,7 +373,6 @@ static bool step_9(struct stage *st, struct err *err)
         !stage_act(st, SECOND_ENVOY, &park, NULL, NULL, err) || !stage_round(st, err)) {
         return false;
     }
-    show_journey(st, RHEE, "day 3");
     return true;
 }
 
@@ -523,7 +524,7 @@ static bool step_20(struct stage *st, struct err *err)
         return false;
     }
     show(st, FIRST_PRINCIPAL, view_ledger, "Ledger: the same words for both sides");
-    return levers_ready(st, err);
+    return home_20(st, err) && levers_ready(st, err);
 }
 
 static bool step_21(struct stage *st, struct err *err)
@@ -766,10 +767,10 @@ typedef bool step_fn(struct stage *st, struct err *err);
 
 bool story_play(struct stage *st, struct err *err)
 {
-    static step_fn *const steps[] = {step_1,  step_2,  step_3,  step_4,    step_5,    step_6,
-                                     step_7,  step_8,  step_9,  levers_13, levers_14, step_15,
-                                     step_16, step_17, step_18, step_19,   step_20,   step_21,
-                                     step_22, step_23, step_25};
+    static step_fn *const steps[] = {step_1,    step_2,  step_3,  step_4,  step_5,    step_6,
+                                     step_7,    step_8,  step_9,  home_10, home_12,   levers_13,
+                                     levers_14, step_15, step_16, step_17, step_18,   step_19,
+                                     step_20,   step_21, step_22, step_23, second_24, step_25};
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         if (!steps[i](st, err)) {
             return err_at(err, "step %u", st->step);

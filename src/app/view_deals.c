@@ -594,7 +594,8 @@ static void find_moves(const struct view *v, struct moves *m)
                                     door_size(v->r->door)};
     struct gate_answer g;
     gate_evaluate(&asked, phase, v->mem, &g);
-    if (g.count > 0 && g.met == g.count && view_has_power(v, POWER_SPEAK)) {
+    if (g.count > 0 && g.met == g.count && s->gate_opened_at[phase] == INDEX_NEVER &&
+        view_has_power(v, POWER_SPEAK)) {
         may(m, arena_printf(v->mem, "open gate %.*s: entente gate open %.*s",
                             TEXT_ARG(s->charter.phases[phase].id),
                             TEXT_ARG(s->charter.phases[phase].id)));
