@@ -127,9 +127,11 @@ struct desk_seat {
     uint32_t successors_needed;
 };
 
-/* A charter as a file, and what is probably not meant; no table is needed. */
-MUST_CHECK bool desk_check_charter(struct bytes yaml, const char *name, const struct desk_say *say,
-                                   struct err *err);
+/* A charter as a file, what it means, and what is probably not meant; no table is needed.  Of a file
+ * with several faults each is told to `fault`, and in JSON, too: err says how many. */
+typedef void desk_fault(void *ctx, const struct err *fault);
+MUST_CHECK bool desk_check_charter(struct bytes yaml, const char *name, desk_fault *fault,
+                                   void *ctx, const struct desk_say *say, struct err *err);
 
 MUST_CHECK bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yaml,
                            const char *name, const struct desk_person *who,

@@ -4,6 +4,7 @@
  */
 #include "app/desk_priv.h"
 #include "app/join.h"
+#include "app/view_meaning.h"
 #include "crypto/init.h"
 #include "formats/charter_yaml.h"
 
@@ -32,23 +33,59 @@ static void put_warnings(const struct charter *c, struct arena *mem, const struc
     }
 }
 
-bool desk_check_charter(struct bytes yaml, const char *name, const struct desk_say *say,
-                        struct err *err)
+/* Faults, each as what, where and mend: members of an object. */
+static void put_faults(const struct charter_faults *faults, struct json *j)
+{
+    json_put_key(j, "faults");
+    json_put_array(j);
+    for (uint32_t i = 0; i < faults->count; i++) {
+        const struct err *e = &faults->items[i];
+        json_put_object(j);
+        json_put_key(j, "what");
+        json_put_str(j, e->what);
+        json_put_key(j, "where");
+        json_put_str(j, e->where);
+        json_put_key(j, "mend");
+        json_put_str(j, e->mend);
+        json_put_end(j);
+    }
+    json_put_end(j);
+}
+
+bool desk_check_charter(struct bytes yaml, const char *name, desk_fault *fault, void *ctx,
+                        const struct desk_say *say, struct err *err)
 {
     struct region mem = {0};
     struct charter c;
-    bool ok = region_init(&mem, REGION_PLAIN, CHARTER_MEMORY, err) &&
-              charter_from_yaml(yaml, name, &mem.mem, &c, err);
+    if (!region_init(&mem, REGION_PLAIN, CHARTER_MEMORY, err)) {
+        return false;
+    }
+    struct charter_faults *faults = ARENA_NEW(&mem.mem, struct charter_faults, 1);
+    bool ok = faults != NULL ? charter_from_yaml_all(yaml, name, &mem.mem, &c, faults, err)
+                             : err_memory(err, "the faults of a charter");
     if (ok && say->json != NULL) {
         view_charter_json(&c, &mem.mem, say->json);
+        view_meaning_json(&c, &mem.mem, say->json);
         put_warnings(&c, &mem.mem, say);
     } else if (ok) {
         view_charter(&c, &mem.mem, say->words);
+        view_meaning(&c, &mem.mem, say->words);
         put_warnings(&c, &mem.mem, say);
         buf_printf(say->words,
                    "The charter is sound. Next: entente table new %s --host DIR --dir DIR --name "
                    "NAME\n",
                    name);
+    } else if (faults != NULL && faults->count > 0) {
+        if (say->json != NULL) {
+            put_faults(faults, say->json);
+        }
+        for (uint32_t i = 0; faults->count > 1 && i < faults->count; i++) {
+            fault(ctx, &faults->items[i]);
+        }
+        if (faults->count > 1) {
+            (void)err_set(err, ERR_FORMAT, "%s has %u faults", name, faults->count);
+            (void)err_mend(err, "mend them, then look again: entente table check %s", name);
+        }
     }
     region_free(&mem);
     return ok;

@@ -2,6 +2,7 @@
  *
  * table new, table check, table show.
  */
+#include "app/charter_template.h"
 #include "app/key.h"
 #include "cli/command_list.h"
 #include "cli/sit.h"
@@ -17,8 +18,33 @@ static bool read_charter(struct cli *cli, struct bytes *out, struct err *err)
 
 /* ---- table new ---- */
 
+/* A file to begin from; nothing is founded. */
+static bool write_template(struct cli *cli, struct err *err)
+{
+    struct bytes yaml;
+    const char *file = opt_value(cli->opts, "out");
+    if (opt_word(cli->opts, 0) != NULL) {
+        return err_set(err, ERR_USE, "a template is written, or a charter is founded, not both") ||
+               err_mend(err, "entente table new --template ceasefire --out charter.yaml");
+    }
+    if (!charter_template(opt_value(cli->opts, "template"), &yaml, err) ||
+        !sit_needs(cli, "out", err) || !sit_write(cli, file, yaml, err)) {
+        return false;
+    }
+    out_printf(cli->out, "Change it with any editor, then: entente table check %s\n", file);
+    return true;
+}
+
 static bool run_table_new(struct cli *cli, struct err *err)
 {
+    if (opt_has(cli->opts, "template")) {
+        return write_template(cli, err);
+    }
+    if (opt_word(cli->opts, 0) == NULL) {
+        return err_set(err, ERR_USE, "a table is founded from a charter, and none is named") ||
+               err_mend(err, "begin from a template: entente table new --template ceasefire --out "
+                             "charter.yaml");
+    }
     struct chance chance = chance_real();
     struct desk_person who = sit_person(cli, &chance);
     struct desk_say say = sit_say(cli);
@@ -43,6 +69,9 @@ static bool run_table_new(struct cli *cli, struct err *err)
 static const struct opt new_options[] = {
     {"host", OPT_VALUE, "DIR", "the host's folder, which every seat can reach"},
     {"name", OPT_VALUE, "NAME", "what you are called at the table"},
+    {"template", OPT_VALUE, "NAME",
+     "write a charter to begin from, and found nothing: " CHARTER_TEMPLATES},
+    {"out", OPT_VALUE, "FILE", "of a template: the new file"},
     SIT_SUCCESSORS,
     SIT_OPTIONS,
     ASK_COST,
@@ -58,28 +87,45 @@ const struct command cmd_table_new = {
     .example = "entente table new charter.yaml --host /srv/talks --dir rhee --name Rhee",
     .spec = {.options = new_options,
              .option_count = COUNT_OF(new_options),
-             .words = "CHARTER.yaml",
-             .words_min = 1,
+             .words = "[CHARTER.yaml]",
              .words_max = 1},
     .run = run_table_new,
 };
 
 /* ---- table check ---- */
 
+static void tell_fault(void *ctx, const struct err *fault)
+{
+    (void)ctx;
+    out_error_note(fault);
+}
+
 static bool run_table_check(struct cli *cli, struct err *err)
 {
     struct desk_say say = sit_say(cli);
     struct bytes yaml;
-    return read_charter(cli, &yaml, err) &&
-           desk_check_charter(yaml, opt_word(cli->opts, 0), &say, err);
+    if (!read_charter(cli, &yaml, err)) {
+        return false;
+    }
+    if (desk_check_charter(yaml, opt_word(cli->opts, 0), tell_fault, NULL, &say, err)) {
+        return true;
+    }
+    if (out_is_json(cli->out)) { /* the faults stand beside the error */
+        struct err untold = {0};
+        json_put_err(&cli->out->json, err);
+        (void)!out_finish(cli->out, &untold);
+    }
+    return false;
 }
 
 const struct command cmd_table_check = {
     .name = "table check",
     .group = COMMAND_START,
     .help = "read a charter before a table is founded on it",
-    .more = "Shows the charter as it was understood, and what in it is lawful and probably not "
-            "meant. Nothing is founded.",
+    .more = "Tells every fault with its line and how to mend it. Else shows the charter as it was "
+            "understood, what it means (who signs, which gate opens when), and what in it is "
+            "lawful "
+            "and probably not meant. Nothing is founded.",
     .example = "entente table check charter.yaml",
     .spec = {.words = "CHARTER.yaml", .words_min = 1, .words_max = 1},
     .run = run_table_check,

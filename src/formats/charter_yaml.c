@@ -51,10 +51,13 @@ static bool read_phases(struct making *m, const struct yaml_node *list)
         return making_no_memory(m);
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
-        if (!read_phase(m, n, m->c.phase_count)) {
+        bool good = read_phase(m, n, m->c.phase_count);
+        struct charter_phase *p = &m->c.phases[m->c.phase_count];
+        p->id = making_id_anyway(n, p->id);
+        m->c.phase_count++; /* it keeps its place though it is faulty, for those who name it */
+        if (!good && !making_go_on(m)) {
             return false;
         }
-        m->c.phase_count++;
     }
     return true;
 }
@@ -228,7 +231,7 @@ static bool read_gates(struct making *m)
             return false;
         }
         for (const struct yaml_node *n = m->gates[i]->first; n != NULL; n = n->next) {
-            if (!read_condition(m, i, n)) {
+            if (!read_condition(m, i, n) && !making_go_on(m)) {
                 return false;
             }
         }
@@ -287,7 +290,7 @@ static bool read_issues(struct making *m, const struct yaml_node *list)
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         uint32_t at = m->c.issue_count++;
         m->issues[at] = n;
-        if (!read_issue(m, n, &m->c.issues[at])) {
+        if (!read_issue(m, n, &m->c.issues[at]) && !making_go_on(m)) {
             return false;
         }
     }
@@ -322,10 +325,13 @@ static bool read_deeds(struct making *m, const struct yaml_node *list)
     }
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         m->deeds[m->c.deed_count] = n;
-        if (!read_deed(m, n, &m->c.deeds[m->c.deed_count])) {
+        struct charter_deed *d = &m->c.deeds[m->c.deed_count];
+        bool good = read_deed(m, n, d);
+        d->id = making_id_anyway(n, d->id);
+        m->c.deed_count++;
+        if (!good && !making_go_on(m)) {
             return false;
         }
-        m->c.deed_count++;
     }
     return true;
 }
@@ -373,7 +379,7 @@ static bool read_levers(struct making *m, const struct yaml_node *list)
     for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
         uint32_t at = m->c.lever_count++;
         m->levers[at] = n;
-        if (!read_lever(m, n, &m->c.levers[at])) {
+        if (!read_lever(m, n, &m->c.levers[at]) && !making_go_on(m)) {
             return false;
         }
     }
@@ -528,19 +534,30 @@ static bool read_charter(struct making *m)
     const struct yaml_node *f[FIELDS];
     uint32_t consulted;
     m->c.side_count = 1;
-    return yaml_fields(&m->r, m->root, "a charter", table, FIELDS, f) &&
-           read_titles(m, f[TABLE], f[GOAL]) &&
+    if (!yaml_fields(&m->r, m->root, "a charter", table, FIELDS, f)) {
+        return false;
+    }
+    return (read_titles(m, f[TABLE], f[GOAL]) || making_go_on(m)) &&
            (f[MEDIATION] == NULL ||
-            making_read_side(m, f[MEDIATION], ROLE_MEDIATION, "the mediation")) &&
-           making_read_sides(m, f[PARTIES], "parties", ROLE_PARTY, "a party", &m->c.party_count) &&
-           making_read_sides(m, f[MONITORS], "monitors", ROLE_MONITOR, "a monitor",
-                             &m->c.monitor_count) &&
-           making_read_sides(m, f[CONSULTED], "consulted", ROLE_CONSULTED, "a consulted side",
-                             &consulted) &&
-           making_read_successors(m, f[SUCCESSORS]) && read_procedure(m, f[PROCEDURE]) &&
-           read_phases(m, f[PHASES]) && making_read_stakes(m) && read_deeds(m, f[DEEDS]) &&
-           read_gates(m) && read_issues(m, f[ISSUES]) && read_levers(m, f[LEVERS]) &&
-           read_quiet(m, f[QUIET]);
+            making_read_side(m, f[MEDIATION], ROLE_MEDIATION, "the mediation") ||
+            making_go_on(m)) &&
+           (making_read_sides(m, f[PARTIES], "parties", ROLE_PARTY, "a party", &m->c.party_count) ||
+            making_go_on(m)) &&
+           (making_read_sides(m, f[MONITORS], "monitors", ROLE_MONITOR, "a monitor",
+                              &m->c.monitor_count) ||
+            making_go_on(m)) &&
+           (making_read_sides(m, f[CONSULTED], "consulted", ROLE_CONSULTED, "a consulted side",
+                              &consulted) ||
+            making_go_on(m)) &&
+           (making_read_successors(m, f[SUCCESSORS]) || making_go_on(m)) &&
+           (read_procedure(m, f[PROCEDURE]) || making_go_on(m)) &&
+           (read_phases(m, f[PHASES]) || making_go_on(m)) &&
+           (making_read_stakes(m) || making_go_on(m)) &&
+           (read_deeds(m, f[DEEDS]) || making_go_on(m)) && (read_gates(m) || making_go_on(m)) &&
+           (read_issues(m, f[ISSUES]) || making_go_on(m)) &&
+           (read_levers(m, f[LEVERS]) || making_go_on(m)) &&
+           (read_quiet(m, f[QUIET]) || making_go_on(m)) &&
+           (m->faults == NULL || m->faults->count == 0);
 }
 
 /* Where the file speaks of the part that charter_check refused. */
@@ -572,18 +589,24 @@ static const struct yaml_node *node_of(const struct making *m, const struct char
     return NULL;
 }
 
-static bool check(const struct making *m)
+static bool check(struct making *m)
 {
-    struct charter_place place;
-    if (charter_check_at(&m->c, &place, m->r.err)) {
-        return true;
+    struct charter_place place, last;
+    const struct charter_place *after = NULL;
+    while (!charter_check_next(&m->c, after, &place, m->r.err)) {
+        const struct yaml_node *node = node_of(m, &place);
+        (void)yaml_at(node != NULL ? node : m->root, m->r.name, m->r.err);
+        if (place.part == PART_WHOLE || !making_go_on(m)) {
+            return false;
+        }
+        last = place;
+        after = &last;
     }
-    const struct yaml_node *node = node_of(m, &place);
-    return yaml_at(node != NULL ? node : m->root, m->r.name, m->r.err);
+    return m->faults == NULL || m->faults->count == 0;
 }
 
-bool charter_from_yaml(struct bytes yaml, const char *name, struct arena *mem, struct charter *out,
-                       struct err *err)
+static bool from_yaml(struct bytes yaml, const char *name, struct arena *mem, struct charter *out,
+                      struct charter_faults *faults, struct err *err)
 {
     if (yaml.n > CHARTER_YAML_MAX) {
         return err_set(err, ERR_LIMIT, "the file has %zu bytes; a charter has at most %u", yaml.n,
@@ -602,9 +625,30 @@ bool charter_from_yaml(struct bytes yaml, const char *name, struct arena *mem, s
     m->r = (struct yaml_reading){.name = name, .mem = mem, .err = err};
     m->root = root;
     m->c.sides = sides;
+    m->faults = faults;
     if (!read_charter(m) || !check(m)) {
         return false;
     }
     *out = m->c;
     return true;
+}
+
+bool charter_from_yaml(struct bytes yaml, const char *name, struct arena *mem, struct charter *out,
+                       struct err *err)
+{
+    return from_yaml(yaml, name, mem, out, NULL, err);
+}
+
+bool charter_from_yaml_all(struct bytes yaml, const char *name, struct arena *mem,
+                           struct charter *out, struct charter_faults *faults, struct err *err)
+{
+    faults->count = 0;
+    if (from_yaml(yaml, name, mem, out, faults, err)) {
+        return true;
+    }
+    if (err->code != ERR_NONE && faults->count < CHARTER_FAULTS_MAX) {
+        faults->items[faults->count++] = *err; /* it ended there */
+    }
+    *err = faults->items[0];
+    return false;
 }

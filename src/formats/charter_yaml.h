@@ -14,4 +14,16 @@
 MUST_CHECK bool charter_from_yaml(struct bytes yaml, const char *name, struct arena *mem,
                                   struct charter *out, struct err *err);
 
+/* The same, and on failure not only the first fault (which is err's, too) but all that can be told at
+ * once: one of each item that cannot be read, each with its place; or, where all can be read, one of
+ * each part that a charter cannot have so. */
+#define CHARTER_FAULTS_MAX 64u
+struct charter_faults {
+    uint32_t count;
+    struct err items[CHARTER_FAULTS_MAX];
+};
+MUST_CHECK bool charter_from_yaml_all(struct bytes yaml, const char *name, struct arena *mem,
+                                      struct charter *out, struct charter_faults *faults,
+                                      struct err *err);
+
 #endif

@@ -6,6 +6,7 @@
 #ifndef ENTENTE_FORMATS_CHARTER_YAML_PRIV_H
 #define ENTENTE_FORMATS_CHARTER_YAML_PRIV_H
 
+#include "formats/charter_yaml.h"
 #include "formats/yaml_fields.h"
 #include "table/charter.h"
 
@@ -22,7 +23,14 @@ struct making {
     const struct yaml_node *issues[TERMS_ISSUES_MAX];
     const struct yaml_node *deeds[CHARTER_DEEDS_MAX];
     const struct yaml_node *levers[CHARTER_LEVERS_MAX];
+    struct charter_faults *faults; /* NULL: the first ends it */
 };
+
+/* After a fault: keeps it and goes on with what is next, where all are wanted.  False: it ends here. */
+MUST_CHECK bool making_go_on(struct making *m);
+
+/* The id of an item that cannot be read otherwise, so that what names it is not faulted, too. */
+struct text making_id_anyway(const struct yaml_node *node, struct text id);
 
 /* Always false. */
 bool making_no_memory(const struct making *m);

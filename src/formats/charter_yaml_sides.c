@@ -11,6 +11,23 @@ bool making_no_memory(const struct making *m)
     return err_memory(m->r.err, "the charter");
 }
 
+bool making_go_on(struct making *m)
+{
+    if (m->faults == NULL || m->r.err->code == ERR_MEMORY ||
+        m->faults->count == CHARTER_FAULTS_MAX) {
+        return false;
+    }
+    m->faults->items[m->faults->count++] = *m->r.err;
+    err_clear(m->r.err);
+    return true;
+}
+
+struct text making_id_anyway(const struct yaml_node *node, struct text id)
+{
+    const struct yaml_node *of = id.n > 0 ? NULL : yaml_get(node, "id");
+    return of != NULL && of->kind == YAML_WORDS ? of->text : id;
+}
+
 /* Lists of a map that may be left out. */
 static uint32_t count_of(const struct yaml_node *list)
 {
@@ -177,27 +194,28 @@ bool making_read_side(struct making *m, const struct yaml_node *node, enum side_
     const struct yaml_node *f[SIDE_FIELDS] = {NULL};
     uint32_t at = role == ROLE_MEDIATION ? 0 : m->c.side_count;
     struct charter_side *s = &m->c.sides[at];
-    if (!yaml_fields(&m->r, node, what, has_principal ? negotiates : consulted,
-                     role == ROLE_MONITOR ? SIDE_FIELDS - 1 : SIDE_FIELDS, f) ||
-        !yaml_id(&m->r, f[SIDE_ID], what, &s->id) ||
-        !making_only_one(m, node, charter_find_side(&m->c, s->id), "sides", s->id) ||
-        !yaml_words(&m->r, f[SIDE_NAME], "name", &s->name) ||
-        !read_seats(m, has_principal ? f[SIDE_PRINCIPAL] : NULL, f[SIDE_SEATS],
-                    has_principal ? "principal" : NULL, s)) {
-        return false;
-    }
+    bool good = yaml_fields(&m->r, node, what, has_principal ? negotiates : consulted,
+                            role == ROLE_MONITOR ? SIDE_FIELDS - 1 : SIDE_FIELDS, f) &&
+                yaml_id(&m->r, f[SIDE_ID], what, &s->id) &&
+                making_only_one(m, node, charter_find_side(&m->c, s->id), "sides", s->id) &&
+                yaml_words(&m->r, f[SIDE_NAME], "name", &s->name) &&
+                read_seats(m, has_principal ? f[SIDE_PRINCIPAL] : NULL, f[SIDE_SEATS],
+                           has_principal ? "principal" : NULL, s);
+    /* It keeps its place though it is faulty: what names it, or stands behind it, is not. */
+    s->id = making_id_anyway(node, s->id);
     s->present = true;
     s->role = role;
     m->sides[at] = node;
     m->in[at] = role == ROLE_CONSULTED ? f[SIDE_PRINCIPAL] : NULL;
     m->c.side_count += role == ROLE_MEDIATION ? 0 : 1;
-    return true;
+    return good;
 }
 
 bool making_read_sides(struct making *m, const struct yaml_node *list, const char *key,
                        enum side_role role, const char *what, uint32_t *out_count)
 {
-    *out_count = count_of(list);
+    uint32_t before = m->c.side_count;
+    *out_count = 0;
     if (list == NULL) {
         return true;
     }
@@ -210,7 +228,9 @@ bool making_read_sides(struct making *m, const struct yaml_node *list, const cha
                           CHARTER_SIDES_MAX - 1);
             return yaml_at(n, m->r.name, m->r.err);
         }
-        if (!making_read_side(m, n, role, what)) {
+        bool good = making_read_side(m, n, role, what);
+        *out_count = m->c.side_count - before;
+        if (!good && !making_go_on(m)) {
             return false;
         }
     }

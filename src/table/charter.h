@@ -142,8 +142,10 @@ struct charter_place {
     uint32_t index;
     uint32_t condition;
 };
-MUST_CHECK bool charter_check_at(const struct charter *c, struct charter_place *place,
-                                 struct err *err);
+/* after: a fault that was told already, to go on behind its part; NULL: from the start.  Behind a
+ * fault of PART_WHOLE nothing is looked at. */
+MUST_CHECK bool charter_check_next(const struct charter *c, const struct charter_place *after,
+                                   struct charter_place *place, struct err *err);
 
 /* What is lawful and yet probably not meant (RULES.md 2.4): a gate that can never open, a deed of a
  * gate without verifier, two groups only, one side's security alone among the issues.  c has been

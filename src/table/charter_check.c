@@ -199,7 +199,10 @@ static bool side_phases_check(const struct charter *c, uint32_t i, struct err *e
 static bool sides_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
     uint32_t seats = 0;
-    for (uint32_t i = 0; i < c->side_count; i++) {
+    for (uint32_t i = 0; i < place->index && i < c->side_count; i++) {
+        seats += c->sides[i].seat_count;
+    }
+    for (uint32_t i = place->index; i < c->side_count; i++) {
         const struct charter_side *s = &c->sides[i];
         place->index = i;
         if (!side_words_check(c, i, err) || !side_phases_check(c, i, err)) {
@@ -315,7 +318,7 @@ static bool gate_check(const struct charter *c, uint32_t i, struct charter_place
 
 static bool phases_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    for (uint32_t i = 0; i < c->phase_count; i++) {
+    for (uint32_t i = place->index; i < c->phase_count; i++) {
         const struct charter_phase *p = &c->phases[i];
         place->index = i;
         if (!id_check(p->id, "a phase", err)) {
@@ -372,7 +375,7 @@ static bool issue_check(const struct charter *c, uint32_t i, struct err *err)
 
 static bool issues_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    for (uint32_t i = 0; i < c->issue_count; i++) {
+    for (uint32_t i = place->index; i < c->issue_count; i++) {
         place->index = i;
         if (!id_check(c->issues[i].id, "an issue", err)) {
             return false;
@@ -426,7 +429,7 @@ static bool deed_check(const struct charter *c, const struct charter_deed *d, st
 
 static bool deeds_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    for (uint32_t i = 0; i < c->deed_count; i++) {
+    for (uint32_t i = place->index; i < c->deed_count; i++) {
         place->index = i;
         if (!id_check(c->deeds[i].id, "a deed", err)) {
             return false;
@@ -479,7 +482,7 @@ static bool lever_check(const struct charter *c, const struct charter_lever *l, 
 
 static bool levers_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    for (uint32_t i = 0; i < c->lever_count; i++) {
+    for (uint32_t i = place->index; i < c->lever_count; i++) {
         place->index = i;
         if (!id_check(c->levers[i].id, "a lever", err)) {
             return false;
@@ -515,8 +518,9 @@ static bool decision_check(const struct charter *c, struct err *err)
            err_mend(err, "only parties accept, so only they have a veto");
 }
 
-static bool procedure_check(const struct charter *c, struct err *err)
+static bool procedure_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
+    (void)place;
     if (!decision_check(c, err)) {
         return false;
     }
@@ -535,8 +539,9 @@ static bool procedure_check(const struct charter *c, struct err *err)
            span_check(c->grace_seconds, GRACE_LEAST, GRACE_MOST, "the grace", err);
 }
 
-static bool quiet_check(const struct charter *c, struct err *err)
+static bool quiet_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
+    (void)place;
     if (c->weight_minor > CHARTER_WEIGHT_MAX || c->weight_serious > CHARTER_WEIGHT_MAX) {
         return err_set(err, ERR_LIMIT, "a weight of an incident is above %u", CHARTER_WEIGHT_MAX);
     }
@@ -547,8 +552,9 @@ static bool quiet_check(const struct charter *c, struct err *err)
     return span_check(c->half_life_seconds, 60, CHARTER_SPAN_MAX, "the half-life", err);
 }
 
-static bool whole_check(const struct charter *c, struct err *err)
+static bool whole_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
+    (void)place;
     return counts_check(c, err) &&
            count_check(c->phase_count, 1, CHARTER_PHASES_MAX, "phases", err) &&
            count_check(c->issue_count, 0, TERMS_ISSUES_MAX, "issues", err) &&
@@ -556,27 +562,60 @@ static bool whole_check(const struct charter *c, struct err *err)
            count_check(c->lever_count, 0, CHARTER_LEVERS_MAX, "levers", err);
 }
 
-/* Enters a part: every fault from here on is one of it. */
-static bool enter(struct charter_place *place, enum charter_part part)
+static bool table_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    *place = (struct charter_place){.part = part, .condition = CHARTER_NONE};
-    return true;
+    (void)place;
+    return words_check(c->table, NAME_MAX_BYTES, "the name of the table", err);
 }
 
-bool charter_check_at(const struct charter *c, struct charter_place *place, struct err *err)
+static bool goal_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
-    return enter(place, PART_WHOLE) && whole_check(c, err) && enter(place, PART_TABLE) &&
-           words_check(c->table, NAME_MAX_BYTES, "the name of the table", err) &&
-           enter(place, PART_GOAL) && words_check(c->goal, CHARTER_GOAL_MAX, "the goal", err) &&
-           enter(place, PART_SIDE) && sides_check(c, place, err) && enter(place, PART_PROCEDURE) &&
-           procedure_check(c, err) && enter(place, PART_DEED) && deeds_check(c, place, err) &&
-           enter(place, PART_PHASE) && phases_check(c, place, err) && enter(place, PART_ISSUE) &&
-           issues_check(c, place, err) && enter(place, PART_LEVER) && levers_check(c, place, err) &&
-           enter(place, PART_QUIET) && quiet_check(c, err);
+    (void)place;
+    return words_check(c->goal, CHARTER_GOAL_MAX, "the goal", err);
+}
+
+/* In this order: what is named is looked at before what names it.  A list begins at place->index; a
+ * part that is no list is left out when one goes on behind it. */
+static const struct {
+    enum charter_part part;
+    bool list;
+    bool (*check)(const struct charter *c, struct charter_place *place, struct err *err);
+} parts[] = {
+    {PART_WHOLE, false, whole_check},         {PART_TABLE, false, table_check},
+    {PART_GOAL, false, goal_check},           {PART_SIDE, true, sides_check},
+    {PART_PROCEDURE, false, procedure_check}, {PART_DEED, true, deeds_check},
+    {PART_PHASE, true, phases_check},         {PART_ISSUE, true, issues_check},
+    {PART_LEVER, true, levers_check},         {PART_QUIET, false, quiet_check},
+};
+
+bool charter_check_next(const struct charter *c, const struct charter_place *after,
+                        struct charter_place *place, struct err *err)
+{
+    uint32_t index = 0;
+    size_t at = 0;
+    if (after != NULL) {
+        while (parts[at].part != after->part) {
+            at++;
+        }
+        index = after->index + 1;
+        if (!parts[at].list) {
+            at++;
+            index = 0;
+        }
+    }
+    for (; at < COUNT_OF(parts); at++, index = 0) {
+        /* Every fault from here on is one of this part. */
+        *place = (struct charter_place){
+            .part = parts[at].part, .index = index, .condition = CHARTER_NONE};
+        if (!parts[at].check(c, place, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool charter_check(const struct charter *c, struct err *err)
 {
     struct charter_place place;
-    return charter_check_at(c, &place, err);
+    return charter_check_next(c, NULL, &place, err);
 }

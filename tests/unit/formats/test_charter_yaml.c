@@ -384,6 +384,86 @@ static void test_memory_faults(void **state)
     drop(yaml);
 }
 
+/* All faults of a file at once, and each once: what names a faulty item is not faulted for it. */
+static void all_faults(const char *yaml, const char *const *places, uint32_t count)
+{
+    struct arena mem = test_arena(MEM_BYTES);
+    struct charter c;
+    struct charter_faults *faults = ARENA_NEW(&mem, struct charter_faults, 1);
+    struct err err = {0}, first = {0};
+    assert_non_null(faults);
+    assert_false(charter_from_yaml_all(bytes_str(yaml), "c.yaml", &mem, &c, faults, &err));
+    assert_false(charter_from_yaml(bytes_str(yaml), "c.yaml", &mem, &c, &first));
+    assert_string_equal(err.what, first.what);
+    assert_string_equal(err.where, first.where);
+    for (uint32_t i = 0; i < faults->count && i < count; i++) {
+        assert_non_null(strstr(faults->items[i].where, places[i]));
+    }
+    assert_int_equal(faults->count, count);
+    test_arena_free(&mem);
+}
+
+static void test_all_faults(void **state)
+{
+    (void)state;
+    /* What cannot be read. */
+    static const char *const read[] = {"line 3,", "line 5,", "line 9,", "line 11,",
+                                       "line 8,", "line 8,", "line 10,"};
+    all_faults("table: A weir\n"
+               "goal: Rebuild it.\n"
+               "mediation: {id: house, name: The House, pricipal: Warden}\n"
+               "parties:\n"
+               "  - {id: upper, nam: Upper Mill}\n"
+               "  - {id: lower, name: Lower Mill}\n"
+               "phases:\n"
+               "  - {id: build, gate: [agreed: packet, verified: bnk, no-report-waiting]}\n"
+               "  - {id: share, wish: soon}\n"
+               "issues: [{id: cost, phase: bild, options: [half each]}]\n"
+               "deeds: [{id: sluice, by: uper}, {id: bank, by: upper, verifier: house}]\n",
+               read, COUNT_OF(read));
+    /* What can be read, and is no charter. */
+    static const char *const meant[] = {"line 4", "line 6", "line 11", "line 8", "line 10"};
+    all_faults("table: A weir\n"
+               "goal: Rebuild it.\n"
+               "parties:\n"
+               "  - {id: all, name: Upper Mill}\n"
+               "  - {id: lower, name: Lower Mill}\n"
+               "procedure: {silence: 10s}\n"
+               "phases:\n"
+               "  - {id: build}\n"
+               "  - {id: share}\n"
+               "issues: [{id: cost, phase: build, options: [half each, half each]}]\n"
+               "deeds: [{id: sluice, by: lower, verifier: lower}]\n",
+               meant, COUNT_OF(meant));
+    static const char *const one[] = {"line 1"};
+    all_faults("tabel: A weir\n", one, 1);
+}
+
+/* The templates and the lake have no fault, and nothing that is probably not meant. */
+static void test_templates(void **state)
+{
+    static const char *const files[] = {"examples/charters/ceasefire.yaml",
+                                        "examples/charters/bargaining.yaml",
+                                        "examples/charters/settlement.yaml"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        struct arena mem = test_arena(MEM_BYTES);
+        struct charter c;
+        struct text warnings[4];
+        struct charter_faults *faults = ARENA_NEW(&mem, struct charter_faults, 1);
+        struct err err = {0};
+        struct bytes yaml = project_read(files[i]);
+        assert_non_null(faults);
+        if (!charter_from_yaml_all(yaml, files[i], &mem, &c, faults, &err)) {
+            fail_msg("%s (%s)", err.what, err.where);
+        }
+        assert_int_equal(faults->count, 0);
+        assert_int_equal(charter_warnings(&c, &mem, warnings, COUNT_OF(warnings)), 0);
+        drop(yaml);
+        test_arena_free(&mem);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_lake_bytes),    cmocka_unit_test(test_lake_warnings),
         cmocka_unit_test(test_defaults),      cmocka_unit_test(test_decisions),
         cmocka_unit_test(test_too_long),      cmocka_unit_test(test_memory_faults),
+        cmocka_unit_test(test_all_faults),    cmocka_unit_test(test_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

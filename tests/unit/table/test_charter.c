@@ -172,7 +172,7 @@ static void test_refusals(void **state)
         struct charter_place place = {0};
         struct err err = {0};
         cases[i].change(&c);
-        if (charter_check_at(&c, &place, &err)) {
+        if (charter_check_next(&c, NULL, &place, &err)) {
             fail_msg("%s was taken", cases[i].name);
         }
         if (strstr(err.what, cases[i].fault) == NULL || place.part != cases[i].part ||
@@ -196,13 +196,13 @@ static void test_parts_are_named(void **state)
     struct charter_place place = {0};
     struct err err = {0};
     c.phases[0].conditions[3].seconds = 0;
-    assert_false(charter_check_at(&c, &place, &err));
+    assert_false(charter_check_next(&c, NULL, &place, &err));
     assert_int_equal(place.index, 0);
     assert_int_equal(place.condition, 3);
     assert_string_equal(err.where, "phase first");
     c = charter_small(&mem);
     c.deeds[1].verifier = 2;
-    assert_false(charter_check_at(&c, &place, &err));
+    assert_false(charter_check_next(&c, NULL, &place, &err));
     assert_int_equal(place.index, 1);
     assert_int_equal(place.condition, CHARTER_NONE);
     assert_string_equal(err.where, "deed south-guns");
