@@ -4,6 +4,7 @@
  */
 #include "app/charter_template.h"
 #include "app/key.h"
+#include "cli/charter_ask.h"
 #include "cli/command_list.h"
 #include "cli/sit.h"
 #include "os/file.h"
@@ -35,35 +36,54 @@ static bool write_template(struct cli *cli, struct err *err)
     return true;
 }
 
-static bool run_table_new(struct cli *cli, struct err *err)
+static bool found(struct cli *cli, struct desk_seat *seat, const char *host, struct bytes yaml,
+                  const char *file, struct err *err)
 {
-    if (opt_has(cli->opts, "template")) {
-        return write_template(cli, err);
-    }
-    if (opt_word(cli->opts, 0) == NULL) {
-        return err_set(err, ERR_USE, "a table is founded from a charter, and none is named") ||
-               err_mend(err, "begin from a template: entente table new --template ceasefire --out "
-                             "charter.yaml");
-    }
     struct chance chance = chance_real();
     struct desk_person who = sit_person(cli, &chance);
     struct desk_say say = sit_say(cli);
-    struct desk_seat seat = {.name = sit_value(cli, "name")};
-    struct bytes yaml;
     struct buf passphrase;
-    const char *host;
-    if (!sit_needs(cli, "host", err) || !ask_cost(cli, &seat.cheap, err) ||
-        !place_absolute(cli->mem, opt_value(cli->opts, "host"), &host, err) ||
-        !sit_successors(cli, &seat, err) || !sit_folder(cli, &seat.dir, err) ||
-        !read_charter(cli, &yaml, err)) {
+    if (!ask_cost(cli, &seat->cheap, err) || !sit_successors(cli, seat, err)) {
         return false;
     }
     buf_init(&passphrase, KEY_PASSPHRASE_MAX);
     bool ok = ask_new_passphrase(cli, &passphrase, err);
-    seat.passphrase = buf_bytes(&passphrase);
-    ok = ok && desk_found(&seat, host, yaml, opt_word(cli->opts, 0), &who, &say, err);
+    seat->passphrase = buf_bytes(&passphrase);
+    ok = ok && desk_found(seat, host, yaml, file, &who, &say, err);
     buf_free(&passphrase);
     return ok;
+}
+
+static bool found_by_questions(struct cli *cli, struct err *err)
+{
+    struct charter_asked a = {0};
+    if (!charter_ask(cli, &a, err)) {
+        return err->code == ERR_NONE;
+    }
+    struct desk_seat seat = {.name = text_str(a.name), .dir = a.dir};
+    return found(cli, &seat, a.host, a.yaml, a.file, err);
+}
+
+static bool run_table_new(struct cli *cli, struct err *err)
+{
+    struct desk_seat seat = {.name = sit_value(cli, "name")};
+    struct bytes yaml;
+    const char *host;
+    if (opt_has(cli->opts, "template")) {
+        return write_template(cli, err);
+    }
+    if (opt_word(cli->opts, 0) == NULL && charter_can_ask(cli)) {
+        return found_by_questions(cli, err);
+    }
+    if (opt_word(cli->opts, 0) == NULL) {
+        return err_set(err, ERR_USE, "a table is founded from a charter, and none is named") ||
+               err_mend(err, "run it in a terminal to be asked for one, or begin from a template: "
+                             "entente table new --template ceasefire --out charter.yaml");
+    }
+    return sit_needs(cli, "host", err) &&
+           place_absolute(cli->mem, opt_value(cli->opts, "host"), &host, err) &&
+           sit_folder(cli, &seat.dir, err) && read_charter(cli, &yaml, err) &&
+           found(cli, &seat, host, yaml, opt_word(cli->opts, 0), err);
 }
 
 static const struct opt new_options[] = {
@@ -80,8 +100,11 @@ static const struct opt new_options[] = {
 const struct command cmd_table_new = {
     .name = "table new",
     .group = COMMAND_START,
-    .help = "found a table from a charter",
-    .more = "Makes your seat, with keys that a passphrase opens, in a folder of its own, and files "
+    .help = "found a table from a charter, or by questions",
+    .more = "Without a charter, in a terminal, it asks its way through one, shows it, and keeps it "
+            "in "
+            "a file. Makes your seat, with keys that a passphrase opens, in a folder of its own, "
+            "and files "
             "the charter, sealed to you. Nobody is invited yet. The charter is in force once every "
             "principal has signed it.",
     .example = "entente table new charter.yaml --host /srv/talks --dir rhee --name Rhee",
