@@ -1253,7 +1253,8 @@ ITEM_WORDS = {
     16: 'level', 17: 'mark', 18: 'media', 19: 'content', 21: 'phase', 22: 'epoch',
     23: 'grant-epoch', 24: 'grant-act', 25: 'charter', 26: 'salt', 27: 'file-key', 28: 'seat',
     29: 'present', 30: 'after', 31: 'finding', 32: 'evidence', 33: 'verdict',
-    70: 'line', 71: 'way', 72: 'recommend', 73: 'order', 74: 'follows'}
+    70: 'line', 71: 'way', 72: 'recommend', 73: 'order', 74: 'follows', 76: 'interest',
+    77: 'prefer'}
 IDENTIFIER = '[a-z][a-z0-9-]{0,31}'
 ROOM = re.compile(f'(home|shuttle|consult)/{IDENTIFIER}|plenary|principals|monitors')
 

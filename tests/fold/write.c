@@ -252,6 +252,25 @@ static bool write_debrief(struct writing *w)
     return true;
 }
 
+static bool write_interests(struct writing *w)
+{
+    const struct issue *issue = &w->c->issues[below(w, w->c->issue_count)];
+    w->p.room = home_of(w);
+    w->p.interest_count = below(w, 3);
+    w->p.interests = ARENA_NEW(w->mem, struct interest_item, 3);
+    for (uint32_t i = 0; i < w->p.interest_count; i++) {
+        w->p.interests[i].issue = one_in(w, 8) ? text_str("nothing") : issue->id;
+        w->p.interests[i].option = below(w, issue->option_count + (one_in(w, 8) ? 1 : 0));
+        w->p.interests[i].interest = (enum interest)below(w, 5);
+    }
+    w->p.prefer_count = below(w, 2);
+    w->p.prefers = ARENA_NEW(w->mem, struct prefer_item, 1);
+    w->p.prefers[0].more = issue->id;
+    w->p.prefers[0].less = w->c->issues[below(w, w->c->issue_count)].id;
+    w->p.prefers[0].preference = (enum preference)below(w, 3);
+    return true;
+}
+
 static bool write_memo(struct writing *w)
 {
     w->p.room = home_of(w);
@@ -334,6 +353,8 @@ bool write_kind(struct writing *w, enum act_kind kind)
         return write_ratify(w);
     case KIND_DEBRIEF:
         return write_debrief(w);
+    case KIND_INTERESTS:
+        return write_interests(w);
     case KIND_MEMO:
         return write_memo(w);
     case KIND_DECIDE:
