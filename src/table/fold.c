@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/switch_off.h"
+#include "table/rules.h"
 
 bool fold_new(struct arena *mem, const struct keyring *ring, const struct witness_log *log,
               struct fold **out, struct err *err)
@@ -137,7 +138,13 @@ static bool judge(const struct fold *f, struct judged_act *a, struct findings *f
     if (has && object_check(kind, a->p->object, f->ring, a->index, a->mem, vo, &ignored)) {
         a->object = vo;
     }
-    return rules_v1_judge(a, found, out);
+    uint32_t version = keyring_found(f->ring)->rules_version;
+    const struct rules *rules = rules_find(version);
+    if (rules == NULL) { /* no door of this program takes such a founding in */
+        return refuse(out, REFUSED_FORM, "This table has rules of version %u.", version) ||
+               refuse_mend(out, "A newer program knows them.");
+    }
+    return rules->judge(a, found, out);
 }
 
 /* The desk and the record say the same. */

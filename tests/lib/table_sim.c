@@ -324,6 +324,7 @@ enum refusal_code tsim_judge(struct table_sim *t, const struct table_state *s, u
 void tsim_open(struct table_sim *t, uint64_t seed)
 {
     uint32_t seconds = t->phase_seconds, successors = t->successors;
+    uint32_t version = t->rules_version;
     void (*change)(struct arena *, struct charter *) = t->change;
     uint8_t salt[32] = {7};
     struct buf b;
@@ -332,6 +333,7 @@ void tsim_open(struct table_sim *t, uint64_t seed)
     *t = (struct table_sim){.phase_seconds = seconds, .successors = successors, .change = change};
     sim_open(&t->rec, seed, SIDES, SEATS);
     t->rec.successors = successors;
+    t->rec.found.rules_version = version == 0 ? 1 : version;
     t->charter = charter_small(&t->rec.mem);
     t->charter.phases[0].deadline_seconds = seconds;
     if (change != NULL) {

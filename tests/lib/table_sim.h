@@ -27,6 +27,7 @@ struct table_sim {
     const struct content *consult[TSIM_ACTS]; /* of consultations: lib/consult_sim.h */
     uint32_t phase_seconds;                   /* deadline of phase 1, before tsim_open; 0: none */
     uint32_t successors;                      /* that each side names, before tsim_open */
+    uint32_t rules_version;                   /* of the founding, before tsim_open; 0: 1 */
     void (*change)(struct arena *mem, struct charter *c); /* or NULL; before tsim_open */
     uint64_t seen; /* size that the next acts' authors have seen; 0: all of the log */
 };
