@@ -165,21 +165,61 @@ static bool check_replica(const char *dir, struct check_result *out, struct err 
     return ok;
 }
 
+static bool walk_bundle(struct whole *w, const char *path, struct err *err)
+{
+    struct bundle b = {.file = FILE_IN_CLOSED};
+    bool ok = whole_open(w, NULL, err) &&
+              ((bundle_open(path, &w->memory.mem, &b, err) &&
+                bundle_walk(&b, w->door, &w->workers, &w->batch.mem, note_author, w, err)) ||
+               does_not_verify(err));
+    bundle_close(&b);
+    return ok;
+}
+
 static bool check_bundle(const char *path, struct check_result *out, struct err *err)
 {
     struct whole w = {.sides = 0};
-    struct bundle b = {.file = FILE_IN_CLOSED};
-    bool ok = whole_open(&w, NULL, err) &&
-              ((bundle_open(path, &w.memory.mem, &b, err) &&
-                bundle_walk(&b, w.door, &w.workers, &w.batch.mem, note_author, &w, err)) ||
-               does_not_verify(err));
+    bool ok = walk_bundle(&w, path, err);
     if (ok) {
         put_whole(&w, CHECK_BUNDLE, out);
         out->has_note = true;
     }
-    bundle_close(&b);
     whole_close(&w);
     return ok;
+}
+
+static bool put_tree(const struct whole *w, const struct table_id *table, uint64_t size,
+                     struct check_tree *out, struct err *err)
+{
+    uint64_t have = door_size(w->door);
+    if (table != NULL && !ID_EQ(*table, *keyring_table(door_keyring(w->door)))) {
+        return err_set(err, ERR_VERIFY, "it is the record of another table");
+    }
+    uint64_t of = size == 0 ? witness_final(door_witness(w->door), have) : size;
+    if (of == 0) {
+        return err_set(err, ERR_STATE, "no act of that table is countersigned by every side") ||
+               err_mend(err, "synchronise there first: entente sync");
+    }
+    if (of > have) {
+        return err_set(err, ERR_STATE, "it holds %llu acts, and not %llu", (unsigned long long)have,
+                       (unsigned long long)of) ||
+               err_mend(err, "take a copy that holds more: entente sync, or entente bundle in");
+    }
+    *out = (struct check_tree){
+        .table = *keyring_table(door_keyring(w->door)), .size = of, .root = door_root(w->door, of)};
+    return true;
+}
+
+bool check_tree(const char *path, const struct table_id *table, uint64_t size,
+                struct check_tree *out, struct err *err)
+{
+    struct whole w = {.sides = 0};
+    bool note = false;
+    bool ok = (file_kind(path) == FILE_FOLDER ? walk_replica(&w, path, &note, err)
+                                              : walk_bundle(&w, path, err)) &&
+              put_tree(&w, table, size, out, err);
+    whole_close(&w);
+    return ok || err_at(err, "%s", path);
 }
 
 /* ---- excerpts ---- */

@@ -62,6 +62,17 @@ MUST_CHECK bool check_fraud(struct bytes raw, struct check_result *out, struct e
 MUST_CHECK bool check_excerpt(struct bytes raw, struct arena *mem, struct check_result *out,
                               struct err *err);
 
+/* The beginning of a record: its first `size` acts, or, size 0, those that every side has
+ * countersigned (ERR_STATE where there are none).  The path is a replica's folder or a bundle, and is
+ * checked whole.  table: ERR_VERIFY where it is of another; or NULL. */
+struct check_tree {
+    struct table_id table;
+    uint64_t size;
+    struct root_hash root;
+};
+MUST_CHECK bool check_tree(const char *path, const struct table_id *table, uint64_t size,
+                           struct check_tree *out, struct err *err);
+
 /* Three sentences for the reader of a newspaper, the acts of an excerpt, and the fingerprints to
  * compare.  JSON: the same facts, members of the object that is open. */
 void check_words(const struct check_result *r, struct buf *out);

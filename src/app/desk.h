@@ -120,7 +120,9 @@ struct desk_seat {
     struct bytes passphrase;
     struct text name; /* of the person; may be empty */
     const char *host; /* of who joins: where he reaches the host; NULL: where the invitation says */
-    bool cheap;       /* keys for tests and rehearsals */
+    const char
+        *earlier; /* of who founds: folder or bundle of a table that this one follows; or NULL */
+    bool cheap;   /* keys for tests and rehearsals */
     /* Of a principal: key files of whoever can put another in his place, and how many of them must;
      * 0: more than half. */
     struct desk_list successors;
@@ -136,6 +138,10 @@ MUST_CHECK bool desk_check_charter(struct bytes yaml, const char *name, desk_fau
 MUST_CHECK bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yaml,
                            const char *name, const struct desk_person *who,
                            const struct desk_say *say, struct err *err);
+
+/* Are the first acts of that folder or bundle those that the charter says this table follows? */
+MUST_CHECK bool desk_earlier(struct desk *d, const char *path, const struct desk_say *say,
+                             struct err *err);
 
 /* post: a number from 1, a title, or {NULL, 0}: a side's first.  The paper is added to out. */
 MUST_CHECK bool desk_invite(struct desk *d, struct text side, struct text post, struct buf *out,

@@ -3,6 +3,7 @@
  * Founding a table, and coming to one.
  */
 #include "app/desk_priv.h"
+#include "app/check.h"
 #include "app/join.h"
 #include "app/view_meaning.h"
 #include "crypto/init.h"
@@ -166,12 +167,17 @@ bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yam
     struct charter c;
     struct table_id table;
     struct successors successors = {.count = 0};
-    struct found_plan plan = {
-        .dir = seat->dir, .host = host, .yaml = yaml, .yaml_name = name, .seat = plan_of(seat)};
+    struct found_plan plan = {.dir = seat->dir,
+                              .host = host,
+                              .yaml = yaml,
+                              .yaml_name = name,
+                              .earlier = seat->earlier,
+                              .seat = plan_of(seat)};
     bool ok = must_be_free(seat->dir, err) &&
               region_init(&mem, REGION_SECRET, CHARTER_MEMORY, err) && crypto_init(err) &&
               open_successors(seat, who, &mem.mem, &successors, &plan.seat, err) &&
               charter_from_yaml(yaml, name, &mem.mem, &c, err) &&
+              join_earlier(seat->earlier, &c, err) &&
               join_found(&plan, who->clock, who->chance, &table, err);
     if (ok && say->json != NULL) {
         json_put_key(say->json, "id");
@@ -181,11 +187,13 @@ bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yam
         json_put_key(say->json, "dir");
         json_put_str(say->json, seat->dir);
         put_warnings(&c, &mem.mem, say);
+        view_earlier_json(&c, say->json);
         json_put_key(say->json, "next");
         json_put_str(say->json, "entente seat invite SIDE --out FILE");
     } else if (ok) {
         buf_printf(say->words, "Founded: %.*s\nTable %s\nYour seat is in %s\n", TEXT_ARG(c.table),
                    id_hex(table.b).s, seat->dir);
+        view_earlier(&c, say->words);
         put_warnings(&c, &mem.mem, say);
         buf_printf(say->words,
                    "Next: entente seat invite SIDE --out FILE --dir %s, for each other side\n",
@@ -194,6 +202,39 @@ bool desk_found(const struct desk_seat *seat, const char *host, struct bytes yam
     free_successors(&successors);
     region_free(&mem);
     return ok;
+}
+
+#define ASK_THE_FOUNDER "ask whoever founded this table which one is meant, before you sign"
+
+bool desk_earlier(struct desk *d, const char *path, const struct desk_say *say, struct err *err)
+{
+    struct check_tree tree;
+    if (!desk_has_charter(d, err)) {
+        return false;
+    }
+    const struct charter_earlier *e = &desk_state(d)->charter.earlier;
+    if (e->size == 0) {
+        return err_set(err, ERR_STATE, "the charter names no earlier table");
+    }
+    if (!check_tree(path, &e->table, e->size, &tree, err)) {
+        return err->code == ERR_VERIFY && err->mend[0] == '\0' ? err_mend(err, ASK_THE_FOUNDER)
+                                                               : false;
+    }
+    if (!ID_EQ(tree.root, e->root)) {
+        return err_set(err, ERR_VERIFY, "its first %llu acts are not those that the charter names",
+                       (unsigned long long)e->size) ||
+               err_mend(err, ASK_THE_FOUNDER);
+    }
+    if (say->json != NULL) {
+        view_earlier_json(&desk_state(d)->charter, say->json);
+        json_put_key(say->json, "same");
+        json_put_bool(say->json, true);
+    } else {
+        buf_printf(say->words,
+                   "It is: the first %llu acts of %s are those that the charter names.\n",
+                   (unsigned long long)e->size, path);
+    }
+    return true;
 }
 
 /* ---- inviting ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/join.h"
 
+#include "app/check.h"
 #include "app/key.h"
 #include "base/cbor.h"
 #include "crypto/init.h"
@@ -213,6 +214,19 @@ static bool take_seat(const struct found_plan *plan, const struct founding *f, s
     return ok;
 }
 
+bool join_earlier(const char *path, struct charter *c, struct err *err)
+{
+    struct check_tree tree;
+    if (path == NULL) {
+        return true;
+    }
+    if (!check_tree(path, NULL, 0, &tree, err)) {
+        return err_at(err, "the earlier table");
+    }
+    c->earlier = (struct charter_earlier){tree.table, tree.size, tree.root};
+    return true;
+}
+
 bool join_found(const struct found_plan *plan, struct clock *clock, const struct chance *chance,
                 struct table_id *out, struct err *err)
 {
@@ -222,6 +236,7 @@ bool join_found(const struct found_plan *plan, struct clock *clock, const struct
     struct founding f = {0};
     bool ok = region_init(&mem, REGION_SECRET, (size_t)64 << 20, err) &&
               charter_from_yaml(plan->yaml, plan->yaml_name, &mem.mem, &f.charter, err) &&
+              join_earlier(plan->earlier, &f.charter, err) &&
               make_keys(&plan->seat, true, chance, &set, err);
     if (ok && !prepare(plan, keyset_public(set), chance, &mem.mem, &f, err)) {
         keyset_free(set);

@@ -29,9 +29,14 @@ struct found_plan {
     const char *host;
     struct bytes yaml;
     const char *yaml_name;
+    const char *earlier;      /* folder or bundle of a table that this one follows; NULL: none */
     uint32_t stanza_multiple; /* 0: the default */
     struct seat_keys_plan seat;
 };
+
+/* Puts the record at path, a seat's folder or a bundle, into the charter as the table that it follows:
+ * checked whole, as far as every side has countersigned it.  NULL: nothing. */
+MUST_CHECK bool join_earlier(const char *path, struct charter *c, struct err *err);
 
 /* Founds the table at the host; the new seat is the principal of the convening side (the
  * mediation, or the first party where there is none). */

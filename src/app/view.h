@@ -148,6 +148,10 @@ const char *view_home_owed(const struct view *v, uint32_t which);
 /* "speak, propose" */
 const char *view_powers(uint32_t powers, struct arena *mem);
 
+/* The table that a charter follows; nothing where it names none. */
+void view_earlier(const struct charter *c, struct buf *out);
+void view_earlier_json(const struct charter *c, struct json *j);
+
 /* A charter in full. */
 void view_charter(const struct charter *c, struct arena *mem, struct buf *out);
 void view_charter_json(const struct charter *c, struct arena *mem, struct json *j);

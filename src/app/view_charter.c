@@ -118,9 +118,35 @@ static const char *decision_words(const struct charter *c, struct arena *mem)
     return words == NULL ? "?" : words;
 }
 
+void view_earlier(const struct charter *c, struct buf *out)
+{
+    if (c->earlier.size > 0) {
+        buf_printf(out, "Follows table %s, its first %llu acts (root %s)\n",
+                   id_hex(c->earlier.table.b).s, (unsigned long long)c->earlier.size,
+                   id_hex(c->earlier.root.b).s);
+    }
+}
+
+void view_earlier_json(const struct charter *c, struct json *j)
+{
+    if (c->earlier.size == 0) {
+        return;
+    }
+    json_put_key(j, "earlier");
+    json_put_object(j);
+    json_put_key(j, "table");
+    json_put_hex(j, ID_BYTES(c->earlier.table));
+    json_put_key(j, "acts");
+    json_put_u64(j, c->earlier.size);
+    json_put_key(j, "root");
+    json_put_hex(j, ID_BYTES(c->earlier.root));
+    json_put_end(j);
+}
+
 void view_charter(const struct charter *c, struct arena *mem, struct buf *out)
 {
     buf_printf(out, "%.*s\nGoal: %.*s\n", TEXT_ARG(c->table), TEXT_ARG(c->goal));
+    view_earlier(c, out);
     put_sides(c, out);
     buf_printf(out, "Procedure\n  agreed at the table is what %s; bound is who has ratified\n",
                decision_words(c, mem));
@@ -207,6 +233,7 @@ void view_charter_json(const struct charter *c, struct arena *mem, struct json *
 {
     json_kv(j, "table", c->table);
     json_kv(j, "goal", c->goal);
+    view_earlier_json(c, j);
     json_sides(c, j);
     json_put_key(j, "decision");
     json_put_str(j, decision_words(c, mem));

@@ -66,7 +66,8 @@ static bool found_by_questions(struct cli *cli, struct err *err)
 
 static bool run_table_new(struct cli *cli, struct err *err)
 {
-    struct desk_seat seat = {.name = sit_value(cli, "name")};
+    struct desk_seat seat = {.name = sit_value(cli, "name"),
+                             .earlier = opt_value(cli->opts, "earlier")};
     struct bytes yaml;
     const char *host;
     if (opt_has(cli->opts, "template")) {
@@ -92,6 +93,7 @@ static const struct opt new_options[] = {
     {"template", OPT_VALUE, "NAME",
      "write a charter to begin from, and found nothing: " CHARTER_TEMPLATES},
     {"out", OPT_VALUE, "FILE", "of a template: the new file"},
+    {"earlier", OPT_VALUE, "DIR|BUNDLE", "a table that this one follows; the charter will name it"},
     SIT_SUCCESSORS,
     SIT_OPTIONS,
     ASK_COST,
@@ -159,12 +161,18 @@ const struct command cmd_table_check = {
 static bool run_table_show(struct cli *cli, struct err *err)
 {
     struct sitting s;
-    bool ok = sit_down(cli, "show", &s, err) && desk_charter(s.desk, &s.say, err);
+    const char *earlier = opt_value(cli->opts, "earlier");
+    bool ok = sit_down(cli, "show", &s, err) &&
+              (earlier != NULL ? desk_earlier(s.desk, earlier, &s.say, err)
+                               : desk_charter(s.desk, &s.say, err));
     sit_up(&s);
     return ok;
 }
 
-static const struct opt show_options[] = {SIT_OPTIONS};
+static const struct opt show_options[] = {
+    {"earlier", OPT_VALUE, "DIR|BUNDLE", "is that the table that the charter follows?"},
+    SIT_OPTIONS,
+};
 
 const struct command cmd_table_show = {
     .name = "table show",

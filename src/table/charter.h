@@ -12,6 +12,7 @@
 #define ENTENTE_TABLE_CHARTER_H
 
 #include "base/buf.h"
+#include "record/id.h"
 #include "terms/issue.h"
 
 #define CHARTER_CBOR_MAX 65536u
@@ -24,6 +25,7 @@
 #define CHARTER_GOAL_MAX 512u                 /* bytes */
 #define CHARTER_SPAN_MAX UINT64_C(3155760000) /* 100 years: no span of time here is longer */
 #define CHARTER_WEIGHT_MAX 1000u
+#define CHARTER_EARLIER_MAX (UINT64_C(1) << 40) /* acts of an earlier table */
 #define CHARTER_NONE UINT32_MAX
 
 enum side_role { ROLE_MEDIATION = 0, ROLE_PARTY = 1, ROLE_MONITOR = 2, ROLE_CONSULTED = 3 };
@@ -85,6 +87,14 @@ struct charter_lever {
     uint32_t *ask;
 };
 
+/* The beginning of another table that this one follows, a first contact say: its first `size` acts.
+ * Nothing at this table rests on it; who sat there can compare. */
+struct charter_earlier {
+    struct table_id table;
+    uint64_t size; /* 0: there is none */
+    struct root_hash root;
+};
+
 enum decision_rule {
     DECISION_UNANIMITY = 1, /* every party accepts */
     DECISION_CONSENSUS = 2, /* two at least accept, nobody objects within the silence */
@@ -116,6 +126,7 @@ struct charter {
     struct charter_lever *levers;
     uint32_t weight_minor, weight_serious;
     uint64_t half_life_seconds;
+    struct charter_earlier earlier;
 };
 
 /* Every rule of docs/RULES.md section 2.3 that makes a charter a charter.  ERR_FORMAT or ERR_LIMIT,

@@ -552,6 +552,14 @@ static bool quiet_check(const struct charter *c, struct charter_place *place, st
     return span_check(c->half_life_seconds, 60, CHARTER_SPAN_MAX, "the half-life", err);
 }
 
+/* A size that no record reaches is a mistake, or a joke. */
+static bool earlier_check(const struct charter *c, struct err *err)
+{
+    return c->earlier.size <= CHARTER_EARLIER_MAX ||
+           err_set(err, ERR_LIMIT, "the earlier table has %llu acts, at most %llu",
+                   (unsigned long long)c->earlier.size, (unsigned long long)CHARTER_EARLIER_MAX);
+}
+
 static bool whole_check(const struct charter *c, struct charter_place *place, struct err *err)
 {
     (void)place;
@@ -559,7 +567,8 @@ static bool whole_check(const struct charter *c, struct charter_place *place, st
            count_check(c->phase_count, 1, CHARTER_PHASES_MAX, "phases", err) &&
            count_check(c->issue_count, 0, TERMS_ISSUES_MAX, "issues", err) &&
            count_check(c->deed_count, 0, CHARTER_DEEDS_MAX, "deeds", err) &&
-           count_check(c->lever_count, 0, CHARTER_LEVERS_MAX, "levers", err);
+           count_check(c->lever_count, 0, CHARTER_LEVERS_MAX, "levers", err) &&
+           earlier_check(c, err);
 }
 
 static bool table_check(const struct charter *c, struct charter_place *place, struct err *err)

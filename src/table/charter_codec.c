@@ -172,7 +172,7 @@ static void put_decision(struct buf *out, const struct charter *c)
 
 static void put_charter(struct buf *out, const struct charter *c)
 {
-    cbor_put_map(out, 13);
+    cbor_put_map(out, c->earlier.size > 0 ? 14 : 13);
     put_number(out, 1, CHARTER_V);
     put_words(out, 2, c->table);
     put_words(out, 3, c->goal);
@@ -218,6 +218,13 @@ static void put_charter(struct buf *out, const struct charter *c)
     put_number(out, 1, c->weight_minor);
     put_number(out, 2, c->weight_serious);
     put_number(out, 3, c->half_life_seconds);
+    if (c->earlier.size > 0) {
+        cbor_put_uint(out, 15);
+        cbor_put_array(out, 3);
+        cbor_put_bstr(out, ID_BYTES(c->earlier.table));
+        cbor_put_uint(out, c->earlier.size);
+        cbor_put_bstr(out, ID_BYTES(c->earlier.root));
+    }
 }
 
 static bool too_large(struct err *err)
@@ -525,10 +532,25 @@ static void take_space(struct take *t, struct charter *c)
     }
 }
 
+static void take_earlier(struct cbor *in, struct charter_earlier *e)
+{
+    cbor_expect_key(in, 15);
+    cbor_array_n(in, 3);
+    cbor_bstr_into(in, e->table.b, sizeof(e->table.b));
+    e->size = cbor_uint(in);
+    cbor_bstr_into(in, e->root.b, sizeof(e->root.b));
+    if (cbor_ok(in) && e->size == 0) {
+        cbor_refuse(in, "the earlier table has no acts");
+    }
+}
+
 static void take_charter(struct take *t, struct charter *c)
 {
     struct cbor *in = &t->in;
-    cbor_map_n(in, 13);
+    size_t keys = cbor_map(in, 14);
+    if (cbor_ok(in) && keys < 13) {
+        cbor_refuse(in, "the charter has too few parts");
+    }
     take_fixed(in, 1, CHARTER_V, "the version of the charter is unknown");
     cbor_expect_key(in, 2);
     c->table = take_words(in);
@@ -553,6 +575,9 @@ static void take_charter(struct take *t, struct charter *c)
     c->weight_serious = take_u32(in);
     cbor_expect_key(in, 3);
     c->half_life_seconds = cbor_uint(in);
+    if (keys == 14) {
+        take_earlier(in, &c->earlier);
+    }
 }
 
 bool charter_decode(struct bytes raw, struct arena *mem, struct charter *out, struct err *err)

@@ -299,6 +299,30 @@ def interests(t):
     t.fails("sand", 2, "interests", "ask", "--no-input")
 
 
+def earlier(t, charter):
+    """A later table's charter names the beginning of this one, and who was here can compare."""
+    t.round("maro", "voss", "rhee", "okoye", "maro", "voss", "rhee")
+    made = t.do("later", "table", "new", charter, "--host", "host2", "--name", "Rhee", "--cost",
+                "test", "--earlier", "rhee")
+    first = t.do("rhee", "table", "show")
+    t.report.ok(made["earlier"]["table"] == first["id"] and made["earlier"]["acts"] > 50 and
+                "earlier" not in first, "a table that follows another", made)
+    shown = t.do("later", "table", "show")
+    t.report.ok(shown["earlier"] == made["earlier"], "its charter says so", shown)
+    words = t.run("later", "table", "show")[1]
+    t.report.ok(f"Follows table {first['id']}" in words, "in words, too", words)
+    t.do("rhee", "bundle", "out", "first.tar", passphrase=None)
+    for path in ("rhee", "voss", "first.tar"):
+        same = t.do("later", "table", "show", "--earlier", path)
+        t.report.ok(same["same"], f"{path} holds that beginning", same)
+    error = t.fails("later", 4, "table", "show", "--earlier", "later")
+    t.report.ok("another table" in error["what"], "and another record does not", error)
+    t.fails("rhee", 1, "table", "show", "--earlier", "rhee")
+    t.fails("third", 1, "table", "new", charter, "--host", "host3", "--cost", "test", "--earlier",
+            "nowhere")
+    t.report.ok(not os.path.exists(t.path("third/seat.key")), "nothing is founded on what is not there")
+
+
 def main():
     binary, charter = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     report = verbs.Report()
@@ -312,6 +336,7 @@ def main():
         minutes(t)
         carry(t)
         interests(t)
+        earlier(t, charter)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

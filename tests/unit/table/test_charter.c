@@ -59,6 +59,7 @@ static char room[1024];
     X(many_parties, PART_WHOLE, "more than all sides", c->party_count = 5)                         \
     X(many_monitors, PART_WHOLE, "more than all sides", c->monitor_count = 3)                      \
     X(no_party, PART_WHOLE, "two sides", c->party_count = 0)                                       \
+    X(large_earlier, PART_WHOLE, "the earlier table has", c->earlier.size = UINT64_MAX)            \
     X(no_table, PART_TABLE, "the name of the table is empty", c->table.n = 0)                      \
     X(long_table, PART_TABLE, "129 bytes", c->table = long_words(room, 129))                       \
     X(long_goal, PART_GOAL, "513 bytes", c->goal = long_words(room, 513))                          \
@@ -327,6 +328,38 @@ static void test_fields_survive(void **state)
     test_arena_free(&mem);
 }
 
+/* The table that this one follows: there and back, absent where there is none, never empty. */
+static void test_earlier(void **state)
+{
+    (void)state;
+    struct arena mem = test_arena(1u << 20);
+    struct charter c = charter_small(&mem), d;
+    struct err err = {0};
+    struct buf with, without;
+    buf_init(&with, CHARTER_CBOR_MAX);
+    buf_init(&without, CHARTER_CBOR_MAX);
+    assert_true(charter_encode(&c, &without, &err));
+    memset(c.earlier.table.b, 7, 32);
+    memset(c.earlier.root.b, 9, 32);
+    c.earlier.size = 23;
+    assert_true(charter_encode(&c, &with, &err));
+    assert_true(charter_decode(buf_bytes(&without), &mem, &d, &err));
+    assert_int_equal(d.earlier.size, 0);
+    assert_true(charter_decode(buf_bytes(&with), &mem, &d, &err));
+    assert_int_equal(d.earlier.size, 23);
+    assert_true(ID_EQ(d.earlier.table, c.earlier.table) && ID_EQ(d.earlier.root, c.earlier.root));
+    /* The size is the byte before the last bstr(32). */
+    struct bytes raw = arena_copy(&mem, buf_bytes(&with));
+    uint8_t *bytes = (uint8_t *)(uintptr_t)raw.p;
+    assert_int_equal(bytes[raw.n - 35], 23);
+    bytes[raw.n - 35] = 0;
+    assert_false(charter_decode(raw, &mem, &d, &err));
+    assert_non_null(strstr(err.what, "the earlier table has no acts"));
+    buf_free(&with);
+    buf_free(&without);
+    test_arena_free(&mem);
+}
+
 static void test_ceiling(void **state)
 {
     (void)state;
@@ -501,6 +534,7 @@ int main(void)
         cmocka_unit_test(test_parts_are_named),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_fields_survive),
+        cmocka_unit_test(test_earlier),
         cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_memory_faults),
         cmocka_unit_test(test_condition_words),
