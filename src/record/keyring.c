@@ -163,7 +163,7 @@ bool keyring_author(const struct keyring *ring, uint64_t index, const struct kid
         return err_set(err, ERR_VERIFY, "its seat of side %u is not yet admitted here", s->side);
     }
     if (CHECK_ON(REVOKED) && s->revoked_at < index) {
-        return err_set(err, ERR_VERIFY, "its seat of side %u was revoked at index %llu", s->side,
+        return err_set(err, ERR_VERIFY, "this seat was revoked at index %llu of the record",
                        (unsigned long long)s->revoked_at);
     }
     *out = (struct ring_author){
