@@ -44,7 +44,7 @@ def typed(binary, top, line):
     words = shlex.split(line)[1:]
     known = options(binary, words)
     more, fds = [], []
-    if "passphrase-fd" in known:
+    if "passphrase-fd" in known and "--dir" in words:
         seat = words[words.index("--dir") + 1]
         fd, end = os.pipe()
         os.write(end, SECRETS[seat])
