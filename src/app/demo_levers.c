@@ -4,6 +4,7 @@
  * steps 20 and 22.
  */
 #include "app/demo_priv.h"
+#include "app/desk_priv.h"
 #include "app/lake_charter.h"
 #include "table/notice.h"
 
@@ -79,6 +80,11 @@ bool levers_13(struct stage *st, struct err *err)
     struct payload hold = lever(LEVER_HOLD, st->day0 + 10 * DAY, &why);
     hold.has_follows = true;
     hold.follows = st->d1;
+    struct refusal order = {0};
+    if (desk_lever_order(fold_private(stage_replica(st, OKOYE)->fold), &apply, &order)) {
+        return err_set(err, ERR_STATE, "step 13: D1 does not speak of the lever");
+    }
+    stage_say(st, DEMO_TELL, "Okoye wants to apply freight-cap. His desk warns: %s", order.what);
     if (!stage_stopped(st, OKOYE, &apply, err) || !stage_act(st, OKOYE, &hold, NULL, NULL, err) ||
         !stage_round(st, err)) {
         return false;

@@ -268,6 +268,11 @@ bool desk_lever(struct desk *d, const struct desk_lever_move *m, const struct de
         !lever_room(d, m->home, &p.room, err) || !desk_follow(d, m->follows, &p, err)) {
         return false;
     }
+    struct refusal order = {0};
+    if (!p.has_follows && !desk_lever_order(fold_private(d->replica.fold), &p, &order) &&
+        !desk_warn(d, &order, err)) {
+        return false;
+    }
     const char *shown = verb == NULL || m->home
                             ? NULL
                             : arena_printf(&d->mem.mem,

@@ -350,6 +350,35 @@ bool desk_decisions(struct desk *d, const struct desk_say *say, struct err *err)
 
 /* ---- following ---- */
 
+static enum order_kind order_of_move(enum lever_move move)
+{
+    switch (move) {
+    case LEVER_HOLD:
+        return ORDER_HOLD;
+    case LEVER_READY:
+        return ORDER_READY;
+    case LEVER_APPLY:
+        return ORDER_APPLY;
+    case LEVER_RELEASE:
+        break;
+    }
+    return ORDER_RELEASE;
+}
+
+bool desk_lever_order(const struct private_state *m, const struct payload *p, struct refusal *r)
+{
+    static const enum order_kind moves[] = {ORDER_HOLD, ORDER_READY, ORDER_APPLY, ORDER_RELEASE};
+    const struct decision_note *in = NULL;
+    const struct order *o = decision_order(m, moves, COUNT_OF(moves), p->lever, &in);
+    if (o == NULL || o->kind == order_of_move(p->move)) {
+        return true;
+    }
+    return refuse(r, REFUSED_FOLLOWS, "%.*s says %s %.*s.", TEXT_ARG(in->label),
+                  order_word(o->kind), TEXT_ARG(p->lever)) ||
+           refuse_mend(r,
+                       "Ask your principal to decide anew (entente decide), or go on: --anyway.");
+}
+
 /* The orders that an act of this kind can carry out; 0: any. */
 static uint32_t orders_for(const struct payload *p)
 {
@@ -362,10 +391,7 @@ static uint32_t orders_for(const struct payload *p)
                                                                                : 0;
     }
     if (p->kind == KIND_LEVER) {
-        return p->move == LEVER_HOLD    ? 1u << ORDER_HOLD
-               : p->move == LEVER_READY ? 1u << ORDER_READY
-               : p->move == LEVER_APPLY ? 1u << ORDER_APPLY
-                                        : 1u << ORDER_RELEASE;
+        return 1u << order_of_move(p->move);
     }
     return 0;
 }

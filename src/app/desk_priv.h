@@ -92,6 +92,10 @@ MUST_CHECK bool desk_file_decision(struct desk *d, struct payload *p, struct byt
 /* The seal of the decision of that label into p, and whether p fits what it says: where it does not,
  * the person is warned.  An empty label: nothing. */
 MUST_CHECK bool desk_follow(struct desk *d, struct text label, struct payload *p, struct err *err);
+/* Is this move of a lever what the newest decision about that lever says, or does none speak of it?  Else
+ * r says what it does say. */
+MUST_CHECK bool desk_lever_order(const struct private_state *m, const struct payload *p,
+                                 struct refusal *r);
 /* Is it no minute, or one that this seat can confirm: of a meeting where it was, of another's hand? */
 MUST_CHECK bool desk_own_minute(struct desk *d, const struct leaf_hash *about, struct err *err);
 /* "[velland, carry] words": takes the marks off the line's words and into the line. */

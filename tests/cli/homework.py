@@ -142,6 +142,8 @@ def follow(t):
                                        "D1" not in w for w in seen), "others see that, not which", seen)
     error = t.refused("okoye", "18.3", "lever", "ready", "freight-cap", "--follows", "D1", "--yes")
     t.report.ok("D1 does not say so" in error["what"], "a lever follows an order about it", error)
+    error = t.refused("okoye", "18.3", "lever", "ready", "freight-cap", "--no-input", "--yes")
+    t.report.ok("D1 says hold freight-cap" in error["what"], "what is decided is remembered", error)
     held = t.do("okoye", "lever", "hold", "freight-cap", "--review", "5d", "--follows", "D1", "--yes")
     t.report.ok("holds the lever freight-cap" in held["words"] and "following D1" in held["words"],
                 "what the decision says is done", held)
