@@ -3,31 +3,20 @@
  * The frontier as a table.
  */
 #include "app/analyse_priv.h"
-
-static void csv_field(struct buf *b, struct text t)
-{
-    buf_add_u8(b, '"');
-    for (size_t i = 0; i < t.n; i++) {
-        if (t.p[i] == '"') {
-            buf_add_u8(b, '"');
-        }
-        buf_add_u8(b, (uint8_t)t.p[i]);
-    }
-    buf_add_u8(b, '"');
-}
+#include "base/markup.h"
 
 void analysed_csv(const struct analysed *a, struct buf *out)
 {
     uint32_t package[PROBLEM_ISSUES_MAX];
     const struct problem *p = &a->c.problem;
     for (uint32_t k = 0; k < p->parties; k++) {
-        csv_field(out, a->scenario.parties[k].name);
+        markup_csv(out, a->scenario.parties[k].name);
         buf_add_u8(out, ',');
     }
     buf_add_str(out, "packages,solutions");
     for (uint32_t i = 0; i < p->issues; i++) {
         buf_add_u8(out, ',');
-        csv_field(out, a->scenario.domain.issues[i].name);
+        markup_csv(out, a->scenario.domain.issues[i].name);
     }
     buf_add_u8(out, '\n');
     for (size_t r = 0; r < a->frontier.count; r++) {
@@ -49,7 +38,7 @@ void analysed_csv(const struct analysed *a, struct buf *out)
         for (uint32_t i = 0; i < p->issues; i++) {
             struct small_text s;
             buf_add_u8(out, ',');
-            csv_field(out, point_value(&s, a, r, i, package[i], DOMAIN_DECIMALS_MAX));
+            markup_csv(out, point_value(&s, a, r, i, package[i], DOMAIN_DECIMALS_MAX));
         }
         buf_add_u8(out, '\n');
     }

@@ -84,6 +84,25 @@ bool desk_find_act(struct desk *d, struct text name, uint64_t *out, struct err *
     return true;
 }
 
+bool desk_find_refs(struct desk *d, struct desk_list acts, struct payload *p, struct err *err)
+{
+    if (acts.count > REFS_MAX) {
+        return err_set(err, ERR_LIMIT, "an act names at most %u others", REFS_MAX);
+    }
+    p->refs = ARENA_NEW(&d->mem.mem, struct leaf_hash, acts.count);
+    if (p->refs == NULL) {
+        return err_memory(err, "acts");
+    }
+    for (uint32_t i = 0; i < acts.count; i++) {
+        uint64_t index;
+        if (!desk_find_act(d, acts.items[i], &index, err)) {
+            return false;
+        }
+        p->refs[p->ref_count++] = door_leaf(d->replica.door, index);
+    }
+    return true;
+}
+
 bool desk_find_point(struct desk *d, struct text label, const struct open_point **out,
                      struct err *err)
 {

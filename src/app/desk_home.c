@@ -30,26 +30,6 @@ bool desk_warn(struct desk *d, const struct refusal *r, struct err *err)
     return on || act_refused(r, err);
 }
 
-/* The acts that it rests on, by their numbers. */
-static bool about(struct desk *d, struct desk_list acts, struct payload *p, struct err *err)
-{
-    if (acts.count > REFS_MAX) {
-        return err_set(err, ERR_LIMIT, "an act names at most %u others", REFS_MAX);
-    }
-    p->refs = ARENA_NEW(&d->mem.mem, struct leaf_hash, acts.count);
-    if (p->refs == NULL) {
-        return err_memory(err, "acts");
-    }
-    for (uint32_t i = 0; i < acts.count; i++) {
-        uint64_t index;
-        if (!desk_find_act(d, acts.items[i], &index, err)) {
-            return false;
-        }
-        p->refs[p->ref_count++] = door_leaf(d->replica.door, index);
-    }
-    return true;
-}
-
 /* ---- minutes ---- */
 
 bool desk_own_minute(struct desk *d, const struct leaf_hash *about_leaf, struct err *err)
@@ -104,7 +84,7 @@ bool desk_debrief(struct desk *d, struct desk_list lines, struct desk_list cited
     if (p.lines == NULL) {
         return err_memory(err, "a debrief");
     }
-    if (!desk_take(d, err) || !desk_has_charter(d, err) || !about(d, cited, &p, err)) {
+    if (!desk_take(d, err) || !desk_has_charter(d, err) || !desk_find_refs(d, cited, &p, err)) {
         return false;
     }
     for (uint32_t i = 0; i < lines.count; i++) {
@@ -165,7 +145,7 @@ bool desk_memo(struct desk *d, const struct desk_memo *m, const struct desk_say 
             return false;
         }
     }
-    if (!desk_take(d, err) || !desk_has_charter(d, err) || !about(d, m->about, &p, err)) {
+    if (!desk_take(d, err) || !desk_has_charter(d, err) || !desk_find_refs(d, m->about, &p, err)) {
         return false;
     }
     p.room = desk_home(d);

@@ -47,6 +47,9 @@ MUST_CHECK bool desk_find_proposal(struct desk *d, struct text name,
                                    const struct proposal_state **out, struct err *err);
 MUST_CHECK bool desk_find_seat(struct desk *d, struct text name, uint32_t *out, struct err *err);
 MUST_CHECK bool desk_find_act(struct desk *d, struct text number, uint64_t *out, struct err *err);
+/* The acts that p rests on, by their numbers, into its refs. */
+MUST_CHECK bool desk_find_refs(struct desk *d, struct desk_list acts, struct payload *p,
+                               struct err *err);
 /* An open point, one's own first. */
 MUST_CHECK bool desk_find_point(struct desk *d, struct text label, const struct open_point **out,
                                 struct err *err);

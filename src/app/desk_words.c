@@ -295,32 +295,13 @@ bool desk_lapse(struct desk *d, struct text deed, const struct desk_say *say, st
 
 /* ---- incidents ---- */
 
-static bool find_refs(struct desk *d, struct desk_list acts, struct payload *p, struct err *err)
-{
-    if (acts.count > REFS_MAX) {
-        return err_set(err, ERR_LIMIT, "an act names at most %u others", REFS_MAX);
-    }
-    p->refs = ARENA_NEW(&d->mem.mem, struct leaf_hash, acts.count);
-    if (p->refs == NULL) {
-        return err_memory(err, "acts");
-    }
-    for (uint32_t i = 0; i < acts.count; i++) {
-        uint64_t index;
-        if (!desk_find_act(d, acts.items[i], &index, err)) {
-            return false;
-        }
-        p->refs[p->ref_count++] = door_leaf(d->replica.door, index);
-    }
-    return true;
-}
-
 bool desk_incident(struct desk *d, const struct desk_incident *n, const struct desk_say *say,
                    struct err *err)
 {
     struct text words = n->words;
     struct payload p = {.kind = KIND_INCIDENT, .text_count = 1, .texts = &words, .has_when = true};
     if (!desk_when(d, n->when, false, &p.when, err) || !desk_evidence(d, n->evidence, &p, err) ||
-        !desk_take(d, err) || !find_refs(d, n->cited, &p, err)) {
+        !desk_take(d, err) || !desk_find_refs(d, n->cited, &p, err)) {
         return false;
     }
     if (n->by.n > 0) {
@@ -441,7 +422,7 @@ bool desk_consent(struct desk *d, struct desk_list acts, const struct desk_say *
     buf_init(&shown, 1u << 20);
     buf_add_str(&shown, "Your side consents that these acts may be published, for anybody to "
                         "read:\n");
-    bool ok = desk_take(d, err) && desk_has_charter(d, err) && find_refs(d, acts, &p, err) &&
+    bool ok = desk_take(d, err) && desk_has_charter(d, err) && desk_find_refs(d, acts, &p, err) &&
               show_acts(d, acts, &shown, err) &&
               desk_file(d, &p, buf_str(&shown), "entente publish, once every side has consented",
                         say, err);

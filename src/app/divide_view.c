@@ -4,6 +4,7 @@
  */
 #include "app/divide_priv.h"
 #include "app/prose.h"
+#include "base/markup.h"
 
 #define FRACTION_SHOWN_MAX 9999
 
@@ -462,25 +463,13 @@ void divided_json(const struct divided *d, struct json *j)
 
 /* ---- CSV ---- */
 
-static void csv_field(struct buf *b, struct text t)
-{
-    buf_add_u8(b, '"');
-    for (size_t i = 0; i < t.n; i++) {
-        if (t.p[i] == '"') {
-            buf_add_u8(b, '"');
-        }
-        buf_add_u8(b, (uint8_t)t.p[i]);
-    }
-    buf_add_u8(b, '"');
-}
-
 void divided_csv(const struct divided *d, struct buf *out)
 {
     static const enum divided_by order[] = {DIVIDED_WINNER, DIVIDED_NASH, DIVIDED_LEXIMIN};
     buf_add_str(out, "good");
     for (uint32_t k = 0; k < d->division.parties; k++) {
         buf_add_u8(out, ',');
-        csv_field(out, party_name(d, k));
+        markup_csv(out, party_name(d, k));
     }
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         for (uint32_t k = 0; k < d->division.parties; k++) {
@@ -490,14 +479,14 @@ void divided_csv(const struct divided *d, struct buf *out)
                 buf_printf(&head, "%s ", words_of[order[i]].key);
                 add_text(&head, party_name(d, k));
                 buf_add_u8(out, ',');
-                csv_field(out, (struct text){.p = buf_str(&head), .n = head.n});
+                markup_csv(out, (struct text){.p = buf_str(&head), .n = head.n});
                 buf_free(&head);
             }
         }
     }
     buf_add_u8(out, '\n');
     for (uint32_t g = 0; g < d->division.goods; g++) {
-        csv_field(out, good_name(d, g));
+        markup_csv(out, good_name(d, g));
         for (uint32_t k = 0; k < d->division.parties; k++) {
             buf_add_u8(out, ',');
             add_points(out, d, k, (wide)d->division.points[(size_t)g * d->division.parties + k]);

@@ -43,3 +43,15 @@ void markup_attribute(struct buf *out, struct text t)
 {
     put(out, t, true);
 }
+
+void markup_csv(struct buf *out, struct text t)
+{
+    buf_add_u8(out, '"');
+    for (size_t i = 0; i < t.n; i++) {
+        if (t.p[i] == '"') {
+            buf_add_u8(out, '"');
+        }
+        buf_add_u8(out, (uint8_t)t.p[i]);
+    }
+    buf_add_u8(out, '"');
+}

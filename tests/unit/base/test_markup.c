@@ -21,6 +21,7 @@ static void test_markup(void **state)
     expect(markup_text, "<b a='1' c=\"2\">", "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;");
     expect(markup_text, "]]>\tone\ntwo", "]]&gt;\tone\ntwo");
     expect(markup_attribute, "&amp;\tone\ntwo", "&amp;amp;&#9;one&#10;two");
+    expect(markup_csv, "a \"b\",\nc", "\"a \"\"b\"\",\nc\"");
 }
 
 int main(void)
