@@ -20,9 +20,11 @@
 #include "sim/world.h"
 #include "table/fold.h"
 
-#define LIGHT_CARDS 3072u    /* acts made in a run, noted or not */
-#define LIGHT_LOG 1024u      /* acts of a record */
-#define LIGHT_BRANCHES 3u    /* trees that a host shows */
+#define LIGHT_CARDS 3072u /* acts made in a run, noted or not */
+#define LIGHT_LOG 1024u   /* acts of a record */
+#define LIGHT_FORKS 3u    /* trees that a host shows */
+#define LIGHT_MOVES 8u    /* moves to another host that are begun */
+#define LIGHT_BRANCHES (LIGHT_FORKS + LIGHT_MOVES)
 #define LIGHT_HELD 64u       /* posts that a host holds */
 #define LIGHT_OUTBOX 6u      /* acts of a machine that wait to be noted */
 #define LIGHT_READER_ALL 99u /* reads every room: who looks on from outside the play */
@@ -96,7 +98,16 @@ struct machine {
     uint16_t outbox[LIGHT_OUTBOX];
     uint64_t final;          /* at the last look */
     uint64_t witnessed_time; /* its guard: what it countersigned last */
-    uint64_t pretends;       /* a cheat: it cites a tree that is so many acts shorter */
+    uint64_t witnessed_size; /* and where */
+    struct root_hash witnessed_root;
+    uint64_t floor;       /* the largest final that it has ever known: nothing below it goes */
+    uint32_t signed_term; /* its root has signed the move to the host of this term */
+    bool gave_up;         /* something that it had countersigned, for the others' record */
+    bool numb;            /* it gave up acts of its own: its guards let it sign none in this term */
+    bool stays;           /* it cannot follow: what is final for it is not there */
+    uint32_t lost_count;
+    uint16_t lost[32]; /* what it wrote, and did not come along: to be filed again */
+    uint64_t pretends; /* a cheat: it cites a tree that is so many acts shorter */
 };
 
 enum light_vice {
@@ -105,11 +116,13 @@ enum light_vice {
     VICE_FORK = 4,    /* shows two trees */
     VICE_FREEZE = 8,  /* shows somebody an old one */
     VICE_MEMBER = 16, /* some seat cheats */
+    VICE_LEAVE = 32,  /* the table leaves its host */
+    VICE_GONE = 64,   /* which is gone by then */
 };
 
 struct light_figures {
     uint64_t runs, steps, acts, notes, bound, agreed, gates, crossed, contested, lapsed, outs,
-        voids, forks, refused, late, revoked;
+        voids, forks, refused, late, revoked, moves, followed, refiled, proofs, two_finals;
     uint32_t
         pairs[LIGHT_KINDS]; /* by kind: bits of refusals that were reached; bit 0: it counted */
 };
@@ -118,6 +131,16 @@ struct light_held {
     uint16_t card;
     uint8_t branch;
     bool refused; /* its author was told that it was */
+};
+
+/* To a host of its own: a tree of its own. */
+struct light_move {
+    bool used, complete;
+    uint32_t branch;
+    uint64_t size; /* so many acts come along */
+    uint32_t term;
+    struct pubkey host;
+    uint32_t sides; /* bits: whose roots have signed it */
 };
 
 struct light {
@@ -142,7 +165,10 @@ struct light {
     uint64_t began, now;
     uint64_t seed;
     uint32_t vices; /* enum light_vice */
-    bool resting;   /* nobody is hostile any more: the end of the run */
+    struct signer *next_hosts[LIGHT_MOVES];
+    struct light_move moves[LIGHT_MOVES];
+    uint32_t other_witness; /* bits: sides that named a witness without their principal's machine */
+    bool resting;           /* nobody is hostile any more: the end of the run */
     uint32_t held_count;
     struct light_held held[LIGHT_HELD];
     struct prop rnd;
@@ -237,8 +263,9 @@ bool light_misbehave(struct light *l, uint32_t machine);
 bool light_bend_paper(struct light *l, uint32_t machine);
 /* A key of a room likewise. */
 bool light_bend_key(struct light *l, uint32_t machine);
-/* The plenary's, whose header says that it is sealed to a room's key. */
-bool light_forge_key(struct light *l, uint32_t machine);
+/* The plenary's or the monitors', whose header says that it is sealed to a room's key; or of somebody
+ * who may give none. */
+bool light_forge_key(struct light *l, uint32_t machine, bool monitors);
 void light_pair(struct light *l, uint32_t kind, uint32_t refusal);
 void light_did(struct light *l, enum deed_done what, uint32_t side, const struct leaf_hash *p);
 /* A second seat comes in. */
@@ -253,6 +280,23 @@ bool light_host_step(struct light *l);
 bool light_host_rests(struct light *l);
 /* The host notes it in that tree, if it may be noted there. */
 bool light_note(struct light *l, uint32_t branch, uint32_t card, bool *out_noted);
+
+/* Branch `to` begins with the first `size` acts of branch `from`. */
+bool light_branch_from(struct light *l, uint32_t to, uint32_t from, uint32_t size);
+
+/* ---- leaving the host ---- */
+
+bool light_leave_step(struct light *l);
+bool light_leave_finish(struct light *l);
+/* The principals of all sides are hostile, and move it to two hosts; two others are shown one each. */
+bool light_two_moves(struct light *l, uint32_t one_witness, uint32_t other_witness);
+/* The tree that the table has come to. */
+uint32_t light_home(const struct light *l);
+
+/* ---- fraud proofs ---- */
+
+/* Records that contradict each other, laid side by side at the end. */
+bool light_prosecute(struct light *l);
 
 /* ---- what must hold ---- */
 

@@ -645,6 +645,12 @@ static bool name_witnesses(struct draft *d, bool *out)
         n.witnesses[0] = n.witnesses[one_in(d, 2)];
     }
     n.needed = n.count;
+    uint32_t own = own_seat(d); /* the principal's own machine */
+    if (own == SEAT_NONE ||
+        (n.count == 1 && memcmp(&n.witnesses[0], &keyring_seat(ring, own)->keys.witness,
+                                sizeof(n.witnesses[0])) != 0)) {
+        d->l->other_witness |= UINT32_C(1) << d->m->side;
+    }
     buf_init(&blob, CONTROL_BLOB_MAX);
     naming_encode(&n, &blob);
     story_add(&d->l->story, "names %u of %u witnesses", n.needed, n.count);
@@ -722,7 +728,8 @@ bool light_behave(struct light *l, uint32_t machine)
     struct machine *m = &l->machines[machine];
     story_tell(&l->story, "%s ", m->cast->name);
     /* What waits goes out first; nothing is signed upon it. */
-    if (m->outbox_count > 0 || m->cut || !draft_is_seated(l, machine) || prop_one_in(&l->rnd, 6)) {
+    if (m->outbox_count > 0 || m->cut || m->numb || !draft_is_seated(l, machine) ||
+        prop_one_in(&l->rnd, 6)) {
         story_add(&l->story, "synchronises");
         return light_sync(l, machine);
     }
@@ -748,6 +755,7 @@ bool light_admit(struct light *l, uint32_t newcomer, uint32_t by)
     struct act a = light_fields(l, root, CONTROL_KEYS, blob);
     m->joined = true;
     m->open = true;
+    m->final = m->floor = 0; /* a new folder, also where it had been admitted before */
     m->branch = l->machines[by].branch;
     light_view_open(l, &m->v, newcomer);
     sim_clock_begin(&m->clock, &l->rnd);

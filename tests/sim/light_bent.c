@@ -259,7 +259,11 @@ bool light_bend_key(struct light *l, uint32_t machine)
     return bend_key(l, machine, lie, l->shape->monitors && prop_one_in(&l->rnd, 3));
 }
 
-bool light_forge_key(struct light *l, uint32_t machine)
+bool light_forge_key(struct light *l, uint32_t machine, bool monitors)
 {
-    return bend_key(l, machine, LIE_EPOCH, false);
+    const struct machine *m = &l->machines[machine];
+    const struct room room = {monitors ? ROOM_MONITORS : ROOM_PLENARY, 0};
+    uint32_t own = keyring_find_seat(door_keyring(m->v.door), &m->kid);
+    bool may = own != SEAT_NONE && fold_may_rekey(m->v.fold, room, own);
+    return bend_key(l, machine, may ? LIE_EPOCH : LIE_MAY, monitors);
 }

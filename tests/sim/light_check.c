@@ -536,8 +536,8 @@ static bool reads_charter(const struct light *l, const struct machine *m)
 /* Has a group that is not left out there countersigned what the machine holds as final? */
 static bool covers_itself(const struct machine *m, uint32_t side)
 {
-    return keyring_naming(door_keyring(m->v.door), side, m->final) != NULL &&
-           !witness_out(door_witness(m->v.door), side, m->final);
+    return keyring_naming(door_keyring(m->v.door), side, m->floor) != NULL &&
+           !witness_out(door_witness(m->v.door), side, m->floor);
 }
 
 /* No two hold two records as final, where an honest group that is out in neither covers both. */
@@ -546,7 +546,7 @@ static bool final_is_one(struct light *l, uint32_t machine)
     const struct machine *a = &l->machines[machine];
     for (uint32_t i = 0; i < l->machine_count; i++) {
         const struct machine *b = &l->machines[i];
-        uint64_t f = a->final < b->final ? a->final : b->final;
+        uint64_t f = a->floor < b->floor ? a->floor : b->floor;
         if (!b->open || !b->honest || i == machine ||
             memcmp(a->v.log, b->v.log, f * sizeof(a->v.log[0])) == 0) {
             continue;
@@ -578,6 +578,7 @@ bool light_check_machine(struct light *l, uint32_t machine)
                           (unsigned long long) final, (unsigned long long)b->final[size]);
     }
     m->final = final;
+    m->floor = final > m->floor ? final : m->floor;
     if (reads_charter(l, m)) {
         if (!state_digest(light_state(&m->v), &d, &l->err)) {
             return story_fail(&l->story, "prefix_decides", "%s", l->err.what);
@@ -636,8 +637,9 @@ static bool witnesses_are_missing(const struct light *l, const struct view *v, u
                                                  keyring_witness(ring, n->witnesses[i])->seat);
         uint32_t who = light_find(l, &s->kid);
         able += who != WORLD_SEAT_NONE && l->machines[who].open && l->machines[who].honest &&
-                !l->machines[who].lied_to && holds(&l->machines[who].v, v) &&
-                ring_seat_active(s, v->count);
+                !l->machines[who].lied_to && !l->machines[who].numb &&
+                l->machines[who].signed_term <= door_term(l->machines[who].v.door) &&
+                holds(&l->machines[who].v, v) && ring_seat_active(s, v->count);
     }
     return n != NULL && able < n->needed;
 }
@@ -645,7 +647,7 @@ static bool witnesses_are_missing(const struct light *l, const struct view *v, u
 /* All hold one record, and it is final, or a side is missing whose witness is. */
 static bool ends_well(struct light *l)
 {
-    const struct branch *b = &l->branches[0];
+    const struct branch *b = &l->branches[light_home(l)];
     for (uint32_t i = 0; i < l->machine_count; i++) {
         const struct machine *m = &l->machines[i];
         const struct view *shown = &l->branches[m->branch].v;
@@ -688,7 +690,7 @@ bool light_check_end(struct light *l)
             break;
         }
     }
-    const struct table_state *s = light_state(&l->branches[0].v);
+    const struct table_state *s = light_state(&l->branches[light_home(l)].v);
     for (uint32_t i = 0; i < s->proposal_count; i++) {
         l->figures.agreed += s->proposals[i].agreed_at != INDEX_NEVER;
         l->figures.crossed += s->proposals[i].crossed != 0;

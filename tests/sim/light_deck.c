@@ -164,6 +164,7 @@ struct act light_fields(struct light *l, struct light_author who, enum control_k
                     .seen_root = door_root(m->v.door, size),
                     .blob = digest_plain(blob),
                     .blob_length = kind == CONTROL_SEALED ? SEALED_LENGTH : blob.n,
+                    .term = door_term(m->v.door),
                     .control = kind};
     struct ring_author author;
     struct err untold;
@@ -585,6 +586,13 @@ static bool prepare(struct light *l, struct bytes *out_founding, struct bytes *o
         return false;
     }
     sim_open(&l->rec, 7, l->charter.side_count, 2);
+    for (uint32_t i = 0; i < LIGHT_MOVES; i++) {
+        uint8_t seed[32];
+        prop_fill(&l->rnd, seed, sizeof(seed));
+        if (!signer_new(KEY_HOST, seed, &l->next_hosts[i], &l->err)) {
+            return false;
+        }
+    }
     buf_init(&b, CHARTER_CBOR_MAX);
     if (!charter_encode(&l->charter, &b, &l->err)) {
         return false;
@@ -657,6 +665,9 @@ void light_close(struct light *l)
     free(l->charter_mem.p);
     free(l->cards_mem.p);
     free(l->scratch.p);
+    for (uint32_t i = 0; i < LIGHT_MOVES; i++) {
+        signer_free(l->next_hosts[i]);
+    }
     if (l->rec.mem.p != NULL) {
         sim_close(&l->rec);
     }

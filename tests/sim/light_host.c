@@ -75,7 +75,11 @@ enum fate { FATE_NOTED, FATE_SILENT, FATE_REFUSED };
 static enum fate fate_of(struct light *l, uint32_t machine, uint32_t card)
 {
     struct machine *m = &l->machines[machine];
-    bool hold = (l->vices & (uint32_t)VICE_HOLD) != 0 && !l->resting;
+    bool hold = (l->vices & (uint32_t)VICE_HOLD) != 0 && !l->resting && m->branch < LIGHT_FORKS;
+    if ((l->vices & (uint32_t)VICE_GONE) != 0 && l->moves[0].used && m->branch < LIGHT_FORKS) {
+        story_add(&l->story, " [the host is gone]");
+        return FATE_SILENT;
+    }
     if ((l->vices & (uint32_t)VICE_ROUGH) != 0 && !l->resting && prop_one_in(&l->rnd, 15)) {
         story_add(&l->story, " [lost on its way]");
         return FATE_SILENT;
@@ -224,6 +228,9 @@ static bool countersign(struct light *l, uint32_t machine, bool *out_did)
     uint64_t now = clock_now(&m->clock.clock);
     uint32_t w = witness_of(m);
     *out_did = false;
+    if (m->numb || (m->cast->post == 0 && m->signed_term > door_term(m->v.door))) {
+        return true; /* its root has signed the move: nothing more is countersigned there */
+    }
     if (w == WITNESS_NONE || m->outbox_count > 0 || l->card_count + 64 > LIGHT_CARDS) {
         return true;
     }
@@ -232,6 +239,8 @@ static bool countersign(struct light *l, uint32_t machine, bool *out_did)
         return true;
     }
     m->witnessed_time = now;
+    m->witnessed_size = door_size(m->v.door);
+    m->witnessed_root = door_root(m->v.door, m->witnessed_size);
     *out_did = true;
     struct bytes blob = light_countersign_blob(l, machine, door_size(m->v.door), now);
     struct act a = light_fields(l, who, CONTROL_COUNTERSIGN, blob);
@@ -280,7 +289,7 @@ static bool release(struct light *l, uint32_t at, uint32_t branch)
 static uint32_t branch_count(const struct light *l)
 {
     uint32_t n = 0;
-    while (n < LIGHT_BRANCHES && l->branches[n].used) {
+    while (n < LIGHT_FORKS && l->branches[n].used) {
         n++;
     }
     return n;
@@ -291,11 +300,19 @@ static bool fork_tree(struct light *l)
     uint32_t n = branch_count(l);
     const struct branch *from = &l->branches[prop_below(&l->rnd, n)];
     uint32_t back = (uint32_t)prop_below(&l->rnd, 12);
-    if (n == LIGHT_BRANCHES || from->v.count <= l->base_count + back) {
+    if (n == LIGHT_FORKS || from->v.count <= l->base_count + back) {
         return true;
     }
-    struct branch *b = &l->branches[n];
     uint32_t size = from->v.count - back;
+    l->figures.forks++;
+    story_tell(&l->story, "HOST begins another tree from the first %u acts", size);
+    return light_branch_from(l, n, (uint32_t)(from - l->branches), size);
+}
+
+bool light_branch_from(struct light *l, uint32_t to, uint32_t of, uint32_t size)
+{
+    struct branch *b = &l->branches[to];
+    const struct branch *from = &l->branches[of];
     light_view_open(l, &b->v, LIGHT_READER_ALL);
     b->used = true;
     if (!light_view_take(l, &b->v, from->v.log, size)) {
@@ -317,8 +334,6 @@ static bool fork_tree(struct light *l)
             b->bound_at[i] = s->proposals[i].bound_at;
         }
     }
-    l->figures.forks++;
-    story_tell(&l->story, "HOST begins another tree from the first %u acts", size);
     return true;
 }
 
@@ -339,7 +354,7 @@ bool light_host_step(struct light *l)
         for (uint32_t i = 0; i < l->machine_count && !prop_one_in(&l->rnd, 8); i++) {
             m = l->machines[i].shown != UINT64_MAX ? &l->machines[i] : m; /* not for ever, mostly */
         }
-        if ((l->vices & (uint32_t)VICE_FREEZE) != 0 && m->open) {
+        if ((l->vices & (uint32_t)VICE_FREEZE) != 0 && m->open && m->branch < LIGHT_FORKS) {
             m->shown = m->shown != UINT64_MAX
                            ? UINT64_MAX
                            : m->v.count + prop_below(&l->rnd, 4) - prop_one_in(&l->rnd, 8);
@@ -357,7 +372,8 @@ bool light_host_step(struct light *l)
     case 3: {
         uint32_t to = (uint32_t)prop_below(&l->rnd, branches);
         /* Mostly so that it does not notice. */
-        if (branches > 1 && m->open && (fits(l, m, to) || prop_one_in(&l->rnd, 30))) {
+        if (branches > 1 && m->open && m->branch < LIGHT_FORKS &&
+            (fits(l, m, to) || prop_one_in(&l->rnd, 30))) {
             m->branch = to;
             story_tell(&l->story, "HOST shows %s tree %u", m->cast->name, to);
             return true;

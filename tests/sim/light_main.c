@@ -19,7 +19,7 @@
 #define SLICE_MAX 1000u /* seeds of one job between two writings of the state, at most */
 #define DIGESTS_MAX 4000000u
 #define SHRINK_TRIES 400u
-#define STATE_VERSION 1u
+#define STATE_VERSION 2u
 #define STATE_MAGIC "entlight"
 #define STEPS 240u /* 200 acts, by and by */
 
@@ -155,6 +155,11 @@ static void add(struct light_figures *to, const struct light_figures *f)
     to->refused += f->refused;
     to->late += f->late;
     to->revoked += f->revoked;
+    to->moves += f->moves;
+    to->followed += f->followed;
+    to->refiled += f->refiled;
+    to->proofs += f->proofs;
+    to->two_finals += f->two_finals;
     for (uint32_t i = 0; i < LIGHT_KINDS; i++) {
         to->pairs[i] |= f->pairs[i];
     }
@@ -227,9 +232,11 @@ static bool tidy(struct tally *t)
 /* All numbers of the figures in their order. */
 static uint64_t *figure(struct light_figures *f, size_t i)
 {
-    uint64_t *all[] = {&f->runs,  &f->steps,   &f->acts,      &f->notes,  &f->bound, &f->agreed,
-                       &f->gates, &f->crossed, &f->contested, &f->lapsed, &f->outs,  &f->voids,
-                       &f->forks, &f->refused, &f->late,      &f->revoked};
+    uint64_t *all[] = {&f->runs,      &f->steps, &f->acts,     &f->notes,     &f->bound,
+                       &f->agreed,    &f->gates, &f->crossed,  &f->contested, &f->lapsed,
+                       &f->outs,      &f->voids, &f->forks,    &f->refused,   &f->late,
+                       &f->revoked,   &f->moves, &f->followed, &f->refiled,   &f->proofs,
+                       &f->two_finals};
     return i < COUNT_OF(all) ? all[i] : NULL;
 }
 
@@ -393,14 +400,17 @@ static void tell(const struct tally *t, uint64_t us)
         "light: %llu seeds, %llu steps, %llu acts in %llu ms; %zu final states; %u kinds counted, "
         "%u pairs of kind and refusal; bound %llu, gates %llu, crossed %llu, contested %llu, "
         "lapsed %llu, out %llu, void %llu, forks %llu, refused at the door %llu, noted though "
-        "refused %llu, removed %llu\n",
+        "refused %llu, removed %llu, moves %llu, followed %llu, filed again %llu, proofs %llu, "
+        "two finals %llu\n",
         (unsigned long long)f->runs, (unsigned long long)f->steps, (unsigned long long)f->acts,
         (unsigned long long)(us / 1000), t->count, pairs_of(f, false), pairs_of(f, true),
         (unsigned long long)f->bound, (unsigned long long)f->gates, (unsigned long long)f->crossed,
         (unsigned long long)f->contested, (unsigned long long)f->lapsed,
         (unsigned long long)f->outs, (unsigned long long)f->voids, (unsigned long long)f->forks,
-        (unsigned long long)f->refused, (unsigned long long)f->late,
-        (unsigned long long)f->revoked);
+        (unsigned long long)f->refused, (unsigned long long)f->late, (unsigned long long)f->revoked,
+        (unsigned long long)f->moves, (unsigned long long)f->followed,
+        (unsigned long long)f->refiled, (unsigned long long)f->proofs,
+        (unsigned long long)f->two_finals);
     (void)fflush(stdout);
 }
 

@@ -28,6 +28,15 @@ static uint32_t vices_of(struct prop *rnd)
     return v;
 }
 
+/* By chance of its own: runs in which nobody leaves are what they would be without. */
+static uint32_t leaves(uint64_t seed)
+{
+    struct prop rnd;
+    prop_init_seed(&rnd, seed * UINT64_C(0x9e3779b97f4a7c15) ^ UINT64_C(0x6c6561766573));
+    uint32_t v = prop_one_in(&rnd, 6) ? (uint32_t)VICE_LEAVE : 0;
+    return v != 0 && prop_one_in(&rnd, 3) ? v | (uint32_t)VICE_GONE : v;
+}
+
 static void set_clocks(struct light *l)
 {
     l->story.now = l->now;
@@ -63,6 +72,11 @@ static bool begin(struct light *l, const struct light_plan *plan)
     l->card_count = l->base_count;
     l->now = l->began + 60;
     l->vices = plan->scene != NULL ? 0 : vices_of(&l->rnd);
+    if (plan->scene == NULL) {
+        l->vices |= leaves(plan->seed);
+    }
+    memset(l->moves, 0, sizeof(l->moves));
+    l->other_witness = 0;
     l->resting = false;
     l->held_count = 0;
     l->done_count = 0;
@@ -111,6 +125,7 @@ static bool begin(struct light *l, const struct light_plan *plan)
             light_view_open(l, &m->v, i);
             ok = light_view_take(l, &m->v, cards, size);
             m->final = b->final[size];
+            m->floor = m->final;
         }
     }
     set_clocks(l);
@@ -146,10 +161,14 @@ static uint32_t somebody(struct light *l)
     return 0;
 }
 
-static bool step(struct light *l)
+static bool step(struct light *l, bool late)
 {
     wait_a_while(l);
-    if ((l->vices & ~((uint32_t)VICE_MEMBER | VICE_ROUGH)) != 0 && prop_one_in(&l->rnd, 5)) {
+    if (late && (l->vices & (uint32_t)VICE_LEAVE) != 0 && prop_one_in(&l->rnd, 5)) {
+        return light_leave_step(l);
+    }
+    if ((l->vices & ~((uint32_t)VICE_MEMBER | VICE_ROUGH | VICE_LEAVE | VICE_GONE)) != 0 &&
+        prop_one_in(&l->rnd, 5)) {
         return light_host_step(l);
     }
     uint32_t who = somebody(l);
@@ -172,7 +191,8 @@ static bool step(struct light *l)
 static bool finish(struct light *l)
 {
     l->now += DAY / 2; /* beyond every clock that ran ahead */
-    if (!light_host_rests(l)) {
+    if (!light_host_rests(l) ||
+        ((l->vices & (uint32_t)VICE_LEAVE) != 0 && !light_leave_finish(l))) {
         return false;
     }
     uint32_t before = 0, after = 1;
@@ -195,7 +215,7 @@ static bool finish(struct light *l)
         l->now += 10;
         set_clocks(l);
     }
-    return light_check_end(l);
+    return light_check_end(l) && light_prosecute(l);
 }
 
 /* ---- the record for the model ---- */
@@ -204,7 +224,7 @@ static bool card_act(void *ctx, uint64_t index, struct act *out, const struct co
                      struct err *err)
 {
     const struct light *l = ctx;
-    const struct card *c = &l->cards[l->branches[0].v.log[index]];
+    const struct card *c = &l->cards[l->branches[light_home(l)].v.log[index]];
     (void)err;
     *out = c->act;
     *out_content = c->matches ? c->content : NULL;
@@ -217,7 +237,7 @@ static bool card_blob(void *ctx, uint64_t index, const struct act *a, struct byt
     const struct light *l = ctx;
     (void)a;
     (void)err;
-    *out = l->cards[l->branches[0].v.log[index]].blob;
+    *out = l->cards[l->branches[light_home(l)].v.log[index]].blob;
     return true;
 }
 
@@ -230,8 +250,8 @@ static bool write_log(struct light *l, const struct light_plan *plan)
     if (!region_init(&scratch, REGION_PLAIN, (size_t)1 << 20, &l->err)) {
         return false;
     }
-    const struct log_source from = {.door = l->branches[0].v.door,
-                                    .fold = l->branches[0].v.fold,
+    const struct log_source from = {.door = l->branches[light_home(l)].v.door,
+                                    .fold = l->branches[light_home(l)].v.fold,
                                     .mem = &scratch.mem,
                                     .act = card_act,
                                     .blob = card_blob,
@@ -252,6 +272,7 @@ bool light_play(struct light *l, const struct light_plan *plan, struct digest *o
     ok = ok && (plan->scene == NULL || plan->scene->play(l));
     for (uint32_t k = 1; ok && plan->scene == NULL && k <= plan->steps; k++) {
         bool room = l->card_count + CARDS_LEFT < LIGHT_CARDS &&
+                    l->branches[light_home(l)].v.count + CARDS_LEFT < LIGHT_LOG &&
                     l->branches[0].v.count + CARDS_LEFT < LIGHT_LOG;
         if (!room || (plan->left_out != NULL && plan->left_out[k - 1])) {
             continue;
@@ -259,7 +280,7 @@ bool light_play(struct light *l, const struct light_plan *plan, struct digest *o
         /* Chance of this step alone: another step left out changes nothing in it. */
         prop_init_seed(&l->rnd, plan->seed * UINT64_C(0x9e3779b97f4a7c15) + k);
         l->story.step = k;
-        ok = step(l);
+        ok = step(l, k > plan->steps / 2);
         l->figures.steps++;
     }
     prop_init_seed(&l->rnd, plan->seed * UINT64_C(0x9e3779b97f4a7c15));
@@ -267,9 +288,10 @@ bool light_play(struct light *l, const struct light_plan *plan, struct digest *o
     ok = ok && finish(l);
     ok = ok && (plan->logs == NULL || write_log(l, plan));
     l->figures.runs++;
-    l->figures.acts += l->branches[0].v.count - noted;
+    const struct branch *home = &l->branches[light_home(l)];
+    l->figures.acts += home->v.count > noted ? home->v.count - noted : 0;
     if (out != NULL) {
-        *out = l->branches[0].digest[l->branches[0].v.count];
+        *out = home->digest[home->v.count];
     }
     end(l);
     return ok;

@@ -247,7 +247,30 @@ static bool key_that_names_a_key(struct light *l)
     }
     l->machines[VOSS].honest = false;
     story_tell(&l->story, "Voss ");
-    return light_forge_key(l, VOSS) && round_of_sync(l);
+    return light_forge_key(l, VOSS, false) && round_of_sync(l);
+}
+
+/* A monitor gives the monitors' room a key, which only those who negotiate may. */
+static bool key_of_a_monitor(struct light *l)
+{
+    enum { RHEE, S_VOSS, S_MARO, DIAZ, S_ILIN };
+    story_tell(&l->story, "Voss admits Ilin");
+    if (!light_admit(l, S_ILIN, S_VOSS) || !round_of_sync(l)) {
+        return false;
+    }
+    l->machines[DIAZ].honest = false;
+    story_tell(&l->story, "Diaz ");
+    return light_forge_key(l, DIAZ, true) && round_of_sync(l);
+}
+
+/* ---- leaving the host ---- */
+
+/* Two hosts of one term, both countersigned by every side: whoever lays the two records side by side
+ * convicts a witness of each. */
+static bool two_moves(struct light *l)
+{
+    enum { DIAZ = 4, W_ILIN };
+    return propose(l, MARO) && round_of_sync(l) && light_two_moves(l, DIAZ, W_ILIN);
 }
 
 const struct light_scene light_scenes[] = {
@@ -258,5 +281,7 @@ const struct light_scene light_scenes[] = {
     {"sealed-with-another-number", "pair", sealed_with_another_number},
     {"sealed-with-an-old-key", "pair", sealed_with_an_old_key},
     {"key-that-names-a-key", "pair", key_that_names_a_key},
+    {"key-of-a-monitor", "small", key_of_a_monitor},
+    {"two-moves", "wide", two_moves},
 };
 const uint32_t light_scene_count = COUNT_OF(light_scenes);

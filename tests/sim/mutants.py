@@ -64,7 +64,7 @@ LIGHT = {
     "ALL_ISSUES": 30, "BINDS_ONCE": 75, "CHARTER_SIGNED": 1, "COMPLETE": 1,
     "CONFIRM_ALL": 43, "CONTESTED": 21, "COVERS": 46, "CROSSED": 1,
     "CROSS_ANSWER": 56, "CROSS_RATIFY": 20, "CROSS_WITHDRAW": 7, "DEADLINE": 7,
-    "DELEGATE": 12, "EPOCH_FIRST": 7, "EPOCH_HOLDS": 21, "EPOCH_MAY": 32,
+    "DELEGATE": 12, "EPOCH_FIRST": 7, "EPOCH_HOLDS": 21,
     "EPOCH_MEMBERS": 6, "EPOCH_NUMBER": 17, "EPOCH_SEALED": 21, "EXPIRED": 6,
     "EXPIRY": 51, "MANDATE_ONCE": 1, "MANDATE_REVOKED": 31, "MANDATE_SEAT": 5,
     "OWN_WITHDRAW": 37, "PAPER_SIDE": 166, "POWERS": 2, "PRINCIPAL_SAID": 1,
@@ -83,7 +83,7 @@ LIGHT_SCENES = {
     "NOT_BEFORE": "mandate-begins-later", "EXPIRY_PRINCIPAL": "another-confirms-an-expiry",
     "RATIFY_SPENT": "ratified-by-an-old-paper", "SEAL_PERSONS": "sealed-to-persons",
     "SEAL_ROOM": "sealed-with-another-number", "SEAL_NEWEST": "sealed-with-an-old-key",
-    "EPOCH_IDENTITY": "key-that-names-a-key",
+    "EPOCH_IDENTITY": "key-that-names-a-key", "EPOCH_MAY": "key-of-a-monitor",
 }
 MOST = range(1, 241)
 TIME_SEEDS = range(1, 41 if LONG else 9)
