@@ -34,6 +34,9 @@ struct bench_signed {
 };
 void bench_signed_make(struct bench_signed *s, unsigned seed);
 
+/* The processor's time of this process in microseconds: what other work on the machine changes least. */
+double bench_cpu_us(void);
+
 /* One line: what, seconds per act in microseconds, and the ratio of bare to it (0: none). */
 void bench_head(const char *title);
 void bench_line(const char *what, double us, double ratio);

@@ -215,7 +215,7 @@ static bool apply_propose(struct fold *f, const struct judged_act *a, const stru
     }
     s->proposals[s->proposal_count++] = n;
     use(f, CEILING_PROPOSALS, a->side);
-    return !f->mem->failed;
+    return leaf_index_add(&s->by_proposal, state_proposals(s), f->mem) && !f->mem->failed;
 }
 
 static bool apply_reservations(struct fold *f, const struct judged_act *a, uint32_t proposal,
@@ -257,6 +257,7 @@ static bool apply_answer(struct fold *f, const struct judged_act *a, const struc
                              .text = a->p->text_count > 0 ? fold_keep(f, a->p->texts[0])
                                                           : (struct text){0}};
     p->answers[a->side] = n;
+    p->newest = a->index;
     /* Noted after a withdrawal that it had not seen, which had not seen it either [6.2]. */
     if (CHECK_ON(CROSS_ANSWER) && answer_accepts(&n) && p->withdrawn_at != INDEX_NEVER) {
         p->crossed |= 1u << a->side;
@@ -303,6 +304,7 @@ static bool apply_ratify(struct fold *f, const struct judged_act *a, const struc
         return false;
     }
     s->spent[s->spent_count++] = a->object->id;
+    found->proposal->newest = a->index;
     use(f, CEILING_RATIFICATIONS, a->side);
     found->proposal->ratified[a->side] = (struct ratification){
         .given = true, .leaf = *leaf, .index = a->index, .seen_size = a->seen_size};
@@ -322,7 +324,7 @@ static bool cite(struct fold *f, uint32_t side, const struct leaf_hash *leaf)
     }
     s->evidence[s->evidence_count++] = *leaf;
     use(f, CEILING_EVIDENCE, side);
-    return true;
+    return leaf_index_add(&s->by_evidence, state_evidence(s), f->mem);
 }
 
 static bool apply_promise(struct fold *f, const struct judged_act *a, const struct findings *found,
@@ -393,7 +395,8 @@ static bool apply_incident(struct fold *f, const struct judged_act *a, const str
     };
     s->incident_count++;
     use(f, CEILING_INCIDENTS, a->side);
-    return !f->mem->failed && cite(f, a->side, leaf);
+    return !f->mem->failed && leaf_index_add(&s->by_incident, state_incidents(s), f->mem) &&
+           cite(f, a->side, leaf);
 }
 
 static void apply_assess(const struct judged_act *a, const struct findings *found)
@@ -412,20 +415,19 @@ static bool apply_confirm(struct fold *f, const struct judged_act *a)
     if (!room_shared(a->room) || a->side >= charter_groups(&s->charter)) {
         return true;
     }
-    struct confirm_state *c = NULL;
-    for (uint32_t i = 0; i < s->confirm_count; i++) {
-        if (ID_EQ(s->confirms[i].about, a->p->answers)) {
-            c = &s->confirms[i];
-        }
-    }
-    if (c == NULL) {
+    uint32_t at = leaf_index_find(&s->by_confirm, state_confirms(s), &a->p->answers);
+    if (at == LEAF_NONE) {
+        at = s->confirm_count;
         if (!GROW(f, confirms, confirm_count)) {
             return false;
         }
-        c = &s->confirms[s->confirm_count++];
-        *c = (struct confirm_state){.about = a->p->answers};
+        s->confirms[s->confirm_count++] = (struct confirm_state){.about = a->p->answers};
         use(f, CEILING_CONFIRMS, a->side);
+        if (!leaf_index_add(&s->by_confirm, state_confirms(s), f->mem)) {
+            return false;
+        }
     }
+    struct confirm_state *c = &s->confirms[at];
     c->sides |= 1u << a->side;
     if (keyring_seat(f->ring, a->seat)->keys.post == 0) {
         c->principals |= 1u << a->side;
@@ -437,21 +439,19 @@ static bool apply_consent(struct fold *f, const struct judged_act *a)
 {
     struct table_state *s = &f->state;
     for (uint32_t i = 0; i < a->p->ref_count; i++) {
-        struct consent_state *c = NULL;
-        for (uint32_t k = 0; k < s->consent_count; k++) {
-            if (ID_EQ(s->consents[k].act, a->p->refs[i])) {
-                c = &s->consents[k];
-            }
-        }
-        if (c == NULL) {
+        uint32_t at = leaf_index_find(&s->by_consent, state_consents(s), &a->p->refs[i]);
+        if (at == LEAF_NONE) {
+            at = s->consent_count;
             if (!GROW(f, consents, consent_count)) {
                 return false;
             }
-            c = &s->consents[s->consent_count++];
-            *c = (struct consent_state){.act = a->p->refs[i]};
+            s->consents[s->consent_count++] = (struct consent_state){.act = a->p->refs[i]};
             use(f, CEILING_CONSENTS, a->side);
+            if (!leaf_index_add(&s->by_consent, state_consents(s), f->mem)) {
+                return false;
+            }
         }
-        c->sides |= 1u << a->side;
+        s->consents[at].sides |= 1u << a->side;
     }
     return true;
 }
@@ -518,6 +518,9 @@ static bool apply(struct fold *f, const struct verified_act *va, const struct op
             return false;
         }
         s->monitors_acts[s->monitors_act_count++] = va->leaf;
+        if (!leaf_index_add(&s->by_monitors_act, state_monitors_acts(s), f->mem)) {
+            return false;
+        }
     }
     switch (a->p->kind) {
     case KIND_CHARTER:

@@ -300,7 +300,11 @@ static bool apply_adopt(struct fold *f, const struct judged_act *a, const struct
         }
         s->proposal_count++;
         s->used[CEILING_PROPOSALS][a->side]++;
+        if (!leaf_index_add(&s->by_proposal, state_proposals(s), f->mem)) {
+            return false;
+        }
     }
+    p->newest = a->index;
     p->answers[a->side] = (struct answer_state){.kind = ANSWER_AD_REFERENDUM,
                                                 .leaf = *leaf,
                                                 .index = a->index,

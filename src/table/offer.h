@@ -31,6 +31,7 @@ struct ratification {
 struct proposal_state {
     struct leaf_hash leaf;
     uint64_t index;
+    uint64_t newest; /* no answer or ratification of it has an index above this.  In no digest */
     uint32_t number; /* P1, P2, ... in the order noted */
     uint32_t side;
     uint32_t seat;

@@ -141,16 +141,6 @@ bool v1_judge_lapse(const struct judged_act *a, struct findings *f, struct refus
     return v1_judge_authority(a, NULL, f, out);
 }
 
-static bool may_be_cited(const struct judged_act *a, const struct leaf_hash *leaf)
-{
-    for (uint32_t i = 0; i < a->state->evidence_count; i++) {
-        if (ID_EQ(a->state->evidence[i], *leaf)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool v1_find_named_side(const struct judged_act *a, struct findings *f, struct refusal *out)
 {
     f->side = CHARTER_NONE;
@@ -172,7 +162,7 @@ bool v1_judge_incident(const struct judged_act *a, struct findings *f, struct re
         return false;
     }
     for (uint32_t i = 0; i < a->p->ref_count; i++) {
-        if (may_be_cited(a, &a->p->refs[i])) {
+        if (state_citable(a->state, &a->p->refs[i])) {
             continue;
         }
         /* The verdict is the same whether or not a statement of that name was logged; only the

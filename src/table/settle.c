@@ -272,10 +272,22 @@ static bool among(const struct changed *c, uint64_t index)
     return (index >= c->from[0] && index < c->to[0]) || (index >= c->from[1] && index < c->to[1]);
 }
 
+/* Nothing at or above index is among them, nor is all. */
+static bool all_below(const struct changed *c, uint64_t index)
+{
+    return !c->all && (c->from[0] >= c->to[0] || c->from[0] > index) &&
+           (c->from[1] >= c->to[1] || c->from[1] > index);
+}
+
 static bool touched(const struct fold *f, const struct changed *c, const struct proposal_state *p)
 {
     if (c->all || f->state.charter.decision == DECISION_CONSENSUS) {
         return true; /* by consensus silence counts, which no act of a party shows */
+    }
+    uint64_t newest = p->newest;
+    bool timed_phase = f->state.charter.phases[p->phase].deadline_seconds != 0;
+    if (!timed_phase && all_below(c, newest)) {
+        return false; /* most of them: old proposals, of which nobody speaks any more */
     }
     for (uint32_t g = 1; g <= f->state.charter.party_count; g++) {
         if ((p->answers[g].kind != 0 && among(c, p->answers[g].index)) ||
@@ -283,23 +295,30 @@ static bool touched(const struct fold *f, const struct changed *c, const struct 
             return true;
         }
     }
-    return f->state.charter.phases[p->phase].deadline_seconds != 0 &&
-           among(c, f->state.phase_opened_at[p->phase]);
+    return timed_phase && among(c, f->state.phase_opened_at[p->phase]);
 }
 
-/* Is it, or one of its answers or ratifications, of this name? */
-static bool named(const struct fold *f, const struct proposal_state *p,
-                  const struct leaf_hash *leaf)
+/* Is one of its answers or ratifications of this name? */
+static bool has_answer(const struct fold *f, const struct proposal_state *p,
+                       const struct leaf_hash *leaf)
 {
-    if (ID_EQ(p->leaf, *leaf)) {
-        return true;
-    }
     for (uint32_t g = 0; g < charter_groups(&f->state.charter); g++) {
         if (ID_EQ(p->answers[g].leaf, *leaf) || ID_EQ(p->ratified[g].leaf, *leaf)) {
             return true;
         }
     }
     return false;
+}
+
+/* The proposal of that name, or one of whose answers or ratifications it is; NULL: none. */
+static const struct proposal_state *named(const struct fold *f, const struct leaf_hash *leaf)
+{
+    const struct proposal_state *found = state_proposal(&f->state, leaf);
+    for (uint32_t i = 0; found == NULL && i < f->state.proposal_count; i++) {
+        const struct proposal_state *p = &f->state.proposals[i];
+        found = has_answer(f, p, leaf) ? p : NULL;
+    }
+    return found;
 }
 
 /* about: what the act was about, or NULL. */
@@ -313,6 +332,7 @@ static void settle(struct fold *f, struct changed *c, const struct leaf_hash *ab
     c->to[1] = final;
     f->final = final;
     c->all = fold_settle_dates(f, final) || c->all;
+    const struct proposal_state *meant = about == NULL ? NULL : named(f, about);
     for (uint32_t i = 0; i < f->state.proposal_count; i++) {
         struct proposal_state *p = &f->state.proposals[i];
         if (p->bound_at != INDEX_NEVER) {
@@ -321,7 +341,7 @@ static void settle(struct fold *f, struct changed *c, const struct leaf_hash *ab
             }
             continue;
         }
-        if (!touched(f, c, p) && (about == NULL || !named(f, p, about))) {
+        if (p != meant && !touched(f, c, p)) {
             continue;
         }
         if (p->crossed != 0) {

@@ -26,55 +26,70 @@ bool state_revoked(const struct table_state *s, uint32_t side, const struct dige
     return false;
 }
 
+struct leaf_list state_proposals(const struct table_state *s)
+{
+    return LEAF_LIST(s->proposals, s->proposal_count, struct proposal_state, leaf);
+}
+
+struct leaf_list state_incidents(const struct table_state *s)
+{
+    return LEAF_LIST(s->incidents, s->incident_count, struct incident_state, leaf);
+}
+
+struct leaf_list state_evidence(const struct table_state *s)
+{
+    return (struct leaf_list){s->evidence, s->evidence_count, sizeof(s->evidence[0]), 0};
+}
+
+struct leaf_list state_confirms(const struct table_state *s)
+{
+    return LEAF_LIST(s->confirms, s->confirm_count, struct confirm_state, about);
+}
+
+struct leaf_list state_consents(const struct table_state *s)
+{
+    return LEAF_LIST(s->consents, s->consent_count, struct consent_state, act);
+}
+
+struct leaf_list state_monitors_acts(const struct table_state *s)
+{
+    return (struct leaf_list){s->monitors_acts, s->monitors_act_count, sizeof(s->monitors_acts[0]),
+                              0};
+}
+
 struct proposal_state *state_proposal(const struct table_state *s, const struct leaf_hash *leaf)
 {
-    for (uint32_t i = s->proposal_count; i > 0; i--) {
-        if (ID_EQ(s->proposals[i - 1].leaf, *leaf)) {
-            return &s->proposals[i - 1];
-        }
-    }
-    return NULL;
+    uint32_t i = leaf_index_find(&s->by_proposal, state_proposals(s), leaf);
+    return i == LEAF_NONE ? NULL : &s->proposals[i];
 }
 
 struct incident_state *state_incident(const struct table_state *s, const struct leaf_hash *leaf)
 {
-    for (uint32_t i = s->incident_count; i > 0; i--) {
-        if (ID_EQ(s->incidents[i - 1].leaf, *leaf)) {
-            return &s->incidents[i - 1];
-        }
-    }
-    return NULL;
+    uint32_t i = leaf_index_find(&s->by_incident, state_incidents(s), leaf);
+    return i == LEAF_NONE ? NULL : &s->incidents[i];
 }
 
 const struct confirm_state *state_confirm(const struct table_state *s,
                                           const struct leaf_hash *about)
 {
-    for (uint32_t i = 0; i < s->confirm_count; i++) {
-        if (ID_EQ(s->confirms[i].about, *about)) {
-            return &s->confirms[i];
-        }
-    }
-    return NULL;
+    uint32_t i = leaf_index_find(&s->by_confirm, state_confirms(s), about);
+    return i == LEAF_NONE ? NULL : &s->confirms[i];
 }
 
 const struct consent_state *state_consent(const struct table_state *s, const struct leaf_hash *act)
 {
-    for (uint32_t i = 0; i < s->consent_count; i++) {
-        if (ID_EQ(s->consents[i].act, *act)) {
-            return &s->consents[i];
-        }
-    }
-    return NULL;
+    uint32_t i = leaf_index_find(&s->by_consent, state_consents(s), act);
+    return i == LEAF_NONE ? NULL : &s->consents[i];
+}
+
+bool state_citable(const struct table_state *s, const struct leaf_hash *act)
+{
+    return leaf_index_find(&s->by_evidence, state_evidence(s), act) != LEAF_NONE;
 }
 
 bool state_of_monitors(const struct table_state *s, const struct leaf_hash *act)
 {
-    for (uint32_t i = 0; i < s->monitors_act_count; i++) {
-        if (ID_EQ(s->monitors_acts[i], *act)) {
-            return true;
-        }
-    }
-    return false;
+    return leaf_index_find(&s->by_monitors_act, state_monitors_acts(s), act) != LEAF_NONE;
 }
 
 struct open_point *state_open_point(const struct table_state *s, const struct leaf_hash *answer,

@@ -13,6 +13,7 @@
 #include "table/beside.h"
 #include "table/ceiling.h"
 #include "table/deed.h"
+#include "table/leaf_index.h"
 #include "table/lever.h"
 #include "table/offer.h"
 #include "table/snt.h"
@@ -116,6 +117,9 @@ struct table_state {
     struct phase_dates *dates; /* one a phase */
     struct texts_state texts;
 
+    /* Where in these lists a leaf stands.  Follows from the rest; in no digest. */
+    struct leaf_index by_proposal, by_incident, by_evidence, by_confirm, by_consent, by_monitors_act;
+
     /* How much of each ceiling a side has used.  Follows from the rest; in no digest. */
     uint32_t used[CEILINGS][CHARTER_SIDES_MAX];
 
@@ -127,6 +131,14 @@ struct table_state {
  * neither the size of the log nor its head nor anybody's counters. */
 MUST_CHECK bool state_digest(const struct table_state *s, struct digest *out, struct err *err);
 
+/* The lists that have an index, as it wants them. */
+struct leaf_list state_proposals(const struct table_state *s);
+struct leaf_list state_incidents(const struct table_state *s);
+struct leaf_list state_evidence(const struct table_state *s);
+struct leaf_list state_confirms(const struct table_state *s);
+struct leaf_list state_consents(const struct table_state *s);
+struct leaf_list state_monitors_acts(const struct table_state *s);
+
 /* Lookups; NULL or CHARTER_NONE where there is none. */
 struct mandate_state *state_mandate(const struct table_state *s, uint32_t side,
                                     const struct digest *id);
@@ -137,6 +149,8 @@ const struct confirm_state *state_confirm(const struct table_state *s,
 const struct consent_state *state_consent(const struct table_state *s, const struct leaf_hash *act);
 /* Did that side revoke a paper of its own that nobody has posted? */
 bool state_revoked(const struct table_state *s, uint32_t side, const struct digest *id);
+/* May that act be cited as evidence? */
+bool state_citable(const struct table_state *s, const struct leaf_hash *act);
 bool state_of_monitors(const struct table_state *s, const struct leaf_hash *act);
 struct open_point *state_open_point(const struct table_state *s, const struct leaf_hash *answer,
                                     struct text label);
