@@ -74,6 +74,32 @@ export interface Self {
   charter?: boolean;
   rehearsal?: boolean;
   now?: number;
+  /** No table is in the folder yet. */
+  empty?: boolean;
+  dir?: string;
+  host?: string;
+}
+
+export interface Paper {
+  kind: string;
+  paper?: string;
+  table?: string;
+  side?: string;
+  title?: string;
+  host?: string;
+  convener?: string;
+  fingerprint?: string;
+}
+export interface Sheet {
+  id: string;
+  table: string;
+  side: string;
+  title: string;
+  name: string;
+  host: string;
+  key_file: string;
+  fingerprints: { key: string; fingerprint: string }[];
+  key_text: string;
 }
 
 export interface Condition {

@@ -14,14 +14,15 @@ import { Proposals } from "./view_proposals";
 import { Record } from "./view_record";
 import { Reserve } from "./view_reserve";
 import { Rooms } from "./view_rooms";
+import { SheetView, Start, Waiting } from "./view_start";
 import { Text } from "./view_text";
 import { language, NAMES, speak, t, type Key, type Language } from "./words";
 
 const views = {
   journey: Journey, rooms: Rooms, issues: Issues, proposals: Proposals, text: Text, deeds: Deeds, reserve: Reserve,
-  people: People, record: Record,
+  people: People, record: Record, sheet: SheetView,
 } as const;
-const tasks = { task: Task, rooms: Rooms, people: People, record: Record } as const;
+const tasks = { task: Task, rooms: Rooms, people: People, record: Record, sheet: SheetView } as const;
 type Name = keyof typeof views | keyof typeof tasks;
 
 const here = () => location.hash.replace(/^#\/?/, "").split("/")[0] ?? "";
@@ -124,10 +125,24 @@ function Header() {
         <button type="button" title={t("theme")} onClick={() => (theme.value = isDark() ? "light" : "dark")}>
           {isDark() ? t("theme_light") : t("theme_dark")}
         </button>
-        {me && !me.locked && !me.read_only && <button type="button" onClick={sync}>{t("sync")}</button>}
-        {me && !me.locked && <button type="button" onClick={lock}>{t("lock")}</button>}
+        {me && !me.locked && !me.empty && !me.read_only && <button type="button" onClick={sync}>{t("sync")}</button>}
+        {me && !me.locked && !me.empty && <button type="button" onClick={lock}>{t("lock")}</button>}
       </div>
     </header>
+  );
+}
+
+/** What holds as long as it stands there. */
+function Strips() {
+  const me = self.value;
+  const away = me?.host_error && me.admitted !== false;
+  if (!me?.rehearsal && !me?.read_only && !away) return null;
+  return (
+    <aside aria-label={t("standing")}>
+      {me?.rehearsal && <p class="strip">{t("rehearsal")}</p>}
+      {me?.read_only && <p class="strip">{t("read_only")}</p>}
+      {away && <p class="strip">{t("host_away")} <span dir="auto">({me?.host_error})</span></p>}
+    </aside>
   );
 }
 
@@ -136,7 +151,7 @@ function Body() {
   if (!me || me.locked || !me.admitted) {
     return (
       <main id="main" tabIndex={-1}>
-        {!me ? <Loading /> : me.locked ? <Unlock /> : <p class="notice">{t("not_admitted")}</p>}
+        {!me ? <Loading /> : me.empty ? <Start /> : me.locked ? <Unlock /> : <Waiting />}
       </main>
     );
   }
@@ -148,7 +163,7 @@ function Body() {
   return (
     <>
       <nav aria-label={t("views")}>
-        {names.map((n) => (
+        {names.filter((n) => n !== "sheet").map((n) => (
           <a key={n} href={`#/${n}`} aria-current={n === at ? "page" : undefined}>{t(n as Key)}</a>
         ))}
       </nav>
@@ -160,16 +175,13 @@ function Body() {
 }
 
 function App() {
-  const me = self.value;
   useEffect(() => {
     document.documentElement.lang = language.value;
   }, [language.value]);
   return (
     <>
       <Header />
-      {me?.rehearsal && <p class="strip">{t("rehearsal")}</p>}
-      {me?.read_only && <p class="strip">{t("read_only")}</p>}
-      {me?.host_error && <p class="strip">{t("host_away")} <span dir="auto">({me.host_error})</span></p>}
+      <Strips />
       <Notices />
       <Body />
       <Confirm />

@@ -34,8 +34,8 @@ export function Field(p: {
       {p.rows ? (
         <textarea id={id} rows={p.rows} value={p.value.value} onInput={change} required={!!p.required} dir="auto" />
       ) : (
-        <input id={id} type={p.type ?? "text"} value={p.value.value} onInput={change} required={!!p.required}
-          dir="auto" autocomplete={p.type === "password" ? "current-password" : "off"} />
+        <input id={id} type={p.type?.replace("new-", "") ?? "text"} value={p.value.value} onInput={change} required={!!p.required}
+          dir="auto" autocomplete={p.type === "password" ? "current-password" : p.type === "new-password" ? p.type : "off"} />
       )}
     </div>
   );
@@ -178,18 +178,21 @@ export function Mark(p: { kind: "good" | "wait" | "bad" | "none"; children: Comp
   );
 }
 
+/** Gives the browser a file to keep. */
+export function saveFile(name: string, content: BlobPart, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const a = document.createElement("a");
+  a.href = url;
+  a.download = name;
+  a.click();
+  URL.revokeObjectURL(url);
+}
+
 /** Rows as a file for a spreadsheet. Cells that a spreadsheet would take for a formula are quoted as text. */
 export function saveCsv(name: string, rows: readonly (readonly (string | number)[])[]): void {
   const cell = (v: string | number) => {
     const s = String(v).replace(/^[=+\-@\t\r]/, "'$&");
     return /[",\n]/.test(s) ? `"${s.replace(/"/g, '""')}"` : s;
   };
-  const url = URL.createObjectURL(
-    new Blob([rows.map((r) => r.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }),
-  );
-  const a = document.createElement("a");
-  a.href = url;
-  a.download = name;
-  a.click();
-  URL.revokeObjectURL(url);
+  saveFile(name, rows.map((r) => r.map(cell).join(",")).join("\r\n") + "\r\n", "text/csv");
 }

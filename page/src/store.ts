@@ -108,28 +108,35 @@ const ask = (shown: string) =>
     };
   });
 
-/** Files an act: shows what it will mean where it binds. True when it was filed. */
-export async function file(body: Record<string, unknown>): Promise<boolean> {
+/** Asks for something that may have to be confirmed: shows what it will mean. Null where it was not done. */
+export async function send<T>(path: string, body: Record<string, unknown>): Promise<T | null> {
   failure.value = null;
   done.value = "";
   try {
-    let answer: { act: number; room: string; countersigned: boolean };
+    let answer: T;
     try {
-      answer = await post("/api/act", body);
+      answer = await post<T>(path, body);
     } catch (e) {
       if (!(e instanceof NeedsConfirmation)) throw e;
-      if (!(await ask(e.shown))) return false;
-      answer = await post("/api/act", { ...body, confirmed: e.shown });
+      if (!(await ask(e.shown))) return null;
+      answer = await post<T>(path, { ...body, confirmed: e.shown });
     }
-    done.value = `${t("noted", { n: answer.act, room: answer.room })} ${
-      answer.countersigned ? t("countersigned") : t("not_countersigned")
-    }.`;
-    await lookAgain();
-    return true;
+    return answer;
   } catch (e) {
     tell(e);
-    return false;
+    return null;
   }
+}
+
+/** Files an act. True when it was filed. */
+export async function file(body: Record<string, unknown>): Promise<boolean> {
+  const answer = await send<{ act: number; room: string; countersigned: boolean }>("/api/act", body);
+  if (!answer) return false;
+  done.value = `${t("noted", { n: answer.act, room: answer.room })} ${
+    answer.countersigned ? t("countersigned") : t("not_countersigned")
+  }.`;
+  await lookAgain();
+  return true;
 }
 
 /** A text that survives a reload of this tab, and is forgotten when it was sent. */

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { Issue, Mandate, Seat } from "./api";
 import { Card, Choice, Field, Fold, Form, Loading, Mark, Table } from "./parts";
 import { file, self, useDraft, useView } from "./store";
+import { Admit, Invite } from "./view_start";
 import { t, when } from "./words";
 
 const powers = ["speak", "propose", "accept-ad-referendum", "accept-binding", "disclose"];
@@ -62,6 +63,13 @@ export function People() {
               {!s.active && <> · <Mark kind="bad">{t("revoked")}</Mark></>}</>,
             <code>{groups(s.fingerprint)}</code>,
           ])} />
+        {me?.charter && me.post === 0 && !me.read_only && (
+          <div class="row">
+            <Fold title={t("invite")}><Invite /></Fold>
+            <Fold title={t("admit_who")}><Admit /></Fold>
+          </div>
+        )}
+        <p><a href="#/sheet">{t("sheet")}</a></p>
       </Card>
       {mandates && (
         <Card title={t("mandates")} wide>

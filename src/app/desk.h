@@ -82,6 +82,11 @@ uint64_t desk_final(const struct desk *d);
  * as the desk. */
 const char *desk_rehearsal(struct desk *d);
 
+/* The folder in which whatever is filed by anybody appears first; false where its path is too long.
+ * Nothing need be there. */
+#define DESK_PATH_MAX 4352u
+bool desk_host_folder(const struct desk *d, char out[static DESK_PATH_MAX]);
+
 /* From now on this seat looks for the host there: an absolute path. */
 MUST_CHECK bool desk_move_host(struct desk *d, const char *host, struct err *err);
 
@@ -146,6 +151,15 @@ MUST_CHECK bool desk_earlier(struct desk *d, const char *path, const struct desk
 /* post: a number from 1, a title, or {NULL, 0}: a side's first.  The paper is added to out. */
 MUST_CHECK bool desk_invite(struct desk *d, struct text side, struct text post, struct buf *out,
                             const struct desk_say *say, struct err *err);
+
+/* What a paper is, before anything is done with it: of an invitation whose table and seat, and the
+ * convener's fingerprint; of a slip its fingerprint.  No desk is needed. */
+MUST_CHECK bool desk_paper(struct bytes raw, const char *name, const struct desk_say *say,
+                           struct err *err);
+
+/* The recovery sheet: whose seat at which table, its fingerprints, the key file (which the passphrase
+ * closes) as letters that can be typed in again.  No secret is in it. */
+MUST_CHECK bool desk_sheet(struct desk *d, const struct desk_say *say, struct err *err);
 
 /* Makes keys and replica in a new folder; the slip is added to out. */
 MUST_CHECK bool desk_join(const struct desk_seat *seat, struct bytes invitation, const char *name,

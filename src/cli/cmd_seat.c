@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * seat invite, seat join, seat admit, seat share, seat list, sync.
+ * seat invite, seat join, seat admit, seat share, seat sheet, seat list, sync.
  */
 #include "app/key.h"
 #include "cli/command_list.h"
@@ -171,7 +171,15 @@ const struct command cmd_seat_share = {
     .run = run_share,
 };
 
-/* ---- seat list, sync ---- */
+/* ---- seat sheet, seat list, sync ---- */
+
+static bool run_sheet(struct cli *cli, struct err *err)
+{
+    struct sitting s;
+    bool ok = sit_down(cli, "sheet", &s, err) && desk_sheet(s.desk, &s.say, err);
+    sit_up(&s);
+    return ok;
+}
 
 static bool run_list(struct cli *cli, struct err *err)
 {
@@ -182,6 +190,18 @@ static bool run_list(struct cli *cli, struct err *err)
 }
 
 static const struct opt plain_options[] = {SIT_OPTIONS};
+
+const struct command cmd_seat_sheet = {
+    .name = "seat sheet",
+    .group = COMMAND_PEOPLE,
+    .help = "the recovery sheet of your seat, to print",
+    .more = "Which seat at which table, its fingerprints, and the key file as letters that can be "
+            "typed in again. Your passphrase is not on it, and nothing on it opens your seat "
+            "without that.",
+    .example = "entente seat sheet | lp",
+    .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
+    .run = run_sheet,
+};
 
 const struct command cmd_seat_list = {
     .name = "seat list",

@@ -58,7 +58,8 @@ static bool run_ui(struct cli *cli, struct err *err)
         seats.count = 1;
     }
     for (size_t i = 0; i < seats.count; i++) {
-        if (!desk_is_one(dirs[i])) {
+        /* One alone may be empty: the page founds a table there, or joins one. */
+        if (!desk_is_one(dirs[i]) && (seats.count > 1 || opt_has(cli->opts, "read-only"))) {
             return err_set(err, ERR_STATE, "there is no table in the folder %s", dirs[i]) ||
                    err_mend(err,
                             "name another with --dir, found one with \"entente table new\", or "
@@ -80,7 +81,8 @@ const struct command cmd_ui = {
     .help = "the table in your browser",
     .more = "Serves the page to this machine alone (127.0.0.1) and opens it. Keys never leave "
             "this machine; the link works once. While the page is unlocked, it takes in what is "
-            "new and countersigns it for your side, as entente sync does.",
+            "new and countersigns it for your side, as entente sync does. Where there is no table "
+            "yet, the page founds one or joins one.",
     .example = "entente ui",
     .spec = {.options = ui_options, .option_count = COUNT_OF(ui_options)},
     .run = run_ui,

@@ -34,6 +34,7 @@
     X(seat_join)                                                                                   \
     X(seat_admit)                                                                                  \
     X(seat_share)                                                                                  \
+    X(seat_sheet)                                                                                  \
     X(seat_list)                                                                                   \
     X(seat_revoke)                                                                                 \
     X(key_new)                                                                                     \

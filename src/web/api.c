@@ -2,7 +2,7 @@
 #include "web/api.h"
 
 #include "formats/json_tree.h"
-#include "os/region.h"
+#include "web/api_priv.h"
 #include "web/verbs.h"
 
 #define BODY_MEMORY ((size_t)16 << 20)
@@ -59,16 +59,6 @@ unsigned api_failure(const struct err *err, struct buf *out)
 
 /* ---- a call ---- */
 
-struct call {
-    struct api *api;
-    const struct api_request *q;
-    struct region mem;
-    struct yaml_node *body; /* NULL: none was sent */
-    struct json json;
-    struct desk_say say;
-    const char *asked; /* what it will mean, where that was not confirmed yet */
-};
-
 static bool ask_nobody(void *ctx, const char *prompt, struct buf *out, struct err *err)
 {
     (void)ctx;
@@ -89,19 +79,23 @@ static bool confirmed(void *ctx, const char *shown, struct err *err)
                             : err_set(err, ERR_USE, "this was not confirmed");
 }
 
-static bool sit_down(struct call *c, const char *verb, struct desk **out, struct err *err)
+struct desk_person call_person(struct call *c)
 {
-    const struct desk_person who = {.ask = {.passphrase = ask_nobody},
-                                    .keys = c->api->keys,
-                                    .confirm = confirmed,
-                                    .ctx = c,
-                                    .clock = &c->api->clock,
-                                    .chance = c->api->chance};
+    return (struct desk_person){.ask = {.passphrase = ask_nobody},
+                                .keys = c->api->keys,
+                                .confirm = confirmed,
+                                .ctx = c,
+                                .clock = &c->api->clock,
+                                .chance = c->api->chance};
+}
+
+bool call_sit(struct call *c, const char *verb, struct desk **out, struct err *err)
+{
+    const struct desk_person who = call_person(c);
     return desk_open(c->api->dir, &who, verb, out, err);
 }
 
-/* Another number of acts, or of those countersigned: whoever looks is told. */
-static void look_again(struct api *a, const struct desk *d)
+void call_looked(struct api *a, const struct desk *d)
 {
     uint64_t acts = desk_acts(d), final = desk_final(d);
     if (acts != a->acts || final != a->final) {
@@ -190,10 +184,11 @@ static const struct {
     {"rooms", desk_rooms, NULL},         {"issues", desk_issues, NULL},
     {"seats", desk_seats, NULL},         {"mandates", desk_mandates, NULL},
     {"levers", desk_levers, NULL},       {"consultations", desk_consultations, NULL},
-    {"dates", desk_dates, NULL},         {"text", NULL, view_text},
-    {"redline", NULL, view_redline},     {"charter", desk_charter, NULL},
-    {"since", NULL, view_since_days},    {"noted", NULL, view_noted},
-    {"record", NULL, view_record},       {"room", NULL, view_room},
+    {"dates", desk_dates, NULL},         {"sheet", desk_sheet, NULL},
+    {"text", NULL, view_text},           {"redline", NULL, view_redline},
+    {"charter", desk_charter, NULL},     {"since", NULL, view_since_days},
+    {"noted", NULL, view_noted},         {"record", NULL, view_record},
+    {"room", NULL, view_room},
 };
 
 static bool answer_view(struct call *c, const char *name, struct err *err)
@@ -201,9 +196,9 @@ static bool answer_view(struct call *c, const char *name, struct err *err)
     for (size_t i = 0; i < COUNT_OF(views); i++) {
         if (strcmp(views[i].name, name) == 0) {
             struct desk *d = NULL;
-            bool ok = sit_down(c, "look", &d, err);
+            bool ok = call_sit(c, "look", &d, err);
             if (ok) {
-                look_again(c->api, d);
+                call_looked(c->api, d);
                 ok = views[i].plain != NULL ? views[i].plain(d, &c->say, err)
                                             : views[i].with(c, d, err);
             }
@@ -218,7 +213,8 @@ static bool answer_self(struct call *c, struct err *err)
 {
     struct desk *d = NULL;
     struct json *j = &c->json;
-    bool locked = c->api->keys == NULL && !desk_unlocked(c->api->dir);
+    bool here = desk_is_one(c->api->dir);
+    bool locked = c->api->keys == NULL && here && !desk_unlocked(c->api->dir);
     json_put_key(j, "locked");
     json_put_bool(j, locked);
     json_put_key(j, "read_only");
@@ -229,12 +225,15 @@ static bool answer_self(struct call *c, struct err *err)
     json_put_str(j, c->api->host.what);
     json_put_key(j, "host_mend");
     json_put_str(j, c->api->host.mend);
+    if (!here) {
+        return start_empty(c, err);
+    }
     if (locked) {
         return true;
     }
-    bool ok = sit_down(c, "look", &d, err) && desk_self(d, &c->say, err);
+    bool ok = call_sit(c, "look", &d, err) && desk_self(d, &c->say, err);
     if (ok) {
-        look_again(c->api, d);
+        call_looked(c->api, d);
     }
     desk_close(d);
     return ok;
@@ -282,7 +281,7 @@ static bool answer_lock(struct call *c, struct err *err)
 
 /* ---- acting ---- */
 
-static bool may_write(const struct call *c, struct err *err)
+bool call_may_write(const struct call *c, struct err *err)
 {
     return !c->api->read_only || err_set(err, ERR_STATE, "this page was opened to read only") ||
            err_mend(err, "open it without --read-only to file something");
@@ -291,10 +290,10 @@ static bool may_write(const struct call *c, struct err *err)
 static bool answer_sync(struct call *c, struct err *err)
 {
     struct desk *d = NULL;
-    bool ok = may_write(c, err) && sit_down(c, "sync", &d, err) && desk_sync(d, &c->say, err);
+    bool ok = call_may_write(c, err) && call_sit(c, "sync", &d, err) && desk_sync(d, &c->say, err);
     if (ok) {
         err_clear(&c->api->host);
-        look_again(c->api, d);
+        call_looked(c->api, d);
     } else if (err->code == ERR_HOST) {
         c->api->host = *err;
     }
@@ -305,12 +304,12 @@ static bool answer_sync(struct call *c, struct err *err)
 static bool answer_act(struct call *c, struct err *err)
 {
     struct desk *d = NULL;
-    if (!may_write(c, err) || !verbs_known(c->body, err)) {
+    if (!call_may_write(c, err) || !verbs_known(c->body, err)) {
         return false;
     }
-    bool ok = sit_down(c, "act", &d, err) && verbs_do(d, c->body, &c->mem.mem, &c->say, err);
+    bool ok = call_sit(c, "act", &d, err) && verbs_do(d, c->body, &c->mem.mem, &c->say, err);
     if (d != NULL) {
-        look_again(c->api, d);
+        call_looked(c->api, d);
     }
     desk_close(d);
     return ok;
@@ -321,11 +320,14 @@ static bool answer_act(struct call *c, struct err *err)
 static const struct {
     const char *method;
     const char *path;
-    bool (*run)(struct call *c, struct err *err);
+    call_run *run;
 } routes[] = {
-    {"GET", "/api/self", answer_self},  {"POST", "/api/unlock", answer_unlock},
-    {"POST", "/api/lock", answer_lock}, {"POST", "/api/sync", answer_sync},
-    {"POST", "/api/act", answer_act},
+    {"GET", "/api/self", answer_self},     {"POST", "/api/unlock", answer_unlock},
+    {"POST", "/api/lock", answer_lock},    {"POST", "/api/sync", answer_sync},
+    {"POST", "/api/act", answer_act},      {"POST", "/api/check", start_check},
+    {"POST", "/api/found", start_found},   {"POST", "/api/paper", start_paper},
+    {"POST", "/api/join", start_join},     {"GET", "/api/slip", start_slip},
+    {"POST", "/api/invite", start_invite}, {"POST", "/api/admit", start_admit},
 };
 
 static bool route(struct call *c, struct err *err)
@@ -407,7 +409,7 @@ void api_tick(struct api *a)
     enum err_code before = a->host.code;
     if (desk_open(a->dir, &who, "page", &d, &err)) {
         bool reached = a->read_only || desk_sync(d, &say, &err);
-        look_again(a, d);
+        call_looked(a, d);
         if (reached) {
             err_clear(&a->host);
         } else {

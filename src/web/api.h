@@ -10,6 +10,9 @@
  *     POST /api/unlock, /api/lock        the passphrase; forget the keys
  *     POST /api/sync                     take in what is new
  *     POST /api/act                      {"do": VERB, ...}: files an act
+ *     POST /api/check, /api/found        a charter, before and after a table is founded on it
+ *     POST /api/paper, /api/join         an invitation; GET /api/slip: what to hand back for it
+ *     POST /api/invite, /api/admit       the other side of it
  *
  * An act that binds is first answered 409 with "confirm": what it will mean.  It is filed when the
  * same call comes again with that text as "confirmed", letter for letter, so nothing else is signed

@@ -99,6 +99,48 @@ def every_path(page):
             page.ask(method.upper(), path + query, {} if method == "post" else None)
 
 
+def first_hour(table, report):
+    """A table is founded and joined through the page alone."""
+    charter = (ROOT / "examples/lake/charter.yaml").read_text()
+    base = {"name": "Rhee", "passphrase": PASSPHRASE, "cost": "test"}
+    first, second = Page(table, "first", report), Page(table, "second", report)
+    try:
+        status, me = first.ask("GET", "/api/self")
+        report.ok(me.get("empty") is True and not me["locked"], "an empty folder says so", me)
+        first.ask("POST", "/api/check", {"charter": charter})
+        status, told = first.ask("POST", "/api/check", {"charter": charter.replace("parties:", "partys:")})
+        report.ok(status == 400 and "line" in told["error"]["where"] + told["error"]["what"],
+                  "a fault is told by line", told)
+        host = str(pathlib.Path(table.top) / "first-host")
+        status, _ = first.ask("POST", "/api/found", {**base, "charter": charter, "host": host, "passphrase": "kurz"})
+        report.ok(status == 400, "a passphrase that is too short", status)
+        status, _ = first.ask("POST", "/api/found", {**base, "charter": charter, "host": host})
+        report.ok(status == 200, "a table is founded", status)
+        status, _ = first.ask("POST", "/api/found", {**base, "charter": charter, "host": host})
+        report.ok(status == 409, "and not once more in the same folder", status)
+        first.ask("GET", "/api/view/sheet")
+        status, invitation = first.ask("POST", "/api/invite", {"side": "kestria"})
+        status, seen = second.ask("POST", "/api/paper", {"paper": invitation["paper"]})
+        report.ok(status == 200 and seen["side"] == "Kestria", "an invitation is looked at", seen)
+        join = {**base, "name": "Voss", "paper": invitation["paper"]}
+        status, _ = second.ask("POST", "/api/join", {**join, "paper": invitation["paper"][:-8]})
+        report.ok(status == 400, "half an invitation", status)
+        status, slip = second.ask("POST", "/api/join", join)
+        report.ok(status == 200, "a seat is made", slip)
+        status, again = second.ask("GET", "/api/slip")
+        report.ok(again.get("paper") == slip.get("paper"), "its slip is there again", again)
+        status, shown = first.ask("POST", "/api/admit", {"paper": slip["paper"]})
+        report.ok(status == 409 and again["fingerprint"] in shown.get("confirm", ""),
+                  "its fingerprint is to be compared", shown)
+        status, _ = first.ask("POST", "/api/admit", {"paper": slip["paper"], "confirmed": shown["confirm"]})
+        report.ok(status == 200, "it is admitted", status)
+        second.ask("POST", "/api/sync", {})
+        status, me = second.ask("GET", "/api/self")
+        report.ok(me.get("admitted") is True and me.get("charter") is True, "and reads the charter", me)
+    finally:
+        report.ok(first.close() == 0 and second.close() == 0, "both servers end when they are told")
+
+
 def guarded(page, report):
     own = {"Cookie": page.cookie}
     good = {**own, "Origin": f"http://127.0.0.1:{page.port}", "Content-Type": "application/json"}
@@ -174,6 +216,7 @@ def main():
                 report.ok(missed == {("/api/events", "get")}, f"{seat}: every path was asked", missed)
             finally:
                 report.ok(page.close() == 0, f"{seat}: the server ends when it is told")
+        first_hour(table, report)
     print(f"1..{report.count}")
     return 1 if report.failed else 0
 

@@ -1,56 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page in a real browser: five seats in five browsers of their own negotiate through one host, and
 // each view is looked at in light and dark, narrow and wide.
-//
-//     node tests/page/page.mjs ENTENTE ROOT SCREENSHOTS
-//
-// TAP on standard output. Skips, and says so, where there is no Chromium or no node_modules.
-import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
-import http from "node:http";
-import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
-
-const [entente, root, shots] = process.argv.slice(2).map((p) => path.resolve(p));
-const require = createRequire(path.join(root, "page/package.json"));
-const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => fs.existsSync(p));
-if (!browserPath || !fs.existsSync(path.join(root, "page/node_modules/playwright-core"))) {
-  console.log("1..0 # SKIP no Chromium, or no page/node_modules: ./dev test installs both");
-  process.exit(0);
-}
-const { chromium } = require("playwright-core");
-const axe = fs.readFileSync(path.join(root, "page/node_modules/axe-core/axe.min.js"), "utf8");
-
-let count = 0;
-let failed = 0;
-function ok(holds, what, detail = "") {
-  count++;
-  if (!holds) failed++;
-  console.log(`${holds ? "ok" : "not ok"} ${count} - ${what}`);
-  if (!holds) console.log(String(detail).split("\n").map((l) => `# ${l}`).join("\n"));
-}
-const note = (s) => console.log(`# ${s}`);
+import { ask, browser, button, filed, fold, look, note, ok, open, passphrase, play, run, sees, serve, serveWith, sit, PATIENCE,
+  top, trouble, unfold, view } from "./lib.mjs";
 
 // ---- a table, made by commands as people make it ----
-
-const top = fs.mkdtempSync(path.join(os.tmpdir(), "entente-page-"));
-const passphrase = "harbour at low tide";
-const env = {
-  PATH: "/usr/bin:/bin", HOME: top, ENTENTE_HOME: path.join(top, "home"), XDG_RUNTIME_DIR: top,
-  LC_ALL: "C.UTF-8", TERM: "dumb", ASAN_OPTIONS: process.env.ASAN_OPTIONS ?? "",
-};
-fs.writeFileSync(path.join(top, "secret"), passphrase + "\n");
-
-function run(...words) {
-  const fd = fs.openSync(path.join(top, "secret"), "r");
-  const r = spawnSync(entente, [...words, "--passphrase-fd", "3"], {
-    cwd: top, env, stdio: ["ignore", "pipe", "pipe", fd], encoding: "utf8",
-  });
-  fs.closeSync(fd);
-  if (r.status !== 0) throw new Error(`${words.join(" ")}: ${r.status} ${r.stdout}${r.stderr}`);
-  return r.stdout;
-}
 
 fs.writeFileSync(path.join(top, "charter.yaml"), `
 table: Harbour talks
@@ -83,108 +39,7 @@ join("Bo", "Noor", "south");
 join("Piet", "Noor", "pilots");
 for (const s of ["Noor", "Ana", "Emil", "Bo", "Piet"]) run("sync", "--dir", s);
 
-// ---- seats in browsers ----
-
-const browser = await chromium.launch({
-  executablePath: browserPath,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const servers = [];
-const trouble = [];
-
-const serve = (seat, ...more) => serveWith(["ui", "--nobrowser", "--dir", seat, ...more]);
-
-function serveWith(words) {
-  const ui = spawn(entente, words, {
-    cwd: top, env, stdio: ["ignore", "ignore", "pipe"],
-  });
-  servers.push(ui);
-  return new Promise((resolve, reject) => {
-    let said = "";
-    ui.stderr.on("data", (d) => {
-      said += d;
-      const m = said.match(/http:\/\/\S+/);
-      if (m) resolve({ ui, link: m[0], origin: new URL(m[0]).origin });
-    });
-    ui.on("exit", () => reject(new Error(`${words.join(" ")}: the page ended: ${said}`)));
-  });
-}
-
-async function open(seat, link, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1024, height: 800 }, locale: "en-GB", ...options });
-  const page = await context.newPage();
-  // what the server refuses is told in the page; the console says it as well, without the address
-  page.on("console", (m) => m.type() === "error" && !/responded with a status of/.test(m.text()) && trouble.push(`${seat}: ${m.text()}`));
-  page.on("response", (r) => r.status() >= 400 && !/\/api\//.test(r.url()) && trouble.push(`${seat}: ${r.status()} ${r.url()}`));
-  page.on("pageerror", (e) => trouble.push(`${seat}: ${e.message}`));
-  page.on("request", (r) => /^(http:\/\/127\.0\.0\.1:|blob:|data:)/.test(r.url()) || trouble.push(`${seat} asks ${r.url()}`));
-  await page.goto(link);
-  await page.waitForSelector("input[type=password]");
-  return page;
-}
-
-async function sit(seat) {
-  const server = await serve(seat);
-  const page = await open(seat, server.link);
-  await page.fill("input[type=password]", passphrase);
-  await page.click("button.main");
-  await page.waitForSelector("nav");
-  return Object.assign(server, { page, seat });
-}
-
-const view = async (s, name) => {
-  await s.page.goto(`${s.origin}/#/${name}`);
-  await s.page.waitForSelector(`nav a[aria-current][href="#/${name}"]`);
-};
-/** Sends a form and waits until it is noted; what binds is confirmed. */
-async function filed(s, what, press, binds = false) {
-  const status = s.page.locator("[role=status] .notice");
-  if (await status.count()) await status.getByRole("button").click();
-  await press();
-  if (binds) {
-    const box = s.page.getByRole("dialog");
-    const refused = s.page.locator("[role=alert] .notice");
-    await box.or(refused).first().waitFor({ timeout: 15000 });
-    if (await refused.count()) return ok(false, `${s.seat}: ${what}`, await refused.innerText());
-    ok((await box.locator("pre").innerText()).length > 20, `${what}: shown in full before it is signed`);
-    await box.getByRole("button", { name: "Yes, file it" }).click();
-  }
-  try {
-    await status.waitFor({ timeout: 15000 });
-    ok(true, `${s.seat}: ${what}`);
-  } catch {
-    const alert = await s.page.locator("[role=alert]").innerText();
-    ok(false, `${s.seat}: ${what}`, alert);
-  }
-}
-async function unfold(summary) {
-  if (!(await summary.evaluate((e) => e.parentElement.open))) await summary.click();
-}
-const fold = (s, name) => unfold(s.page.locator("summary", { hasText: name }).first());
-const button = (s, name) => s.page.getByRole("button", { name, exact: true }).first();
-/** What another seat sees, once its page has taken in what is new. */
-async function sees(s, name, text) {
-  await view(s, name);
-  try {
-    await s.page.getByText(text, { exact: false }).first().waitFor({ timeout: 20000 });
-    ok(true, `${s.seat} sees: ${text}`);
-  } catch {
-    ok(false, `${s.seat} sees: ${text}`, await s.page.locator("main").innerText());
-  }
-}
-
-function ask(origin, url, headers) {
-  return new Promise((resolve, reject) => {
-    const u = new URL(url, origin);
-    http.get({ host: "127.0.0.1", port: u.port, path: u.pathname + u.search, headers }, (r) => {
-      r.resume();
-      resolve(r.statusCode);
-    }).on("error", reject);
-  });
-}
-
-try {
+await play(async () => {
   const noor = await sit("Noor"), ana = await sit("Ana"), emil = await sit("Emil"), bo = await sit("Bo"),
     piet = await sit("Piet");
 
@@ -262,7 +117,7 @@ try {
   }
   await view(ana, "proposals");
   const p2 = ana.page.locator("section", { hasText: "P2 · by Noor" });
-  await p2.getByText("accepts", { exact: false }).nth(1).waitFor({ timeout: 20000 });
+  await p2.getByText("accepts", { exact: false }).nth(1).waitFor({ timeout: PATIENCE });
   await filed(ana, "ratifies P2", () => p2.getByRole("button", { name: "Ratify" }).click(), true);
   for (const s of [bo, noor, ana]) await sees(s, "proposals", "agreed and ratified");
 
@@ -278,7 +133,7 @@ try {
   await filed(piet, "verifies", () => button(piet, "Verify").click());
   await sees(bo, "deeds", "✓ done");
   await view(bo, "journey");
-  await bo.page.locator("li.now .mark.good").nth(2).waitFor({ timeout: 20000 });
+  await bo.page.locator("li.now .mark.good").nth(2).waitFor({ timeout: PATIENCE });
   await filed(bo, "opens the gate", () => button(bo, "Open the gate").click(), true);
   await sees(ana, "journey", "Its gate is open");
 
@@ -299,7 +154,7 @@ try {
   await sees(noor, "text", "North Quay, South Quay");
   await filed(noor, "takes it into the text", () => button(noor, "Take it into the text").click());
   await sees(ana, "text", "Version 2");
-  await ana.page.locator("ins", { hasText: "metre" }).waitFor({ timeout: 20000 });
+  await ana.page.locator("ins", { hasText: "metre" }).waitFor({ timeout: PATIENCE });
   ok((await ana.page.locator("del").innerText()).includes("half"), "what changed is shown word by word");
   await filed(ana, "adopts the text", () => button(ana, "Adopt this version").click(), true);
 
@@ -309,30 +164,16 @@ try {
   await bo.page.getByLabel("Words").fill("We sit.");
   await filed(bo, "says a word", () => button(bo, "File it").click());
   const clicked = Date.now();
-  await ana.page.getByText("We sit.").waitFor({ timeout: 20000 });
+  await ana.page.getByText("We sit.").waitFor({ timeout: PATIENCE });
   note(`an act of another seat was seen ${Date.now() - clicked} ms after it was filed; the page looks every 2 s`);
 
   // ---- every view: narrow, middle, wide; light and dark; with axe ----
-  fs.mkdirSync(shots, { recursive: true });
-  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "text", "deeds", "reserve", "people", "record"]],
+  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "text", "deeds", "reserve", "people", "record", "sheet"]],
     [piet, ["task", "rooms", "people", "record"]]]) {
     for (const name of names) {
-      await view(s, name);
-      await s.page.waitForFunction(() => !document.querySelector("main")?.textContent?.includes("One moment"));
-      for (const [width, scheme] of [[390, "light"], [390, "dark"], [1024, "light"], [1024, "dark"], [1600, "light"]]) {
-        await s.page.setViewportSize({ width, height: 900 });
-        await s.page.emulateMedia({ colorScheme: scheme });
-        const over = await s.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (over > 0) ok(false, `${s.seat} ${name} ${width} does not overflow`, over);
-        await s.page.screenshot({ path: path.join(shots, `${s.seat}-${name}-${width}-${scheme}.png`), fullPage: true });
-        if (width !== 1600 && !(width === 390 && scheme === "dark")) {
-          await s.page.evaluate(axe);
-          const faults = await s.page.evaluate(() => window.axe.run().then((r) => r.violations.map(
-            (v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" | ")}`)));
-          if (faults.length) ok(false, `axe: ${s.seat} ${name} ${width} ${scheme}`, faults.join("\n"));
-        }
-      }
-      ok(true, `${s.seat}: ${name} was looked at in five sizes and colours`);
+      if (name === "sheet") await s.page.goto(`${s.origin}/#/sheet`);
+      else await view(s, name);
+      await look(s, name);
     }
   }
 
@@ -386,17 +227,6 @@ try {
   ok((await reader.getByRole("button", { name: "Open the gate" }).count()) === 0, "to read only there is nothing to press");
   only.ui.removeAllListeners("exit");
   only.ui.kill("SIGINT");
-  await reader.getByText("has ended", { exact: false }).waitFor({ timeout: 20000 });
+  await reader.getByText("has ended", { exact: false }).waitFor({ timeout: PATIENCE });
   ok(true, "when the program ends, the page says so");
-} catch (e) {
-  ok(false, "the story went to its end", e.stack);
-} finally {
-  for (const ui of servers) {
-    ui.removeAllListeners("exit");
-    ui.kill("SIGINT");
-  }
-  await browser.close();
-  fs.rmSync(top, { recursive: true, force: true });
-}
-console.log(`1..${count}`);
-process.exit(failed ? 1 : 0);
+});
