@@ -14,10 +14,13 @@ export const here = signal<string[]>([]);
 export const asking = signal<{ shown: string; answer: (yes: boolean) => void } | null>(null);
 
 export async function lookAgain(): Promise<void> {
+  // Who sits here is known but for the first time: the view need not wait for it.
+  const known = self.value?.admitted && !self.value.locked;
+  if (known) version.value++;
   try {
     self.value = await get<Self>("/api/self");
     gone.value = false;
-    version.value++;
+    if (!known) version.value++;
   } catch (e) {
     tell(e);
   }
@@ -64,22 +67,27 @@ export function listen(): void {
 }
 
 /** A view by its path; null while it is fetched for the first time, and where there is nothing of that
- *  name, which `absent` is told instead of everybody. */
-export function useView<T>(path: string | null, absent?: (why: string) => void): T | null {
+ *  name, which `absent` is told instead of everybody. What hardly ever changes is asked for again
+ *  `later`, after what the person looks at. */
+export function useView<T>(path: string | null, absent?: ((why: string) => void) | null, later = false): T | null {
   const at = cached<T>(path ?? "");
   const seen = version.value;
   useEffect(() => {
     if (path === null) return;
     let live = true;
-    get<T>(path)
-      .then((v) => live && (at.value = v))
-      .catch((e) => {
-        if (!live) return;
-        if (absent && e instanceof ApiError && e.status !== 0 && e.status !== 401) absent(e.failure.what);
-        else tell(e);
-      });
+    const ask = () => {
+      get<T>(path)
+        .then((v) => live && (at.value = v))
+        .catch((e) => {
+          if (!live) return;
+          if (absent && e instanceof ApiError && e.status !== 0 && e.status !== 401) absent(e.failure.what);
+          else tell(e);
+        });
+    };
+    const timer = later && at.value ? setTimeout(ask, 600) : (ask(), 0);
     return () => {
       live = false;
+      clearTimeout(timer);
     };
   }, [path, seen]);
   return at.value;

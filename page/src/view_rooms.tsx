@@ -21,8 +21,8 @@ function Compose(p: { room: string }) {
   const words = useDraft(`words ${p.room}`);
   const source = useDraft("source");
   const negotiates = self.value?.charter;
-  const issues = useView<{ issues: Issue[] }>(negotiates ? "/api/view/issues" : null)?.issues ?? [];
-  const sides = useView<Charter>(negotiates ? "/api/view/charter" : null)?.sides ?? [];
+  const issues = useView<{ issues: Issue[] }>(negotiates ? "/api/view/issues" : null, null, true)?.issues ?? [];
+  const sides = useView<Charter>(negotiates ? "/api/view/charter" : null, null, true)?.sides ?? [];
   const kinds: [string, string][] = [["say", t("say")]];
   if (isClosed(p.room) && negotiates) kinds.push(["position", t("position")], ["meet", t("minute")]);
   if (negotiates) kinds.push(["statement", t("statement")]);
@@ -79,7 +79,7 @@ function Line(p: { a: Act }) {
 }
 
 export function Rooms() {
-  const rooms = useView<{ rooms: Room[] }>("/api/view/rooms")?.rooms;
+  const rooms = useView<{ rooms: Room[] }>("/api/view/rooms", null, true)?.rooms;
 
   const name = rooms?.some((r) => r.name === chosen.value) ? chosen.value : (rooms?.[0]?.name ?? "");
   const acts = useView<{ acts: Act[] }>(

@@ -184,6 +184,8 @@ MUST_CHECK bool desk_proceed(struct desk *d, struct text side, const struct desk
                              struct err *err);
 
 MUST_CHECK bool desk_sync(struct desk *d, const struct desk_say *say, struct err *err);
+/* The first half of it alone: takes in what the host has; countersigns nothing, says nothing. */
+MUST_CHECK bool desk_take_in(struct desk *d, struct err *err);
 
 /* ---- who is at the table, and dates ---- */
 

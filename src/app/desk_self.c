@@ -5,6 +5,7 @@
 #include "app/desk_priv.h"
 
 #include "app/join.h"
+#include "app/sync.h"
 #include "crypto/init.h"
 
 #define KEYS_MEMORY ((size_t)1 << 20)
@@ -63,6 +64,11 @@ bool desk_unlocked(const char *dir)
 }
 
 /* ---- what is here ---- */
+
+bool desk_take_in(struct desk *d, struct err *err)
+{
+    return sync_take(&d->replica, err);
+}
 
 uint64_t desk_acts(const struct desk *d)
 {

@@ -98,6 +98,9 @@ bool call_sit(struct call *c, const char *verb, struct desk **out, struct err *e
 void call_looked(struct api *a, const struct desk *d)
 {
     uint64_t acts = desk_acts(d), final = desk_final(d);
+    if (!desk_host_folder(d, a->news)) {
+        a->news[0] = 0; /* then it is looked at from time to time alone */
+    }
     if (acts != a->acts || final != a->final) {
         a->acts = acts;
         a->final = final;
@@ -389,6 +392,22 @@ unsigned api_answer(struct api *a, const struct api_request *q, struct buf *out)
 }
 
 /* ---- by itself ---- */
+
+bool api_news(struct api *a)
+{
+    struct err untold = {0}; /* the tick that follows tells it */
+    struct desk *d = NULL;
+    if (a->keys == NULL) {
+        return false;
+    }
+    const struct desk_person who = {.keys = a->keys, .clock = &a->clock, .chance = a->chance};
+    if (desk_open(a->dir, &who, "page", &d, &untold) &&
+        (a->read_only || desk_take_in(d, &untold))) {
+        call_looked(a, d);
+    }
+    desk_close(d);
+    return !a->read_only;
+}
 
 void api_tick(struct api *a)
 {

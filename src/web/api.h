@@ -35,12 +35,13 @@ struct api {
     const char *dir; /* borrowed, as is chance */
     const struct chance *chance;
     struct clock clock;
-    bool read_only;         /* no act is filed, nothing countersigned */
-    struct desk_keys *keys; /* NULL: locked */
-    uint64_t used_us;       /* when something was asked last (clock_monotonic_us) */
-    uint64_t version;       /* grows whenever another answer is to be expected */
-    uint64_t acts, final;   /* of the record, when it was looked at last */
-    struct err host;        /* why the host could not be reached; ERR_NONE: it could */
+    bool read_only;           /* no act is filed, nothing countersigned */
+    struct desk_keys *keys;   /* NULL: locked */
+    uint64_t used_us;         /* when something was asked last (clock_monotonic_us) */
+    uint64_t version;         /* grows whenever another answer is to be expected */
+    uint64_t acts, final;     /* of the record, when it was looked at last */
+    struct err host;          /* why the host could not be reached; ERR_NONE: it could */
+    char news[DESK_PATH_MAX]; /* the folder in which acts appear first; "" until it is known */
 };
 
 /* method: "GET", "POST". */
@@ -61,6 +62,10 @@ unsigned api_failure(const struct err *err, struct buf *out);
 
 /* Opens the keys; ERR_KEY where it is not their passphrase. */
 MUST_CHECK bool api_unlock(struct api *a, struct bytes passphrase, struct err *err);
+
+/* At once, when something was filed: takes in what is new, so that it is seen; true where keys are open
+ * and something is left to be countersigned (api_tick). */
+bool api_news(struct api *a);
 
 /* From time to time: takes in what is new (and countersigns it), where the keys are open; forgets
  * them where nobody has asked for long. */

@@ -13,6 +13,7 @@
 #include "os/region.h"
 #include "os/socket.h"
 #include "os/stop.h"
+#include "os/watch.h"
 #include "web/api.h"
 #include "web/asset.h"
 #include "web/guard.h"
@@ -20,8 +21,10 @@
 #define CONNECTIONS_MAX 64u
 #define LISTENERS_MAX 16u
 #define CONNECTION_SECONDS 60u
-#define WAIT_MS 100
+#define WAIT_MS 500
 #define TICK_US (UINT64_C(2) * 1000000)
+#define REST_US (UINT64_C(10) * 1000)  /* an act is written in several steps */
+#define OWED_US (UINT64_C(150) * 1000) /* whoever was told of it asks meanwhile */
 #define USED_US (UINT64_C(60) * 1000000)
 #define WEB_MEMORY ((size_t)1 << 20)
 
@@ -41,15 +44,26 @@ struct exchange {
     struct buf body;
 };
 
+/* The folder that tells of a seat's news. */
+struct source {
+    int number; /* of the watch; 0: none */
+    char folder[DESK_PATH_MAX];
+    bool owed; /* what was taken in is to be countersigned */
+    bool news; /* something was written there since it was looked at */
+};
+
 struct web {
     struct guard guard;
     struct api seats[WEB_SEATS_MAX];
+    struct watch watch;
+    struct source sources[WEB_SEATS_MAX];
     size_t seat_count;
     size_t turn; /* the seat that is looked at next, beside those in use */
     struct MHD_Daemon *daemon;
     struct listener listeners[LISTENERS_MAX];
     struct exchange exchanges[CONNECTIONS_MAX]; /* a connection has one at a time */
     bool ending;
+    bool woken; /* somebody who listens is to be told before there is any waiting */
 };
 
 /* ---- answers ---- */
@@ -245,13 +259,16 @@ static enum MHD_Result listen_to(struct web *w, struct MHD_Connection *c)
 static void wake(struct web *w)
 {
     uint64_t version = version_of(w);
+    bool any = false;
     for (size_t i = 0; i < LISTENERS_MAX; i++) {
         struct listener *l = &w->listeners[i];
         if (l->connection != NULL && l->asleep && (w->ending || l->told != version)) {
             l->asleep = false;
             MHD_resume_connection(l->connection);
+            any = true;
         }
     }
+    w->woken = w->woken || any;
 }
 
 /* ---- requests ---- */
@@ -431,11 +448,11 @@ static void be_quiet(void *cls, const char *format, va_list words)
 
 static bool start(struct web *w, struct socket *at, struct err *err)
 {
-    w->daemon = MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-                                 on_request, w, MHD_OPTION_EXTERNAL_LOGGER, be_quiet, NULL,
-                                 MHD_OPTION_LISTEN_SOCKET, at->fd, MHD_OPTION_NOTIFY_COMPLETED,
-                                 on_end, NULL, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
-                                 MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS, MHD_OPTION_END);
+    w->daemon = MHD_start_daemon(
+        MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_EPOLL, 0, NULL, NULL, on_request, w,
+        MHD_OPTION_EXTERNAL_LOGGER, be_quiet, NULL, MHD_OPTION_LISTEN_SOCKET, at->fd,
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_SECONDS, MHD_OPTION_END);
     if (w->daemon == NULL) {
         return err_set(err, ERR_IO, "the page's server cannot be started");
     }
@@ -469,28 +486,134 @@ static bool tell_ready(const struct web *w, const struct web_plan *plan, struct 
     return ok || err->code != ERR_NONE || err_memory(err, "a path");
 }
 
+/* Does somebody look at it? */
+static bool in_use(const struct api *a)
+{
+    return clock_monotonic_us() - a->used_us < USED_US;
+}
+
 /* Those that somebody looks at, and one of the others. */
 static void tick(struct web *w)
 {
-    uint64_t now = clock_monotonic_us();
     w->turn = (w->turn + 1) % w->seat_count;
     for (size_t i = 0; i < w->seat_count; i++) {
-        if (i == w->turn || now - w->seats[i].used_us < USED_US) {
+        if (i == w->turn || in_use(&w->seats[i])) {
+            w->sources[i].news = w->sources[i].owed = false;
             api_tick(&w->seats[i]);
         }
     }
 }
 
+/* ---- news ---- */
+
+/* Each seat's folder is watched as soon as it is known; where it cannot be, ticks are enough. */
+static void watch_sources(struct web *w)
+{
+    for (size_t i = 0; i < w->seat_count; i++) {
+        struct source *s = &w->sources[i];
+        struct err untold = {0};
+        if (w->watch.fd < 0 || strcmp(s->folder, w->seats[i].news) == 0) {
+            continue;
+        }
+        (void)snprintf(s->folder, sizeof(s->folder), "%s", w->seats[i].news); /* as large */
+        bool watched = s->folder[0] != 0 && watch_folder(&w->watch, s->folder, &s->number, &untold);
+        s->number = watched ? s->number : 0;
+    }
+}
+
+static void note_news(void *ctx, int number)
+{
+    struct web *w = ctx;
+    for (size_t i = 0; i < w->seat_count; i++) {
+        if (number == WATCH_ALL || (number == w->sources[i].number && number != 0)) {
+            w->sources[i].news = true;
+        }
+    }
+}
+
+/* Looks at the seats that somebody uses and that have news.  What is countersigned for it is news
+ * once more, and then no longer: looking alone writes nothing. */
+static bool take_news(struct web *w)
+{
+    bool any = false;
+    for (size_t i = 0; i < w->seat_count; i++) {
+        if (w->sources[i].news && in_use(&w->seats[i])) {
+            w->sources[i].news = false;
+            w->sources[i].owed = api_news(&w->seats[i]);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* Countersigns what was shown, once whoever looks has been answered. */
+static bool pay_owed(struct web *w)
+{
+    for (size_t i = 0; i < w->seat_count; i++) {
+        if (w->sources[i].owed) {
+            w->sources[i].owed = false;
+            api_tick(&w->seats[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How long may it wait: the library's timers and ours. */
+static int wait_ms(const struct web *w, uint64_t until)
+{
+    MHD_UNSIGNED_LONG_LONG theirs;
+    uint64_t now = clock_monotonic_us();
+    uint64_t ms = until > now ? (until - now) / 1000 + 1 : 0;
+    if (MHD_get_timeout(w->daemon, &theirs) == MHD_YES && theirs < ms) {
+        ms = theirs;
+    }
+    return ms < WAIT_MS ? (int)ms : WAIT_MS;
+}
+
+/* When there is something to be done again. */
+static uint64_t soonest(const struct web *w, uint64_t next, uint64_t rest, uint64_t owed)
+{
+    for (size_t i = 0; i < w->seat_count; i++) {
+        if (w->sources[i].news && in_use(&w->seats[i])) {
+            next = rest < next ? rest : next;
+        }
+        if (w->sources[i].owed) {
+            next = owed < next ? owed : next;
+        }
+    }
+    return next;
+}
+
 static void serve(struct web *w, const char *file)
 {
-    uint64_t next = 0;
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    uint64_t next = 0, rest = 0, owed = 0;
     bool told = true;
     while (!stop_asked()) {
-        (void)MHD_run_wait(w->daemon, WAIT_MS); /* a wait that ends early is none */
+        if (!w->woken) {
+            watch_wait(&w->watch, info == NULL ? -1 : info->epoll_fd,
+                       wait_ms(w, soonest(w, next, rest, owed)));
+        }
+        w->woken = false;
+        (void)MHD_run(w->daemon); /* what a browser does wrong is answered to it */
         uint64_t now = clock_monotonic_us();
+        watch_sources(w);
+        if (w->watch.fd >= 0) {
+            watch_take(&w->watch, "record", note_news, w);
+        }
+        if (now >= rest && take_news(w)) {
+            /* A long record takes its time: never more than half of it. */
+            uint64_t took = clock_monotonic_us() - now;
+            rest = now + took + (took > REST_US ? took : REST_US);
+            owed = now + took + (took > OWED_US ? took : OWED_US);
+            wake(w);
+        } else if (now >= owed && pay_owed(w)) {
+            wake(w);
+        }
         if (now >= next) {
             tick(w);
-            /* A long record takes its time: never more than a tenth of it. */
+            /* Without news never more than a tenth. */
             uint64_t took = clock_monotonic_us() - now;
             next = now + took + (took * 9 > TICK_US ? took * 9 : TICK_US);
             wake(w);
@@ -537,6 +660,10 @@ bool web_serve(const struct web_plan *plan, struct err *err)
     for (size_t i = 0; i < LISTENERS_MAX; i++) {
         w->listeners[i].web = w;
     }
+    struct err unwatched = {0};
+    if (!watch_open(&w->watch, &unwatched)) {
+        w->watch = WATCH_CLOSED; /* then it is looked at from time to time alone */
+    }
     bool ok = asset_count > 0 ||
               err_set(err, ERR_STATE, "this program was built without the page") ||
               err_mend(err, "build it with ./dev, which has all that the page needs");
@@ -552,7 +679,7 @@ bool web_serve(const struct web_plan *plan, struct err *err)
     w->ending = true;
     if (w->daemon != NULL) {
         wake(w);
-        (void)MHD_run_wait(w->daemon, 0); /* lets those who listen go */
+        (void)MHD_run(w->daemon); /* lets those who listen go */
         MHD_stop_daemon(w->daemon);
     }
     if (file != NULL) {
@@ -561,6 +688,7 @@ bool web_serve(const struct web_plan *plan, struct err *err)
         (void)gone;
     }
     socket_close(&at);
+    watch_close(&w->watch);
     for (size_t i = 0; i < w->seat_count; i++) {
         api_close(&w->seats[i]);
     }
