@@ -330,34 +330,37 @@ bool host_signs(const struct host *h)
     return door_succession_missing(h->door) == 0 && ID_EQ(term->host, h->pk);
 }
 
-/* The guard is read for every call: another process may have signed since. */
-static bool guard_meet(struct host *h, struct err *err)
+/* Is the record as far as the guard said that it is? */
+static bool guard_meet(struct host *h, const struct guard_state *now, struct err *err)
+{
+    if (h->guard_met && now->sequence == h->signed_last.sequence) {
+        return true;
+    }
+    uint64_t size = door_size(h->door);
+    struct root_hash there = {{0}};
+    bool reached = now->number <= size;
+    if (reached) {
+        there = door_root(h->door, now->number);
+    }
+    if (CHECK_ON(HOST_GUARD) &&
+        !guard_behind_record(now, door_term(h->door), size, reached ? &there : NULL,
+                             "this host's record", GUARD_MEND, err)) {
+        return err_at(err, "table %.*s", ID_SHOWN, id_hex(h->table.b).s);
+    }
+    h->signed_last = *now;
+    h->guard_met = true;
+    return true;
+}
+
+/* The guard is read for every call, for another process may have signed since; and before the record,
+ * for it moves after the record has grown: what it says is there by then.  The other way round, a post
+ * in between would look like a restored copy. */
+bool host_catch_up(struct host *h, struct err *err)
 {
     struct guard_state now;
     if (!guard_read(&h->guard, &now, err)) {
         return false;
     }
-    if (h->guard_met && now.sequence == h->signed_last.sequence) {
-        return true;
-    }
-    uint64_t size = door_size(h->door);
-    struct root_hash there = {{0}};
-    bool reached = now.number <= size;
-    if (reached) {
-        there = door_root(h->door, now.number);
-    }
-    if (CHECK_ON(HOST_GUARD) &&
-        !guard_behind_record(&now, door_term(h->door), size, reached ? &there : NULL,
-                             "this host's record", GUARD_MEND, err)) {
-        return err_at(err, "table %.*s", ID_SHOWN, id_hex(h->table.b).s);
-    }
-    h->signed_last = now;
-    h->guard_met = true;
-    return true;
-}
-
-bool host_catch_up(struct host *h, struct err *err)
-{
     if (h->door == NULL && !door_new(&h->memory.mem, &h->table, &h->door, err)) {
         return false;
     }
@@ -366,7 +369,7 @@ bool host_catch_up(struct host *h, struct err *err)
         host_forget(h); /* part of a batch may be in */
         return false;
     }
-    return guard_meet(h, err);
+    return guard_meet(h, &now, err);
 }
 
 bool host_guard_up(struct host *h, struct err *err)

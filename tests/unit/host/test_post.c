@@ -171,6 +171,48 @@ static void test_two_handles(void **state)
     host_close(second);
 }
 
+/* Whoever reads takes no lock: an act that comes between two looks is no restored copy. */
+static void test_reading_beside_posting(void **state)
+{
+    struct host_sim *hs = *state;
+    struct host_pass pass = host_sim_pass(hs, 1, 0);
+    int status = 0;
+    uint64_t looks = 0;
+    host_sim_post(hs);
+    size_t from = hs->sim.count;
+    for (size_t i = 0; i < 60; i++) {
+        (void)sim_say(&hs->sim, (uint32_t)i % 3, 1, bytes_str("words")); /* posted by the child */
+    }
+    host_close(hs->host);
+    hs->host = NULL;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        bool ok = host_open(hs->dir, &hs->sim.table, &hs->host, &hs->err);
+        for (size_t i = from; ok && i < hs->sim.count; i++) {
+            uint64_t index;
+            struct buf b;
+            buf_init(&b, PROOF_BYTES_MAX);
+            ok = host_post(hs->host, hs->sim.items[i].envelope, hs->sim.items[i].blob, &index, &b,
+                           &hs->err);
+            buf_free(&b);
+        }
+        _exit(ok ? 0 : 1);
+    }
+    host_sim_reopen(hs);
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        struct buf b;
+        buf_init(&b, NOTE_BYTES_MAX);
+        if (!host_checkpoint(hs->host, &pass, &b, &hs->err)) {
+            fail_msg("after %llu looks: %s", (unsigned long long)looks, hs->err.what);
+        }
+        buf_free(&b);
+        looks++;
+    }
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_true(looks > 0);
+}
+
 /* ---- crashes ---- */
 
 /* Posts one more act in a child, with a fault at the n-th step; true when it was answered. */
@@ -419,6 +461,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
         cmocka_unit_test_setup_teardown(test_batch, setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_handles, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reading_beside_posting, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kill, setup, teardown),
         cmocka_unit_test_setup_teardown(test_power_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(test_disk_full, setup, teardown),
