@@ -14,9 +14,10 @@ export class ApiError extends Error {
   }
 }
 
-/** An act that binds is answered with what it will mean, until that is confirmed letter for letter. */
+/** An act that binds is answered with what it will mean, until that is confirmed letter for letter; one
+ *  that the desk warns of with the warning, until somebody goes on all the same. */
 export class NeedsConfirmation extends Error {
-  constructor(readonly shown: string) {
+  constructor(readonly shown: string, readonly as: "confirmed" | "anyway") {
     super("to be confirmed");
   }
 }
@@ -40,7 +41,8 @@ async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Pr
     throw new ApiError({ code: "gone", what: "", where: "", mend: "" }, 0);
   }
   const json = await answer.json().catch(() => null);
-  if (json && typeof json.confirm === "string") throw new NeedsConfirmation(json.confirm);
+  if (json && typeof json.confirm === "string") throw new NeedsConfirmation(json.confirm, "confirmed");
+  if (json && typeof json.warning === "string") throw new NeedsConfirmation(json.warning, "anyway");
   if (!answer.ok || !json || json.error) {
     throw new ApiError(
       json?.error ?? { code: "io", what: `HTTP ${answer.status}`, where: path, mend: "" },
@@ -303,4 +305,38 @@ export interface Consultations {
 }
 export interface Dates {
   dates: { when: number; kind: string; words: string; id: string; ours: boolean; passed: boolean }[];
+}
+
+export interface Decision {
+  decision: string;
+  act: number;
+  when: string;
+  text: string;
+  review?: string;
+  review_due?: boolean;
+  orders: { order: string; subject: string }[];
+}
+export interface Memo {
+  act: number;
+  author: string;
+  to: string;
+  when: string;
+  situation: string;
+  options: { option: string; subject: string; leads_to: string; how_sure: string; recommended: boolean }[];
+  because?: string;
+  decided: Decision[];
+}
+export interface Carried {
+  act: number;
+  side: string;
+  issue?: string;
+  level?: string;
+  how?: string;
+  text: string;
+}
+export interface Carry {
+  to: string;
+  tell: Carried[];
+  hint: Carried[];
+  keep: Carried[];
 }

@@ -101,11 +101,11 @@ export function Confirm() {
   }, [now]);
   return (
     <dialog ref={box} aria-labelledby="confirm-title" onCancel={(e) => { e.preventDefault(); now?.answer(false); }}>
-      <h2 id="confirm-title">{t("binds")}</h2>
+      <h2 id="confirm-title">{now?.warning ? t("warning") : t("binds")}</h2>
       <pre class="shown" tabIndex={0}>{now?.shown}</pre>
       <div class="row end">
         <button type="button" onClick={() => now?.answer(false)}>{t("not_yet")}</button>
-        <button type="button" class="main" onClick={() => now?.answer(true)}>{t("do_it")}</button>
+        <button type="button" class="main" onClick={() => now?.answer(true)}>{now?.warning ? t("anyway") : t("do_it")}</button>
       </div>
     </dialog>
   );

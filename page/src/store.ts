@@ -11,7 +11,7 @@ export const failure = signal<Failure | null>(null);
 export const done = signal("");
 export const gone = signal(false);
 export const here = signal<string[]>([]);
-export const asking = signal<{ shown: string; answer: (yes: boolean) => void } | null>(null);
+export const asking = signal<{ shown: string; warning: boolean; answer: (yes: boolean) => void } | null>(null);
 
 export async function lookAgain(): Promise<void> {
   // Who sits here is known but for the first time: the view need not wait for it.
@@ -48,6 +48,7 @@ export async function sitIn(number: number): Promise<void> {
 }
 
 export function tell(e: unknown): void {
+  if (e instanceof NeedsConfirmation) return; // it was asked for, and is asked no more
   if (!(e instanceof ApiError)) throw e;
   if (e.status === 0) gone.value = true;
   else if (e.status === 401 && self.value && !self.value.locked) void lookAgain();
@@ -105,10 +106,11 @@ export function forgetViews(): void {
   cache.clear();
 }
 
-const ask = (shown: string) =>
+const ask = (shown: string, warning: boolean) =>
   new Promise<boolean>((resolve) => {
     asking.value = {
       shown,
+      warning,
       answer: (yes) => {
         asking.value = null;
         resolve(yes);
@@ -121,15 +123,15 @@ export async function send<T>(path: string, body: Record<string, unknown>): Prom
   failure.value = null;
   done.value = "";
   try {
-    let answer: T;
-    try {
-      answer = await post<T>(path, body);
-    } catch (e) {
-      if (!(e instanceof NeedsConfirmation)) throw e;
-      if (!(await ask(e.shown))) return null;
-      answer = await post<T>(path, { ...body, confirmed: e.shown });
+    for (let more = body; ; ) {
+      try {
+        return await post<T>(path, more);
+      } catch (e) {
+        if (!(e instanceof NeedsConfirmation) || more[e.as] === e.shown) throw e;
+        if (!(await ask(e.shown, e.as === "anyway"))) return null;
+        more = { ...more, [e.as]: e.shown };
+      }
     }
-    return answer;
   } catch (e) {
     tell(e);
     return null;

@@ -14,6 +14,7 @@ const places: Record<string, string> = {
   draft: "text", bracket: "text", support: "text", object: "text", clean: "text", adopt: "text", silence: "text", text: "text",
   lever: "reserve", ask: "reserve", settled: "reserve", notice: "reserve", dispute: "deeds",
   mandate: "people", revoke: "people", seat: "people", consent: "record", publish: "record",
+  memo: "memo", decide: "memo", decisions: "memo", debrief: "memo", carry: "memo",
 };
 
 function Move(p: { words: string }) {

@@ -79,11 +79,22 @@ static bool confirmed(void *ctx, const char *shown, struct err *err)
                             : err_set(err, ERR_USE, "this was not confirmed");
 }
 
+static bool warned(void *ctx, const char *shown)
+{
+    struct call *c = ctx;
+    if (text_is(verbs_word(c->body, "anyway"), shown)) {
+        return true;
+    }
+    c->warns = arena_str(&c->mem.mem, bytes_str(shown)); /* NULL: then it is refused */
+    return false;
+}
+
 struct desk_person call_person(struct call *c)
 {
     return (struct desk_person){.ask = {.passphrase = ask_nobody},
                                 .keys = c->api->keys,
                                 .confirm = confirmed,
+                                .warned = warned,
                                 .ctx = c,
                                 .clock = &c->api->clock,
                                 .chance = c->api->chance};
@@ -177,6 +188,27 @@ static bool view_redline(struct call *c, struct desk *d, struct err *err)
            text_of(c, "to", &to, err) && desk_text_diff(d, phase, from, to, false, &c->say, err);
 }
 
+static bool view_memo(struct call *c, struct desk *d, struct err *err)
+{
+    struct text act;
+    return text_of(c, "act", &act, err) &&
+           desk_memo_show(d, act.n == 0 ? (struct text){0} : act, NULL, &c->say, err);
+}
+
+static bool view_carry(struct call *c, struct desk *d, struct err *err)
+{
+    struct text to;
+    return text_of(c, "to", &to, err) &&
+           desk_carry(d, to.p == NULL ? text_str("") : to, &c->say, err);
+}
+
+static bool view_tension(struct call *c, struct desk *d, struct err *err)
+{
+    uint64_t days;
+    return number_of(c, "days", 30, DAYS_MOST, &days, err) &&
+           desk_tension(d, days == 0 ? 1 : (uint32_t)days, DESK_CURVE, &c->say, err);
+}
+
 static const struct {
     const char *name;
     desk_look *plain; /* or, with parameters: */
@@ -191,7 +223,9 @@ static const struct {
     {"text", NULL, view_text},           {"redline", NULL, view_redline},
     {"charter", desk_charter, NULL},     {"since", NULL, view_since_days},
     {"noted", NULL, view_noted},         {"record", NULL, view_record},
-    {"room", NULL, view_room},
+    {"room", NULL, view_room},           {"memo", NULL, view_memo},
+    {"decisions", desk_decisions, NULL}, {"carry", NULL, view_carry},
+    {"tension", NULL, view_tension},
 };
 
 static bool answer_view(struct call *c, const char *name, struct err *err)
@@ -362,8 +396,8 @@ static unsigned ask_first(const struct call *c, struct buf *out)
     struct json j;
     buf_clear(out);
     open_answer(&j, out);
-    json_put_key(&j, "confirm");
-    json_put_str(&j, c->asked);
+    json_put_key(&j, c->asked != NULL ? "confirm" : "warning");
+    json_put_str(&j, c->asked != NULL ? c->asked : c->warns);
     json_put_end(&j);
     json_done(&j);
     return 409;
@@ -385,7 +419,7 @@ unsigned api_answer(struct api *a, const struct api_request *q, struct buf *out)
         ok = buf_done(out, "the answer", &err);
     }
     if (!ok) {
-        status = c.asked != NULL ? ask_first(&c, out) : api_failure(&err, out);
+        status = c.asked != NULL || c.warns != NULL ? ask_first(&c, out) : api_failure(&err, out);
     }
     region_free(&c.mem);
     return status;

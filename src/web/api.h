@@ -16,7 +16,8 @@
  *
  * An act that binds is first answered 409 with "confirm": what it will mean.  It is filed when the
  * same call comes again with that text as "confirmed", letter for letter, so nothing else is signed
- * than what was shown.
+ * than what was shown.  What the desk warns of is answered in the same way with "warning", and is done
+ * all the same when that comes again as "anyway".
  *
  * DESIGN.  A desk is opened for each call and closed after it, as by a command: the folder is never
  * locked for longer, and commands go on working beside the page.  The keys alone are held, until

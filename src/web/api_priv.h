@@ -17,6 +17,7 @@ struct call {
     struct json json;
     struct desk_say say;
     const char *asked; /* what it will mean, where that was not confirmed yet */
+    const char *warns; /* what the desk warns of, where nobody went on all the same */
 };
 
 /* Whoever calls: no passphrase is asked for, the keys are the page's. */

@@ -378,6 +378,36 @@ static bool do_consent(const struct doing *w)
     return list(w, "acts", &acts) && desk_consent(w->d, acts, w->say, w->err);
 }
 
+/* ---- at home ---- */
+
+static bool do_debrief(const struct doing *w)
+{
+    struct desk_list lines, about;
+    return list(w, "lines", &lines) && list(w, "about", &about) &&
+           desk_debrief(w->d, lines, about, w->say, w->err);
+}
+
+static bool do_memo(const struct doing *w)
+{
+    struct desk_memo m = {.situation = word(w, "situation"), .because = or_empty(w, "because")};
+    struct text recommend = or_empty(w, "recommend");
+    uint64_t n = 0;
+    if (recommend.n > 0 && (!u64_parse(recommend, &n) || n > UINT32_MAX)) {
+        return err_set(w->err, ERR_USE, "what is recommended is an option's number, from 1");
+    }
+    m.recommend = (uint32_t)n;
+    return list(w, "options", &m.options) && list(w, "about", &m.about) &&
+           desk_memo(w->d, &m, w->say, w->err);
+}
+
+static bool do_decide(const struct doing *w)
+{
+    struct desk_decision n = {.words = word(w, "words"),
+                              .memo = unless_empty(w, "memo"),
+                              .review = or_empty(w, "review")};
+    return list(w, "orders", &n.orders) && desk_decide(w->d, &n, w->say, w->err);
+}
+
 /* name, function, members that must be there */
 #define VERBS(X)                                                                                   \
     X("say", do_say, "room words")                                                                 \
@@ -421,7 +451,10 @@ static bool do_consent(const struct doing *w)
     X("date", do_date, "kind phase when")                                                          \
     X("gate", do_gate, "phase")                                                                    \
     X("park", do_park, "phase title")                                                              \
-    X("consent", do_consent, "")
+    X("consent", do_consent, "")                                                                   \
+    X("debrief", do_debrief, "")                                                                   \
+    X("memo", do_memo, "situation")                                                                \
+    X("decide", do_decide, "words")
 
 static const struct {
     const char *name;

@@ -31,6 +31,10 @@ ACTS = [
     {"do": "lever", "move": "hold", "lever": "freight-cap", "review": "10d", "why": "in the hope of peace"},
     {"do": "date", "kind": "wish", "phase": "ceasefire", "when": "3d", "reason": ""},
     {"do": "propose", "choices": ["line=1", "prisoners=1", "access=2"], "words": "", "meets": ""},
+    {"do": "debrief", "lines": ["heard: They would take one bank.", "guess: Not before Monday."]},
+    {"do": "memo", "situation": "P1 waits.", "options": ["wait | nothing moves | open", "counter P1 | both close | likely"],
+     "recommend": "2", "because": "it costs nothing"},
+    {"do": "decide", "words": "Counter, once.", "review": "3d", "orders": ["counter P1", "wait"]},
     {"do": "park", "phase": "security", "title": "guarantees"},
 ]
 

@@ -158,6 +158,37 @@ await play(async () => {
   ok((await ana.page.locator("del").innerText()).includes("half"), "what changed is shown word by word");
   await filed(ana, "adopts the text", () => button(ana, "Adopt this version").click(), true);
 
+  // ---- at home: a memo, a decision, a debrief ----
+  await view(emil, "memo");
+  await fold(emil, "Write a memo");
+  await emil.page.getByLabel("Where things stand, in a few sentences").fill("The text of fees is adopted by us alone.");
+  await emil.page.getByLabel("What it likely leads to").first().fill("South adopts it when it has asked its port");
+  await emil.page.getByRole("button", { name: "One more option" }).click();
+  await emil.page.getByLabel("Way").nth(1).selectOption("consult");
+  await emil.page.getByLabel("What it likely leads to").nth(1).fill("The pilots know the tides");
+  await emil.page.getByLabel("Recommend", { exact: true }).selectOption("1");
+  await emil.page.getByLabel("Because").fill("it costs nothing");
+  await emil.page.reload();
+  await fold(emil, "Write a memo");
+  ok((await emil.page.getByLabel("What it likely leads to").nth(1).inputValue()) === "The pilots know the tides", "a memo half written survives a reload");
+  await filed(emil, "lays a memo before the principal", () => button(emil, "Lay it before the principal").click());
+  await fold(emil, "Debrief");
+  await emil.page.getByLabel("How you know it").selectOption("guess");
+  await emil.page.locator("details[open]").getByLabel("Words", { exact: true }).fill("They wait for their port.");
+  await filed(emil, "reports home", () => button(emil, "Report home").click());
+  await sees(ana, "memo", "The pilots know the tides");
+  ok((await emil.page.getByText("Decide", { exact: true }).count()) === 0, "an envoy is not offered to decide");
+  await fold(ana, "Decide");
+  await ana.page.locator("details[open]").getByLabel("Words", { exact: true }).fill("We wait a week.");
+  await button(ana, "One more order").click();
+  await ana.page.getByLabel("Look again by").fill("7d");
+  await filed(ana, "decides", () => button(ana, "Decide").click(), true);
+  await ana.page.locator(".decided", { hasText: "We wait a week." }).waitFor();
+  await ana.page.emulateMedia({ media: "print" });
+  ok(await ana.page.locator(".signature").isVisible() && !(await ana.page.locator("nav").isVisible()), "printed, the memo is a page to sign");
+  await ana.page.emulateMedia({ media: "screen" });
+  ok(!(await bo.page.evaluate(() => fetch("/api/view/memo").then((r) => r.text()))).includes("pilots"), "another side has nothing of it");
+
   // ---- an act of another, how long it takes to be seen ----
   await view(bo, "rooms");
   await view(ana, "rooms");
@@ -187,7 +218,7 @@ await play(async () => {
   ok(used() - before < 100, "the server waits without being busy", used() - before);
 
   // ---- every view: narrow, middle, wide; light and dark; with axe ----
-  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "text", "deeds", "reserve", "people", "record", "sheet"]],
+  for (const [s, names] of [[ana, ["journey", "rooms", "issues", "proposals", "text", "deeds", "reserve", "memo", "people", "record", "sheet"]],
     [piet, ["task", "rooms", "people", "record"]]]) {
     for (const name of names) {
       if (name === "sheet") await s.page.goto(`${s.origin}/#/sheet`);
