@@ -80,6 +80,7 @@ export interface Self {
   empty?: boolean;
   dir?: string;
   host?: string;
+  templates?: string;
 }
 
 export interface Paper {
@@ -218,6 +219,7 @@ export interface Mandate {
 
 export interface Charter {
   table: string;
+  issues: { id: string; phase: string; options: string[] }[];
   sides: { id: string; name: string; role: string; seats: string[] }[];
   phases: { id: string; wish_seconds: number; deadline_seconds: number }[];
   deeds: { id: string; by: string; verifier?: string }[];

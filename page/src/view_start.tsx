@@ -6,7 +6,7 @@ import { useId, useState } from "preact/hooks";
 import { get, post, type Charter, type Paper, type Sheet } from "./api";
 import { Card, Field, Form, Loading, Mark, saveFile } from "./parts";
 import { failure, lookAgain, self, send, tell, useDraft, useView } from "./store";
-import { t, type Key } from "./words";
+import { t, word, type Key } from "./words";
 
 // ---- papers ----
 
@@ -162,20 +162,32 @@ function write(b: Record<"table" | "goal" | "mediation" | "parties" | "phases" |
 }
 
 interface Checked extends Charter {
-  issues: unknown[];
+  sound: boolean;
+  meaning?: string[];
   warnings?: string[];
+  faults?: { what: string; where: string; mend: string }[];
 }
 
 function Found() {
   const yaml = useDraft("charter"), name = useDraft("my name"), host = useDraft("host");
   const table = useDraft("b table"), goal = useDraft("b goal"), mediation = useDraft("b mediation");
   const parties = useDraft("b parties"), phases = useDraft("b phases"), issues = useDraft("b issues");
-  const [sound, setSound] = useState<Checked | null>(null);
+  const [checked, setChecked] = useState<Checked | null>(null);
+  const sound = checked?.sound ? checked : null;
   if (!host.value) host.value = self.value?.host ?? "";
-  const check = async () => setSound(await send<Checked>("/api/check", { charter: yaml.value }));
+  const check = async () => setChecked(await send<Checked>("/api/check", { charter: yaml.value }));
   return (
     <Card title={t("start_found")}>
       <p>{t("start_found_why")}</p>
+      <div class="row" role="group" aria-label={t("templates")}>
+        <span>{t("templates")}:</span>
+        {(self.value?.templates ?? "").split(", ").filter(Boolean).map((n) => (
+          <button key={n} type="button" onClick={async () => {
+            yaml.value = (await get<{ charter: string }>(`/api/template?name=${n}`)).charter;
+            setChecked(null);
+          }}>{word("template", n)}</button>
+        ))}
+      </div>
       <details>
         <summary>{t("basics")}</summary>
         <Form action={t("write_charter")} plain onSend={async () => {
@@ -193,12 +205,22 @@ function Found() {
       </details>
       <Form action={t("check_charter")} plain={!!sound} onSend={check}>
         <Chosen label={t("charter_file")} accept=".yaml,.yml" onText={(raw) => (yaml.value = new TextDecoder().decode(raw))} />
-        <Field label={t("charter_text")} value={yaml} rows={10} required />
+        <Field label={t("charter_text")} value={yaml} rows={14} required />
         <p class="quiet">{t("charter_hint")}</p>
       </Form>
+      {checked?.faults && (
+        <div role="alert">
+          <p><Mark kind="bad">{t("charter_faults", { n: checked.faults.length })}</Mark></p>
+          <ol>{checked.faults.map((f, i) => (
+            <li key={i} dir="auto">{f.what}{f.where && <> <span class="quiet">({f.where})</span></>}
+              {f.mend && <><br />{t("mend")}: {f.mend}</>}</li>
+          ))}</ol>
+        </div>
+      )}
       {sound && (
         <>
           <p><Mark kind="good">{t("charter_sound", { sides: sound.sides.length, phases: sound.phases.length, issues: sound.issues.length })}</Mark></p>
+          {sound.meaning && <details><summary>{t("meaning")}</summary><ul>{sound.meaning.map((m) => <li key={m} dir="auto">{m}</li>)}</ul></details>}
           {sound.warnings?.map((w) => <p key={w} dir="auto"><Mark kind="wait">{w}</Mark></p>)}
           <Form action={t("found")} onSend={async () => {
             if (!(await make("/api/found", { charter: yaml.value, name: name.value, host: host.value }))) return;

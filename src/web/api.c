@@ -359,12 +359,13 @@ static const struct {
     const char *path;
     call_run *run;
 } routes[] = {
-    {"GET", "/api/self", answer_self},     {"POST", "/api/unlock", answer_unlock},
-    {"POST", "/api/lock", answer_lock},    {"POST", "/api/sync", answer_sync},
-    {"POST", "/api/act", answer_act},      {"POST", "/api/check", start_check},
-    {"POST", "/api/found", start_found},   {"POST", "/api/paper", start_paper},
-    {"POST", "/api/join", start_join},     {"GET", "/api/slip", start_slip},
-    {"POST", "/api/invite", start_invite}, {"POST", "/api/admit", start_admit},
+    {"GET", "/api/self", answer_self},        {"POST", "/api/unlock", answer_unlock},
+    {"POST", "/api/lock", answer_lock},       {"POST", "/api/sync", answer_sync},
+    {"POST", "/api/act", answer_act},         {"POST", "/api/check", start_check},
+    {"POST", "/api/found", start_found},      {"POST", "/api/paper", start_paper},
+    {"POST", "/api/join", start_join},        {"GET", "/api/slip", start_slip},
+    {"POST", "/api/invite", start_invite},    {"POST", "/api/admit", start_admit},
+    {"GET", "/api/template", start_template},
 };
 
 static bool route(struct call *c, struct err *err)

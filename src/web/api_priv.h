@@ -37,6 +37,7 @@ MUST_CHECK bool call_may_write(const struct call *c, struct err *err);
 MUST_CHECK bool start_empty(struct call *c, struct err *err);
 
 typedef bool call_run(struct call *c, struct err *err);
-call_run start_check, start_found, start_paper, start_join, start_slip, start_invite, start_admit;
+call_run start_check, start_template, start_found, start_paper, start_join, start_slip,
+    start_invite, start_admit;
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "web/api_priv.h"
 
+#include "app/charter_template.h"
 #include "app/key.h"
 #include "base/hex.h"
 #include "os/file.h"
@@ -46,6 +47,7 @@ bool start_empty(struct call *c, struct err *err)
     json_put_bool(&c->json, true);
     put(c, "dir", dir);
     put(c, "host", host);
+    put(c, "templates", CHARTER_TEMPLATES);
     return true;
 }
 
@@ -87,9 +89,38 @@ bool start_paper(struct call *c, struct err *err)
 
 /* ---- founding ---- */
 
+static void untold(void *ctx, const struct err *fault)
+{
+    (void)ctx;
+    (void)fault; /* it stands in the answer */
+}
+
+/* A charter with faults is an answer, too: all of them, each with its line. */
 bool start_check(struct call *c, struct err *err)
 {
-    return desk_check_charter(text_bytes(word(c, "charter")), "the charter", &c->say, err);
+    size_t before = c->json.out->n;
+    bool sound = desk_check_charter(text_bytes(word(c, "charter")), "the charter", untold, NULL,
+                                    &c->say, err);
+    if (!sound && c->json.out->n == before) {
+        return false;
+    }
+    err_clear(err);
+    json_put_key(&c->json, "sound");
+    json_put_bool(&c->json, sound);
+    return true;
+}
+
+bool start_template(struct call *c, struct err *err)
+{
+    const char *name = c->q->query(c->q->ctx, "name");
+    struct bytes yaml;
+    struct text t;
+    if (!charter_template(name == NULL ? "" : name, &yaml, err) || !text_from(yaml, &t, err)) {
+        return false;
+    }
+    json_put_key(&c->json, "charter");
+    json_put_text(&c->json, t);
+    return true;
 }
 
 /* Who is to sit here: name, passphrase, what a guess at it costs. */

@@ -120,10 +120,19 @@ export async function filed(s, what, press, binds = false) {
     await box.or(refused).first().waitFor({ timeout: PATIENCE });
     if (await refused.count()) return ok(false, `${s.seat}: ${what}`, await refused.innerText());
     ok((await box.locator("pre").innerText()).length > 20, `${what}: shown in full before it is signed`);
-    await box.getByRole("button", { name: "Yes, file it" }).click();
+    // What it means may have changed meanwhile: then it is shown and asked for once more.
+    for (let shown = ""; ; ) {
+      const now = await box.locator("pre").innerText().catch(() => "");
+      if (now === "" || now === shown) break;
+      shown = now;
+      await box.getByRole("button", { name: "Yes, file it" }).click();
+      await status.or(refused).or(box.locator("pre", { hasNotText: shown.slice(0, 400) })).first().waitFor().catch(() => {});
+      if (!(await box.isVisible())) break;
+    }
   }
   try {
-    await status.waitFor({ timeout: PATIENCE });
+    await status.or(s.page.locator("[role=alert] .notice")).first().waitFor();
+    if (!(await status.count())) throw new Error("refused");
     ok(true, `${s.seat}: ${what}`);
   } catch {
     const alert = await s.page.locator("[role=alert]").innerText();

@@ -113,8 +113,12 @@ def first_hour(table, report):
         report.ok(me.get("empty") is True and not me["locked"], "an empty folder says so", me)
         first.ask("POST", "/api/check", {"charter": charter})
         status, told = first.ask("POST", "/api/check", {"charter": charter.replace("parties:", "partys:")})
-        report.ok(status == 400 and "line" in told["error"]["where"] + told["error"]["what"],
+        report.ok(status == 200 and not told["sound"] and "line" in told["faults"][0]["where"] + told["faults"][0]["what"],
                   "a fault is told by line", told)
+        for name in me["templates"].split(", "):
+            _, begin = first.ask("GET", f"/api/template?name={name}")
+            _, told = first.ask("POST", "/api/check", {"charter": begin["charter"]})
+            report.ok(told["sound"] and told["meaning"], f"the template {name} is sound and means something", told)
         host = str(pathlib.Path(table.top) / "first-host")
         status, _ = first.ask("POST", "/api/found", {**base, "charter": charter, "host": host, "passphrase": "kurz"})
         report.ok(status == 400, "a passphrase that is too short", status)
