@@ -212,6 +212,16 @@ static bool find_cause(struct desk *d, struct text name, struct leaf_hash *out, 
            err_mend(err, "name one as I1 or by the deed's id: entente ledger");
 }
 
+/* An hour that others are to ask for, too: as it is shown, to the minute. */
+static bool whole_minute(struct desk *d, struct text t, uint64_t *out, struct err *err)
+{
+    if (!desk_when(d, t, true, out, err)) {
+        return false;
+    }
+    *out -= *out % 60;
+    return true;
+}
+
 bool desk_suspend(struct desk *d, struct text cause, struct text until, struct text reason,
                   const struct desk_say *say, struct err *err)
 {
@@ -228,7 +238,7 @@ bool desk_suspend(struct desk *d, struct text cause, struct text until, struct t
         p.refs = &leaf;
     }
     p.has_when = until.n > 0;
-    if (p.has_when && !desk_when(d, until, true, &p.when, err)) {
+    if (p.has_when && !whole_minute(d, until, &p.when, err)) {
         return false;
     }
     const char *shown =
@@ -259,7 +269,7 @@ bool desk_date(struct desk *d, struct text kind, struct text phase, struct text 
     p.phase = phase;
     p.has_when = !text_is(when, "none");
     if (!desk_take(d, err) || !desk_has_charter(d, err) ||
-        (p.has_when && !desk_when(d, when, true, &p.when, err))) {
+        (p.has_when && !whole_minute(d, when, &p.when, err))) {
         return false;
     }
     struct view v = desk_view(d);

@@ -199,9 +199,9 @@ bool desk_promise(struct desk *d, const struct desk_promise *n, const struct des
     p.room = desk_deed_room(d);
     const char *shown = arena_printf(
         &d->mem.mem,
-        "A promise of your side, to be verified by others:\n  %.*s: %.*s\n  by %s\n  %s%.*s\n",
+        "A promise of your side, to be verified by others:\n  %.*s: %.*s\n  by %s\n%s%.*s%s",
         TEXT_ARG(n->deed), TEXT_ARG(n->what), view_when(&(struct view){.mem = &d->mem.mem}, p.when),
-        n->how.n > 0 ? "seen to be done: " : "", TEXT_ARG(n->how));
+        n->how.n > 0 ? "  seen to be done: " : "", TEXT_ARG(n->how), n->how.n > 0 ? "\n" : "");
     return desk_file(d, &p, shown == NULL ? "?" : shown,
                      "entente report, when it is done: entente report DEED done", say, err);
 }

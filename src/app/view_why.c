@@ -415,7 +415,8 @@ static void of_quiet(struct why *w, uint64_t period)
     if (!witness_surely_passed(door_witness(v->r->door), size, due, size)) {
         from_time(w, arena_printf(mem, "no verified incident until %s; one begins the hours anew",
                                   view_when(v, due)));
-        from_anyone(w, "every side", "after that hour, one more countersignature of each side",
+        from_anyone(w, "every side",
+                    "after that hour, an act of anybody, and each side's countersignature of it",
                     "entente sync");
     }
 }

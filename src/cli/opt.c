@@ -162,8 +162,10 @@ bool opt_parse(const struct opt_spec *spec, size_t argc, char *const *argv, stru
     if (!opt_has(&got, "help")) { /* who asks for help need not know what is missing */
         if (got.word_count > spec->words_max) {
             return err_set(err, ERR_USE, "\"%s\" is a word too many", p.words[spec->words_max]) ||
-                   err_mend(err, "put several words that belong together between quotes; --help "
-                                 "shows what belongs here");
+                   err_mend(err, spec->words_max == 0
+                                     ? "it takes options alone, no words; --help shows them"
+                                     : "put several words that belong together between quotes; "
+                                       "--help shows what belongs here");
         }
         if (got.word_count < spec->words_min) {
             return err_set(err, ERR_USE, "this command wants %s", spec->words) ||

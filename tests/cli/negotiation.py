@@ -17,6 +17,7 @@ A transcript is lines:
         key line       must come in what is said then, in this order; <...> is any text
         [3]            the exit status, 0 where it is not said
         = name         {name} is from here on the number of the act that was filed
+        ? name WORDS   {name} is what stands in the place of <...> in a line that has these words
 
 A command that would bind is confirmed with --yes where the transcript says so.  TAP on standard output.
 """
@@ -37,7 +38,7 @@ SPANS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 class Step:
     def __init__(self, number, who, line):
         self.number, self.who, self.line = number, who, line
-        self.keys, self.status, self.name = [], 0, None
+        self.keys, self.status, self.name, self.found = [], 0, None, {}
 
 
 def read(path):
@@ -67,6 +68,9 @@ def read(path):
                 step.status = int(said[1])
             elif said.startswith("= "):
                 step.name = said[2:]
+            elif said.startswith("? "):
+                name, words = said[2:].split(" ", 1)
+                step.found[name] = "(.*?)".join(re.escape(part) for part in words.split("<...>"))
             else:
                 step.keys.append(said)
         else:
@@ -113,6 +117,10 @@ class Player:
             act = re.search(r"[Aa]ct (\d+)", said)
             if step.name:
                 self.acts[step.name] = act[1] if act else "?"
+            for name, pattern in step.found.items():
+                hit = re.search(pattern, said)
+                missing = missing if hit else pattern
+                self.acts[name] = hit[1] if hit else "?"
             good = status == step.status and missing is None and (not step.name or act)
             if not good:
                 self.report.ok(False, f"line {step.number}: {who or ''}$ {step.line}",
