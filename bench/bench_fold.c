@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Folding a whole record, against checking as many acts at the door (from memory, one thread).  Goal:
- * a quarter.  Two mixes: a negotiation as it goes, and one whose sides have filled their shares of
- * proposals, points, evidence and confirmations and go on.
+ * a quarter.  Three mixes: a negotiation as it goes; one whose sides have filled their shares of
+ * proposals, points, evidence and confirmations and go on; and acts of all kinds (tests/fold), every
+ * one of them read by whoever folds.
  *
  *     bench_fold [acts]           default 100000
+ *     bench_fold --curve [most]   acts of all kinds: 1,000, 10,000, ... most (1,000,000)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 #include "base/fixed.h"
 #include "bench.h"
 #include "crypto/init.h"
-#include "lib/table_sim.h"
+#include "fold/play.h"
 #include "lib/test.h"
 
 #define CHUNK 1024u
@@ -22,7 +24,7 @@
 
 /* A table in force, whose log goes on without envelopes: what the fold reads of an act, and no more. */
 struct bench_table {
-    struct table_sim sim;
+    struct play play;
     struct arena memory;
     struct arena chunk;
     struct witness_log *log;
@@ -38,6 +40,7 @@ struct bench_table {
     uint64_t evidence_count;
     uint32_t reserved;
     unsigned hurry; /* of 100 acts so many are new proposals */
+    bool all_kinds;
 };
 
 static uint32_t below(struct bench_table *b, uint32_t n)
@@ -47,7 +50,7 @@ static uint32_t below(struct bench_table *b, uint32_t n)
 
 static void step_sim(struct bench_table *b, uint64_t i)
 {
-    const struct table_sim *t = &b->sim;
+    const struct table_sim *t = &b->play.t;
     struct verified_act va = {.index = i, .leaf = door_leaf(t->rec.door, i)};
     struct err err = {0};
     bench_must(act_decode(t->rec.items[i].envelope, &va.act, &err), &err);
@@ -65,31 +68,40 @@ static void step_sim(struct bench_table *b, uint64_t i)
     bench_must(fold_step(b->fold, &va, t->opened[i], &err), &err);
 }
 
-static void open_table(struct bench_table *b, unsigned hurry)
+struct mix {
+    unsigned hurry;
+    bool all_kinds;
+};
+
+static void open_table(struct bench_table *b, const struct mix *m)
 {
     struct err err = {0};
-    *b = (struct bench_table){.hurry = hurry};
-    tsim_open(&b->sim, 3);
-    tsim_begin(&b->sim, 3650);
+    *b = (struct bench_table){.hurry = m->hurry, .all_kinds = m->all_kinds};
+    tsim_open(&b->play.t, 3);
+    tsim_begin(&b->play.t, 3650);
     b->memory = test_arena((size_t)512 << 20);
     b->chunk = test_arena((size_t)64 << 20);
     prop_init_seed(&b->rnd, 9);
-    const struct keyring *ring = door_keyring(b->sim.rec.door);
+    b->play.charter = b->play.t.charter;
+    play_newcomers(&b->play.t.rec);
+    b->play.words = test_arena(16);
+    const struct keyring *ring = door_keyring(b->play.t.rec.door);
     bench_must(witness_log_new(&b->memory, ring, &b->log, &err) &&
                    fold_new(&b->memory, ring, b->log, &b->fold, &err),
                &err);
-    for (uint64_t i = 0; i < b->sim.rec.count; i++) {
+    for (uint64_t i = 0; i < b->play.t.rec.count; i++) {
         step_sim(b, i);
     }
-    b->size = b->sim.rec.count;
+    b->size = b->play.t.rec.count;
 }
 
 static void close_table(struct bench_table *b)
 {
     witness_log_free(b->log);
+    test_arena_free(&b->play.words);
     test_arena_free(&b->chunk);
     test_arena_free(&b->memory);
-    tsim_close(&b->sim);
+    tsim_close(&b->play.t);
 }
 
 /* ---- the next act ---- */
@@ -126,13 +138,14 @@ static struct opened *sealed(struct bench_table *b, const struct payload *p)
     struct arena *mem = &b->chunk;
     struct room room = {text_is(p->room, "monitors") ? ROOM_MONITORS : ROOM_PLENARY, 0};
     const struct epoch_state *e = fold_epoch(b->fold, room, b->size);
+    bool own = !text_is(p->room, "monitors") && !text_is(p->room, "plenary");
     assert_non_null(e);
     struct content_item *items;
-    struct content_header h = {.table = b->sim.rec.table,
-                               .claimed_time = b->sim.rec.now,
+    struct content_header h = {.table = b->play.t.rec.table,
+                               .claimed_time = b->play.t.rec.now,
                                .kind = (uint32_t)p->kind,
                                .room = p->room,
-                               .epoch = e->number,
+                               .epoch = own ? 0 : e->number,
                                .has_answers = p->has_answers,
                                .answers = p->answers};
     struct err err = {0};
@@ -149,7 +162,7 @@ static struct opened *sealed(struct bench_table *b, const struct payload *p)
                    content_decode(arena_copy(mem, buf_bytes(&raw)), mem, c, &err),
                &err);
     buf_free(&raw);
-    *o = (struct opened){.content = c, .has_key = true, .matches = true};
+    *o = (struct opened){.content = c, .by_identity = own, .has_key = !own, .matches = true};
     memcpy(o->key, e->public_key, sizeof(o->key));
     return o;
 }
@@ -202,7 +215,7 @@ static struct payload deed(struct bench_table *b, const struct leaf_hash *leaf)
                              .text_count = 1,
                              .texts = &words,
                              .has_when = true,
-                             .when = b->sim.rec.now,
+                             .when = b->play.t.rec.now,
                              .ref_count = 1,
                              .refs = &cited};
     }
@@ -237,16 +250,66 @@ static struct payload content(struct bench_table *b, const struct leaf_hash *lea
         .kind = KIND_SAY, .room = text_str("plenary"), .text_count = 1, .texts = &words}; /* void */
 }
 
+/* All kinds but those after which nothing counts any more, and keys of rooms; papers, whose signature
+ * takes ten times as long as all else, once in a while. */
+static struct opened *any_kind(struct bench_table *b, uint32_t *out_side, uint32_t *out_seat)
+{
+    static const enum act_kind kinds[] = {
+        KIND_PROPOSE,   KIND_ANSWER,   KIND_ANSWER,  KIND_ANSWER,   KIND_CONFIRM, KIND_WITHDRAW,
+        KIND_CLOSE,     KIND_PROMISE,  KIND_REPORT,  KIND_VERIFY,   KIND_DISPUTE, KIND_LAPSE,
+        KIND_INCIDENT,  KIND_INCIDENT, KIND_ASSESS,  KIND_DOCUMENT, KIND_SAY,     KIND_STATEMENT,
+        KIND_PARK,      KIND_DATE,     KIND_CONSENT, KIND_DRAFT,    KIND_BRACKET, KIND_SUPPORT,
+        KIND_OBJECT,    KIND_CLEAN,    KIND_SILENCE, KIND_LEVER,    KIND_SETTLED, KIND_DEBRIEF,
+        KIND_MEMO,      KIND_MEET,     KIND_ASK,     KIND_OPINION,  KIND_GATE,    KIND_POSITION,
+        KIND_PUBLISHED, KIND_INTRODUCE};
+    static const enum act_kind papers[] = {KIND_MANDATE, KIND_REVOKE_MANDATE, KIND_RATIFY};
+    for (;;) {
+        struct writing w = {.g = &b->play,
+                            .s = fold_state(b->fold),
+                            .c = &b->play.charter,
+                            .rnd = &b->rnd,
+                            .mem = &b->chunk,
+                            .seen = UINT64_MAX};
+        w.side = below(b, 4);
+        w.seat = below(b, 2);
+        enum act_kind kind = below(b, 500) == 0 ? papers[below(b, COUNT_OF(papers))]
+                                                : kinds[below(b, COUNT_OF(kinds))];
+        if (write_kind(&w, kind)) {
+            *out_side = w.side;
+            *out_seat = w.seat == 0 ? 0 : 1;
+            w.p.room = w.p.room.p == NULL ? text_str("plenary") : w.p.room;
+            return sealed(b, &w.p);
+        }
+    }
+}
+
+/* One of six countersigns. */
+static void make_any(struct bench_table *b, struct next *n)
+{
+    const struct keyring *ring = door_keyring(b->play.t.rec.door);
+    uint32_t side = below(b, 3), seat = 0;
+    *n = (struct next){.va = {.index = b->size, .leaf = leaf_of(b->size)}};
+    n->va.act.seen_size = b->size;
+    n->countersign = below(b, 6) == 0;
+    n->witness = side;
+    n->va.act.control = n->countersign ? CONTROL_COUNTERSIGN : CONTROL_SEALED;
+    n->opened = n->countersign ? NULL : any_kind(b, &side, &seat);
+    struct kid kid = signer_kid(b->play.t.rec.sides[side].seats[seat].sign);
+    n->va.author = (struct ring_author){
+        .type = KEY_SEAT, .side = side, .seat = keyring_find_seat(ring, &kid)};
+    b->size++;
+}
+
 /* Of ten acts three countersign, two are sealed to others, five are read. */
 static void make(struct bench_table *b, struct next *n)
 {
-    const struct keyring *ring = door_keyring(b->sim.rec.door);
+    const struct keyring *ring = door_keyring(b->play.t.rec.door);
     uint32_t what = below(b, 10);
     *n = (struct next){.va = {.index = b->size, .leaf = leaf_of(b->size)}};
     n->va.act.seen_size = b->size;
     n->va.act.control = what < 3 ? CONTROL_COUNTERSIGN : CONTROL_SEALED;
     uint32_t side = below(b, 3);
-    struct kid kid = signer_kid(b->sim.rec.sides[side].seats[what < 3 ? 0 : 1].sign);
+    struct kid kid = signer_kid(b->play.t.rec.sides[side].seats[what < 3 ? 0 : 1].sign);
     n->va.author = (struct ring_author){
         .type = KEY_SEAT, .side = side, .seat = keyring_find_seat(ring, &kid)};
     n->countersign = what < 3;
@@ -255,7 +318,7 @@ static void make(struct bench_table *b, struct next *n)
         struct payload p = content(b, &n->va.leaf);
         if (p.kind == KIND_ANSWER && side == 0) {
             side = 1;
-            kid = signer_kid(b->sim.rec.sides[side].seats[1].sign);
+            kid = signer_kid(b->play.t.rec.sides[side].seats[1].sign);
             n->va.author.side = side;
             n->va.author.seat = keyring_find_seat(ring, &kid);
         }
@@ -265,26 +328,30 @@ static void make(struct bench_table *b, struct next *n)
 }
 
 /* Microseconds an act. */
-static double fold_all(uint64_t count, unsigned hurry)
+static double fold_all(uint64_t count, const struct mix *m)
 {
     static struct bench_table b;
     static struct next chunk[CHUNK];
     double us = 0;
     struct err err = {0};
-    open_table(&b, hurry);
+    open_table(&b, m);
     uint64_t begun = b.size;
     while (b.size < count) {
         uint64_t from = b.size;
         size_t n = count - from < CHUNK ? (size_t)(count - from) : CHUNK;
         for (size_t i = 0; i < n; i++) {
-            make(&b, &chunk[i]);
+            if (m->all_kinds) {
+                make_any(&b, &chunk[i]);
+            } else {
+                make(&b, &chunk[i]);
+            }
         }
         double start = bench_cpu_us();
         for (size_t i = 0; i < n; i++) {
             if (chunk[i].countersign) {
-                b.sim.rec.now++;
+                b.play.t.rec.now++;
                 bench_must(witness_countersign(b.log, from + i, chunk[i].witness, from + i,
-                                               b.sim.rec.now, &err),
+                                               b.play.t.rec.now, &err),
                            &err);
             }
             bench_must(fold_step(b.fold, &chunk[i].va, chunk[i].opened, &err), &err);
@@ -332,21 +399,42 @@ static double check_some(void)
     return us / CHECKED;
 }
 
+static const struct mix as_it_goes = {.hurry = 1}, full = {.hurry = 20},
+                        of_all_kinds = {.all_kinds = true};
+
+static int curve(uint64_t most)
+{
+    bench_head("fold, acts of all kinds");
+    for (uint64_t n = 1000; n <= most; n *= 10) {
+        double us = fold_all(n, &of_all_kinds);
+        (void)printf("%10llu acts: %.2f us an act, %.0f acts a second\n", (unsigned long long)n, us,
+                     1e6 / us);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    uint64_t count = 100000;
+    bool is_curve = argc > 1 && strcmp(argv[1], "--curve") == 0;
+    uint64_t count = is_curve ? 1000000 : 100000;
+    int at = is_curve ? 2 : 1;
     struct err err = {0};
-    if (argc > 1 && (!u64_parse(text_str(argv[1]), &count) || count < 1000)) {
-        (void)fprintf(stderr, "use: bench_fold [acts], 1000 or more\n");
+    if (argc > at && (!u64_parse(text_str(argv[at]), &count) || count < 1000)) {
+        (void)fprintf(stderr, "use: bench_fold [--curve] [acts], 1000 or more\n");
         return 2;
     }
     bench_must(crypto_init(&err), &err);
+    if (is_curve) {
+        return curve(count);
+    }
     bench_head("fold (ratio: of folding to checking)");
     double checked = check_some();
     bench_line("checked at the door", checked, 0);
-    double us = fold_all(count, 1);
+    double us = fold_all(count, &as_it_goes);
     bench_line("folded, a negotiation as it goes", us, us / checked);
-    us = fold_all(count, 20);
+    us = fold_all(count, &full);
     bench_line("folded, all shares full", us, us / checked);
+    us = fold_all(count, &of_all_kinds);
+    bench_line("folded, acts of all kinds", us, us / checked);
     return 0;
 }

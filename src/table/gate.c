@@ -48,11 +48,12 @@ struct moment gate_quiet_since(const struct gate_view *v, uint32_t phase)
     uint64_t since = p->bound_time;
     for (uint32_t i = 0; i < s->incident_count; i++) {
         const struct incident_state *n = &s->incidents[i];
+        if (n->verdict != VERDICT_VERIFIED || n->found_when <= since) {
+            continue; /* its hour is no later than the one found: no times are to be asked for */
+        }
         struct moment t = witness_t(v->log, n->index, v->index);
         uint64_t when = t.known && t.seconds < n->found_when ? t.seconds : n->found_when;
-        if (n->verdict == VERDICT_VERIFIED && when > since) {
-            since = when;
-        }
+        since = when > since ? when : since;
     }
     return (struct moment){.known = true, .seconds = since};
 }

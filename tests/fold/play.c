@@ -84,7 +84,7 @@ static void text_at_once(struct arena *mem, struct charter *c)
 static void (*const changes[FOLD_TABLES])(struct arena *, struct charter *) = {
     NULL, open_deadline, short_gate, qualified, consensus, text_at_once};
 
-static void newcomers(struct record_sim *rec)
+void play_newcomers(struct record_sim *rec)
 {
     for (uint32_t i = 0; i < rec->side_count; i++) {
         struct sim_seat *s = &rec->sides[i].seats[PLAY_NEWCOMER];
@@ -106,7 +106,7 @@ bool fold_tables_open(struct play *tables)
         g->t.change = changes[i];
         tsim_open(&g->t, 1000 + i);
         tsim_begin(&g->t, 20);
-        newcomers(&g->t.rec);
+        play_newcomers(&g->t.rec);
         g->blob = sim_seal(&g->t.rec, bytes_str("whatever it is"));
         g->mark = arena_mark(&g->t.rec.mem);
         g->base = g->t.rec.count;
@@ -210,14 +210,6 @@ bool play_countersign(struct play *g, uint32_t side, uint32_t seat)
     return may_sign(g, side, seat) &&
            play_control(g, side, seat, CONTROL_COUNTERSIGN,
                         sim_countersign_blob(rec, side, seat, door_size(rec->door), rec->now));
-}
-
-struct bytes play_paper(struct play *g, uint32_t side, struct object o)
-{
-    struct bytes paper = tsim_sign(&g->t, side, o);
-    g->papers[g->paper_count % PLAY_PAPERS] = paper;
-    g->paper_count++;
-    return paper;
 }
 
 static bool room_of_all(struct text name)

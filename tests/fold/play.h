@@ -91,6 +91,8 @@ MUST_CHECK bool play_deliver(struct play *g);
 
 /* ---- for those who write ---- */
 
+/* Keys of the seats that are not there from the beginning. */
+void play_newcomers(struct record_sim *rec);
 /* A payload for that kind; false: there is nothing here to write it about. */
 bool write_kind(struct writing *w, enum act_kind kind);
 /* The next thing that brings the table on; *out_control: it was a control act, and is done. */

@@ -7,6 +7,14 @@
 
 #include "record/roster.h"
 
+struct bytes play_paper(struct play *g, uint32_t side, struct object o)
+{
+    struct bytes paper = tsim_sign(&g->t, side, o);
+    g->papers[g->paper_count % PLAY_PAPERS] = paper;
+    g->paper_count++;
+    return paper;
+}
+
 /* ---- charter and papers ---- */
 
 static bool write_charter(struct writing *w)
