@@ -262,7 +262,9 @@ static void of_agreed(struct why *w)
     bool all = true;
     for (uint32_t g = 1; g <= c->party_count; g++) {
         all = all && answer_accepts(&p->answers[g]);
-        of_answer(w, p, g);
+        if (answer_accepts(&p->answers[g]) || p->agreed_at == INDEX_NEVER) {
+            of_answer(w, p, g);
+        }
     }
     of_contested(w, p);
     if (all && p->agreed_at == INDEX_NEVER && !p->contested && p->crossed == 0) {
@@ -298,6 +300,9 @@ static void of_ratified(struct why *w)
         } else if (p->answers[g].kind == ANSWER_ACCEPT) {
             there(w, arena_printf(mem, "%.*s accepts P%u for good, and needs no ratification",
                                   TEXT_ARG(name_of(w, g)), p->number));
+        } else if (!answer_accepts(&p->answers[g])) {
+            missing++;
+            of_answer(w, p, g);
         } else {
             missing++;
             from_principal(w, g, arena_printf(mem, "the ratification of P%u", p->number),

@@ -63,6 +63,20 @@ static bool has_stake(const struct charter_side *s, uint32_t phase)
     return false;
 }
 
+/* In a consultation sit the mediation and who is consulted: without the one nobody asks, and nobody
+ * shows the table what was said. */
+static void warn_nobody_asks(struct warnings *w, uint32_t phase, const struct condition *k)
+{
+    const struct charter *c = w->c;
+    if (!c->sides[0].present && c->sides[k->side].role == ROLE_CONSULTED) {
+        WARN(w,
+             "Gate %.*s can never open: it waits for %.*s, and without a mediation nobody asks it "
+             "or "
+             "shows what it says.",
+             TEXT_ARG(c->phases[phase].id), TEXT_ARG(c->sides[k->side].id));
+    }
+}
+
 static void warn_condition(struct warnings *w, uint32_t phase, const struct condition *k)
 {
     const struct charter *c = w->c;
@@ -107,6 +121,7 @@ static void warn_condition(struct warnings *w, uint32_t phase, const struct cond
         }
         return;
     case CONDITION_CONSULTED:
+        warn_nobody_asks(w, phase, k);
         if (!has_stake(&c->sides[k->side], phase)) {
             WARN(w,
                  "Gate %.*s waits for %.*s to be consulted, which is not consulted in that phase "
@@ -114,9 +129,11 @@ static void warn_condition(struct warnings *w, uint32_t phase, const struct cond
                  TEXT_ARG(gate), TEXT_ARG(c->sides[k->side].id));
         }
         return;
+    case CONDITION_UNDERTAKEN:
+        warn_nobody_asks(w, phase, k);
+        return;
     case CONDITION_NO_REPORT_WAITING:
     case CONDITION_SETTLED_WITHIN:
-    case CONDITION_UNDERTAKEN:
     case CONDITION_ADOPTED:
         return;
     }

@@ -482,6 +482,9 @@ static void test_warnings(void **state)
     assert_true(warned(&c, "Phase first is wished for later"));
     c.sides[4].phases[0] = 0;
     assert_true(warned(&c, "waits for club to be consulted, which is not consulted in that phase"));
+    assert_false(warned(&c, "without a mediation"));
+    c.sides[0].present = false;
+    assert_true(warned(&c, "can never open: it waits for club, and without a mediation nobody asks"));
 
     c = charter_small(&mem);
     c.phases[0].conditions[0].kind = CONDITION_QUIET;
