@@ -342,3 +342,26 @@ export interface Carry {
   hint: Carried[];
   keep: Carried[];
 }
+
+export interface Worth {
+  u: number[];
+  package: Record<string, string>;
+  ties?: number;
+}
+export interface Analysis {
+  name: string;
+  parties: string[];
+  issues: string[];
+  packages: string;
+  exact: boolean;
+  disagreement: number[];
+  ideal: number[];
+  zone: { exists: boolean | null; count?: string; interval?: [string, string] };
+  frontier: Worth[];
+  nash: Worth[];
+  kalai_smorodinsky: Worth[];
+  egalitarian: Worth[];
+  utilitarian: Worth[];
+  notes: string[];
+  cloud: number[][];
+}

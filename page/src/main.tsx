@@ -10,6 +10,7 @@ import { Deeds, Task } from "./view_deeds";
 import { Issues } from "./view_issues";
 import { Journey } from "./view_journey";
 import { Memo } from "./view_memo";
+import { Outlook } from "./view_outlook";
 import { People } from "./view_people";
 import { Proposals } from "./view_proposals";
 import { Record } from "./view_record";
@@ -20,7 +21,7 @@ import { Text } from "./view_text";
 import { language, NAMES, speak, t, type Key, type Language } from "./words";
 
 const views = {
-  journey: Journey, rooms: Rooms, issues: Issues, proposals: Proposals, text: Text, deeds: Deeds, reserve: Reserve, memo: Memo,
+  journey: Journey, rooms: Rooms, issues: Issues, proposals: Proposals, text: Text, deeds: Deeds, reserve: Reserve, memo: Memo, outlook: Outlook,
   people: People, record: Record, sheet: SheetView,
 } as const;
 const tasks = { task: Task, rooms: Rooms, people: People, record: Record, sheet: SheetView } as const;

@@ -40,6 +40,10 @@ void analysed_words(const struct analysed *a, enum analyse_letters letters, unsi
 /* Members of an object that is open (docs/schema/analyse.json), without "v". */
 void analysed_json(const struct analysed *a, struct json *j);
 
+/* Another member "cloud": the worths of all packages where they are at most so many, else of an even
+ * sample, for a plot; empty where values lie anywhere in a range. */
+void analysed_cloud(const struct analysed *a, uint32_t most, struct json *j);
+
 /* A line for each point of the frontier: worths, which solutions it is, the package. */
 void analysed_csv(const struct analysed *a, struct buf *out);
 

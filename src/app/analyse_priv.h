@@ -86,6 +86,9 @@ const struct rule_words *rule_words(enum bargain_rule rule);
 #define WORTH_TEXT_MAX 48
 void worth_format(int64_t units, int64_t one, unsigned decimals, char out[static WORTH_TEXT_MAX]);
 
+/* The same as a number of JSON. */
+void worth_json(struct json *j, int64_t units, int64_t one);
+
 /* The value that an option of the package stands for. */
 struct text option_words(const struct analysed *a, uint32_t issue, uint32_t option,
                          struct arena *mem);

@@ -56,7 +56,7 @@ void worth_format(int64_t units, int64_t one, unsigned decimals, char out[static
     (void)snprintf(out, WORTH_TEXT_MAX, "%s%.40s", minus && !nothing ? "-" : "", digits);
 }
 
-static void worth_json(struct json *j, int64_t units, int64_t one)
+void worth_json(struct json *j, int64_t units, int64_t one)
 {
     wide_signed v = (wide_signed)units * INT64_C(1000000000000) * 2;
     wide_signed half = v < 0 ? -(wide_signed)one : (wide_signed)one;

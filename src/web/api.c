@@ -365,7 +365,7 @@ static const struct {
     {"POST", "/api/found", start_found},      {"POST", "/api/paper", start_paper},
     {"POST", "/api/join", start_join},        {"GET", "/api/slip", start_slip},
     {"POST", "/api/invite", start_invite},    {"POST", "/api/admit", start_admit},
-    {"GET", "/api/template", start_template},
+    {"GET", "/api/template", start_template}, {"POST", "/api/analyse", outlook_analyse},
 };
 
 static bool route(struct call *c, struct err *err)

@@ -13,6 +13,7 @@
  *     POST /api/check, /api/found        a charter, before and after a table is founded on it
  *     POST /api/paper, /api/join         an invitation; GET /api/slip: what to hand back for it
  *     POST /api/invite, /api/admit       the other side of it
+ *     POST /api/analyse                  the files of a scenario; nothing of it is kept or sent
  *
  * An act that binds is first answered 409 with "confirm": what it will mean.  It is filed when the
  * same call comes again with that text as "confirmed", letter for letter, so nothing else is signed

@@ -31,13 +31,17 @@ void call_looked(struct api *a, const struct desk *d);
 
 MUST_CHECK bool call_may_write(const struct call *c, struct err *err);
 
+typedef bool call_run(struct call *c, struct err *err);
+
 /* ---- a first hour: web/api_start.c ---- */
 
 /* No table is here: what the page needs to found one, as members. */
 MUST_CHECK bool start_empty(struct call *c, struct err *err);
 
-typedef bool call_run(struct call *c, struct err *err);
 call_run start_check, start_template, start_found, start_paper, start_join, start_slip,
     start_invite, start_admit;
+
+/* ---- a scenario, which stays here: web/api_outlook.c ---- */
+call_run outlook_analyse;
 
 #endif

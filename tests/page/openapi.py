@@ -145,6 +145,12 @@ def first_hour(table, report):
         second.ask("POST", "/api/sync", {})
         status, me = second.ask("GET", "/api/self")
         report.ok(me.get("admitted") is True and me.get("charter") is True, "and reads the charter", me)
+        scenario = (ROOT / "examples/scenarios/ceasefire.yaml").read_text()
+        status, told = second.ask("POST", "/api/analyse", {"names": ["c.yaml"], "files": [scenario]})
+        report.ok(status == 200 and told["frontier"] and len(told["cloud"]) > 100, "a scenario is analysed", status)
+        for names in (["../c.yaml"], [".c.yaml"], [""], [], ["c.yaml", "c.yaml"]):
+            status, _ = second.ask("POST", "/api/analyse", {"names": names, "files": [scenario] * len(names)})
+            report.ok(status in (400, 409), f"files named {names} are refused", status)
     finally:
         report.ok(first.close() == 0 and second.close() == 0, "both servers end when they are told")
 
