@@ -102,12 +102,14 @@ static void close_scene(struct scene *s)
 struct draft {
     struct slip slip;
     struct pubkey replaced;
-    const struct signer *root;
+    const struct signer *root, *seat, *witness;
+    const struct signer *const *heirs; /* NULL: it names no successors */
 };
 
 static struct draft draft_of(struct scene *s)
 {
-    struct draft d = {.replaced = s->replaced, .root = s->root};
+    struct draft d = {
+        .replaced = s->replaced, .root = s->root, .seat = s->seat, .witness = s->witness};
     d.slip = (struct slip){.table = s->sim.table, .side = SIDE, .seat_count = 1};
     d.slip.seats[0] = keys_of(&s->sim, s->seat, s->witness, 0);
     return d;
@@ -117,13 +119,13 @@ static struct draft draft_of(struct scene *s)
 static struct bytes paper(struct scene *s, const struct draft *d, struct signer *const *sponsors,
                           uint32_t count)
 {
-    const struct signer *seat = s->seat;
-    const struct signer *witness = s->witness;
+    const struct signer *seat = d->seat;
+    const struct signer *witness = d->witness;
     struct slip slip = d->slip;
     struct err err = {0};
     struct buf b;
     buf_init(&b, CONTROL_BLOB_MAX);
-    assert_true(new_root_sign(&slip, &d->replaced, d->root, &seat, &witness, NULL, &b, &err));
+    assert_true(new_root_sign(&slip, &d->replaced, d->root, &seat, &witness, d->heirs, &b, &err));
     struct bytes raw = sim_keep(&s->sim, &b);
     for (uint32_t i = 0; i < count; i++) {
         buf_init(&b, CONTROL_BLOB_MAX);
@@ -337,12 +339,44 @@ static void test_handed_over(void **state)
     close_scene(&s);
 }
 
+/* The third root of a side: each of them was it for its time. */
+static void test_replaced_twice(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct record_sim *sim = &s.sim;
+    open_scene(&s);
+    const struct signer *heirs[] = {s.successors[0], s.successors[1], s.successors[2]};
+    struct draft d = draft_of(&s);
+    d.slip.successor_count = 3;
+    d.slip.successors_needed = 2;
+    d.heirs = heirs;
+    uint64_t first = sim_post(sim, item(&s, paper(&s, &d, s.successors, 2)));
+    struct signer *seat = sim_signer(sim, KEY_SEAT), *witness = sim_signer(sim, KEY_WITNESS);
+    struct draft e = {
+        .replaced = signer_pk(s.root), .root = s.stranger, .seat = seat, .witness = witness};
+    e.slip = (struct slip){.table = sim->table, .side = SIDE, .seat_count = 1};
+    e.slip.seats[0] = keys_of(sim, seat, witness, 0);
+    uint64_t second = sim_post(sim, item(&s, paper(&s, &e, s.successors, 2)));
+    const struct keyring *ring = door_keyring(sim->door);
+    struct pubkey pk[] = {signer_pk(s.old_root), signer_pk(s.root), signer_pk(s.stranger)};
+    uint64_t until[] = {first, second, door_size(sim->door)};
+    for (size_t i = 0; i < COUNT_OF(pk); i++) {
+        struct kid kid = kid_of(KEY_ROOT, &pk[i]);
+        assert_true(ID_EQ(keyring_root(ring, SIDE, until[i])->kid, kid));
+        assert_int_equal(keyring_find_root(ring, &kid, until[i]), SIDE);
+        assert_true(i == 2 || keyring_find_root(ring, &kid, until[i] + 1) == SIDE_NONE);
+    }
+    signer_free(seat);
+    signer_free(witness);
+    close_scene(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_form),
-        cmocka_unit_test(test_replaced),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_form),
+        cmocka_unit_test(test_replaced),    cmocka_unit_test(test_replaced_twice),
         cmocka_unit_test(test_handed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

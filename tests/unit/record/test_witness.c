@@ -459,6 +459,9 @@ static void test_rules_of_the_log(void **state)
     assert_true(witness_countersign(t.log, 12, 1, 3, 50, &err)); /* another key, another clock */
     assert_int_equal(witness_group_size(t.log, 0, 13), 3);
     assert_int_equal(witness_group_size(t.log, 0, 12), 0);
+    /* Before a side names witnesses it has no times. */
+    assert_true(witness_side_first(t.log, 0, 2, 13).known && witness_side_last(t.log, 0, 13).known);
+    assert_false(witness_side_first(t.log, 0, 2, 9).known || witness_side_last(t.log, 0, 9).known);
     /* No longer named, it may still countersign. */
     c = toy_naming(1, 0, all_seats + 2, 1);
     toy_apply(t.ring, 13, 0, &c);

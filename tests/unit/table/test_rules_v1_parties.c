@@ -225,6 +225,27 @@ static void test_leave_and_agreement(void **state)
     assert_true(proposal(g)->bound_at != INDEX_NEVER);
 }
 
+/* Who has left is bound by what was complete; where it turns out to be contested, by nothing. */
+static void test_left_and_contested(void **state)
+{
+    (void)state;
+    uint64_t g = tsim_file(&sim, 0, 1, tsim_propose());
+    tsim_countersign(&sim);
+    sim.rec.now += 9 * DAY;
+    (void)tsim_file(&sim, 1, 0, tsim_answer(&sim, g, ANSWER_ACCEPT));
+    tsim_countersign(&sim);
+    (void)tsim_file(&sim, 2, 0, tsim_answer(&sim, g, ANSWER_ACCEPT));
+    assert_true(proposal(g)->complete);
+    yes(2, 0, bare(KIND_LEAVE)); /* and has seen it */
+    assert_int_equal(proposal(g)->answers[2].kind, ANSWER_ACCEPT);
+    sim.rec.now += 2 * DAY; /* nobody countersigns before the deadline */
+    tsim_countersign(&sim);
+    tsim_countersign(&sim);
+    assert_false(proposal(g)->complete || proposal(g)->contested);
+    assert_int_equal(proposal(g)->answers[2].kind, 0);
+    assert_true(proposal(g)->bound_at == INDEX_NEVER);
+}
+
 /* ---- suspend, resume [16.6] ---- */
 
 static void test_suspend(void **state)
@@ -468,6 +489,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_new_root, open_succeeding, close_sim),
         STORY(test_leave),
         STORY(test_leave_and_agreement),
+        DATED(test_left_and_contested),
         STORY(test_suspend),
         STORY(test_cause),
         STORY(test_deed_as_cause),
