@@ -152,10 +152,12 @@ static const char *left_out(struct cli *cli)
     struct buf b;
     buf_over(&b, steps, sizeof(steps));
     demo_left_out(1, STORY_STEPS, &b);
-    const char *s = arena_printf(cli->mem,
-                                 "Steps that this version cannot play yet: %s; of 20 and 22 the "
-                                 "levers.",
-                                 buf_str(&b));
+    const char *s = arena_printf(
+        cli->mem,
+        "Steps that this version cannot play yet: %s; of 10, 12 and 20 how "
+        "fast each side moves and where it may end, of 24 the fair "
+        "packages.",
+        buf_str(&b));
     return s == NULL ? "?" : s;
 }
 
