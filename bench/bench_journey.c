@@ -61,12 +61,20 @@ static void journey(struct app_sim *sim, bool tell)
     start = clock_monotonic_us();
     view_journey(&v, &b);
     double seen = ms_since(start);
+    buf_clear(&b);
+    start = clock_monotonic_us();
+    bool kept = replica_rest(&r) && replica_wake(&r, &sim->clock, &sim->chance, "bench");
+    v = view_of(&r);
+    view_journey(&v, &b);
+    double again = ms_since(start);
+    assert_true(kept);
     start = clock_monotonic_us();
     replica_close(&r);
     if (tell) {
-        (void)printf(
-            "%-30s opened %8.1f ms, journey %7.1f ms, together %8.1f ms, closed %6.1f ms\n", "",
-            opened, seen, opened + seen, ms_since(start));
+        (void)printf("%-30s opened %8.1f ms, journey %7.1f ms, together %8.1f ms, kept and seen "
+                     "again %6.1f ms, "
+                     "closed %6.1f ms\n",
+                     "", opened, seen, opened + seen, again, ms_since(start));
     }
     buf_free(&b);
 }

@@ -23,17 +23,43 @@ bool desk_must_be_one(const char *dir, struct err *err)
                          "one with \"entente seat join\"");
 }
 
+/* The desk that was left, where nothing has been written since: what it has read need not be read
+ * again. */
+static struct desk *come_back(const char *dir, const struct desk_person *who, const char *verb)
+{
+    struct desk *d = who->keys == NULL ? NULL : who->keys->rests;
+    if (d == NULL) {
+        return NULL;
+    }
+    who->keys->rests = NULL;
+    if (strcmp(d->replica.dir, dir) != 0 ||
+        !replica_wake(&d->replica, who->clock, who->chance, verb)) {
+        desk_end(d);
+        return NULL;
+    }
+    d->who = *who;
+    d->who.clock = d->replica.clock;
+    return d;
+}
+
 bool desk_open(const char *dir, const struct desk_person *who, const char *verb, struct desk **out,
                struct err *err)
 {
     struct region mem = {0};
     char path[FILE_PATH_MAX];
     if (!crypto_init(err) || !desk_must_be_one(dir, err) ||
-        !replica_path(dir, "seat.key", path, err) ||
-        !region_init(&mem, REGION_SECRET, DESK_MEMORY, err)) {
+        !replica_path(dir, "seat.key", path, err)) {
         return false;
     }
-    struct desk *d = ARENA_NEW(&mem.mem, struct desk, 1);
+    struct desk *d = come_back(dir, who, verb);
+    if (d != NULL) {
+        *out = d;
+        return true;
+    }
+    if (!region_init(&mem, REGION_SECRET, DESK_MEMORY, err)) {
+        return false;
+    }
+    d = ARENA_NEW(&mem.mem, struct desk, 1);
     if (d == NULL) {
         region_free(&mem);
         return err_memory(err, "the desk");
@@ -48,11 +74,24 @@ bool desk_open(const char *dir, const struct desk_person *who, const char *verb,
         return false;
     }
     d->who.clock = d->replica.clock; /* a rehearsal has its own */
+    d->begun = arena_mark(&d->mem.mem);
     *out = d;
     return true;
 }
 
 void desk_close(struct desk *d)
+{
+    /* Of keys that are kept the newest desk is kept, too. */
+    if (d != NULL && d->who.keys != NULL && d->begun > 0 && replica_rest(&d->replica)) {
+        desk_end(d->who.keys->rests);
+        arena_rewind(&d->mem.mem, d->begun);
+        d->who.keys->rests = d;
+        return;
+    }
+    desk_end(d);
+}
+
+void desk_end(struct desk *d)
 {
     if (d != NULL) {
         replica_close(&d->replica);

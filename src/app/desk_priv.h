@@ -10,9 +10,12 @@
 #include "app/view.h"
 #include "table/limits.h"
 
+struct desk;
+
 struct desk_keys {
     struct region mem; /* holds itself */
     struct keys *keys;
+    struct desk *rests; /* the last desk that had them, where nothing was written; or NULL */
 };
 
 struct desk {
@@ -20,7 +23,11 @@ struct desk {
     struct desk_person who;
     struct keys *keys; /* borrowed where they are the person's (who.keys) */
     struct replica replica;
+    size_t begun; /* what it holds of mem by itself: the rest is of one use */
 };
+
+/* For good: no desk is kept. */
+void desk_end(struct desk *d);
 
 /* There is a replica in the folder; said before a passphrase is asked for. */
 MUST_CHECK bool desk_must_be_one(const char *dir, struct err *err);

@@ -39,6 +39,7 @@ bool desk_keys_open(const char *dir, const struct keys_ask *ask, struct desk_key
 void desk_keys_free(struct desk_keys *k)
 {
     if (k != NULL) {
+        desk_end(k->rests);
         keys_free(k->keys);
         struct region mem = k->mem; /* the keys lie in it */
         region_free(&mem);

@@ -459,7 +459,39 @@ bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
         return false;
     }
     replica_find_self(r);
+    r->opened_size = door_size(r->door);
     return true;
+}
+
+bool replica_rest(struct replica *r)
+{
+    /* Only what has been looked at alone: whatever else was done, it is opened anew. */
+    if (r->store == NULL || r->spoiled || r->rehearsal || door_size(r->door) != r->opened_size ||
+        fold_size(r->fold) != r->opened_size || r->memory.mem.used > MEMORY_BYTES / 64 ||
+        !store_is_as_opened(r->store)) {
+        return false;
+    }
+    host_link_close(&r->link);
+    r->link = (struct host_link){0};
+    buf_clear(&r->promise);
+    arena_wipe(&r->scratch.mem);
+    r->synced = false;
+    r->moved = false;
+    r->given_up = 0;
+    r->alarms = 0;
+    lock_drop(&r->lock);
+    return true;
+}
+
+bool replica_wake(struct replica *r, struct clock *clock, const struct chance *chance,
+                  const char *who)
+{
+    char path[FILE_PATH_MAX];
+    struct err untold = {0}; /* then it is opened anew, which tells it */
+    r->clock = clock;
+    r->chance = *chance;
+    return replica_path(r->dir, "lock", path, &untold) &&
+           lock_take(path, who, LOCK_WAIT_MS, &r->lock, &untold) && store_is_as_opened(r->store);
 }
 
 void replica_close(struct replica *r)

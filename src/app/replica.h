@@ -61,6 +61,7 @@ struct replica {
     bool synced;              /* this handle has seen the host's log: only then it signs */
     bool moved;               /* this handle has followed the table to a new host ... */
     uint64_t given_up;        /* ... and given up these many acts of the old one */
+    uint64_t opened_size;     /* acts that it had when it was opened */
     bool spoiled;             /* it could not be brought back to what is stored */
     struct buf promise;       /* the host's note for the act posted last */
     uint64_t alarms;          /* acts found by this handle whose author sees another final state */
@@ -89,6 +90,13 @@ MUST_CHECK bool replica_create(const struct replica_setup *setup, struct keys *k
 MUST_CHECK bool replica_open(const char *dir, struct keys *keys, struct clock *clock,
                              const struct chance *chance, const char *who, struct replica *out,
                              struct err *err);
+/* Lets go of the lock and keeps what was read in memory, for whoever opens the same folder next.  False:
+ * something was done with it, or is still to be done; it is to be closed. */
+bool replica_rest(struct replica *r);
+/* Takes the lock again.  False: somebody has written meanwhile, or it cannot be had; it is to be closed. */
+bool replica_wake(struct replica *r, struct clock *clock, const struct chance *chance,
+                  const char *who);
+
 void replica_close(struct replica *r); /* {0} is fine */
 
 /* The link to its host, opened at the first call. */

@@ -280,12 +280,24 @@ bool store_open(const char *path, enum store_kind kind, enum store_mode mode, st
     if (!connect(path, kind, mode, &s, err)) {
         return false;
     }
-    if (!version_check(s, err) || (mode == STORE_WRITE && !journal_set(s, err))) {
+    if (!version_check(s, err) || (mode == STORE_WRITE && !journal_set(s, err)) ||
+        !pragma_get(s, "PRAGMA data_version", &s->others, err)) {
         store_close(s);
         return false;
     }
+    s->own = sqlite3_total_changes(s->db);
     *out = s;
     return true;
+}
+
+bool store_is_as_opened(struct store *s)
+{
+    int others = 0, moved = 1;
+    struct err untold = {0}; /* then it is opened anew, which tells it */
+    return pragma_get(s, "PRAGMA data_version", &others, &untold) && others == s->others &&
+           sqlite3_total_changes(s->db) == s->own &&
+           sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved == 0;
 }
 
 void store_close(struct store *s)

@@ -43,6 +43,10 @@ MUST_CHECK bool store_open(const char *path, enum store_kind kind, enum store_mo
 /* NULL is fine.  An open transaction is undone. */
 void store_close(struct store *s);
 
+/* Has nobody written to it since it was opened, this handle included, and does its file still stand
+ * where it was?  Then whatever was read of it is as it is there.  False where that cannot be told. */
+bool store_is_as_opened(struct store *s);
+
 /* ---- one transaction around several writes ---- */
 
 MUST_CHECK bool store_begin(struct store *s, struct err *err);  /* not within another */

@@ -54,6 +54,8 @@ struct store {
     bool open_transaction; /* of the caller's: store_begin */
     bool broken;           /* and a write in it failed: it was undone */
     sqlite3_stmt *ready[SQL_COUNT];
+    int others; /* as opened: a number that changes with what other connections write */
+    int own;    /* rows that this one has changed by then */
     char path[FILE_PATH_MAX];
 };
 
