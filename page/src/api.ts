@@ -74,6 +74,8 @@ export interface Self {
   name?: string;
   admitted?: boolean;
   charter?: boolean;
+  /** May draft the text, and take brackets into it. */
+  pen?: boolean;
   rehearsal?: boolean;
   now?: number;
   /** No table is in the folder yet. */
@@ -364,4 +366,10 @@ export interface Analysis {
   utilitarian: Worth[];
   notes: string[];
   cloud: number[][];
+}
+
+export interface Tension {
+  last_incident: number;
+  tension_thousandths: number;
+  curve: [number, number][];
 }

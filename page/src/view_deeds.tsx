@@ -2,7 +2,8 @@
 // Promises and deeds: what a side says beside what was verified; incidents. For a monitor or a consulted
 // side: what it is asked, and nothing else.
 import { signal } from "@preact/signals";
-import type { Charter, Deed, Ledger, Task as Asked } from "./api";
+import type { Charter, Deed, Ledger, Task as Asked, Tension } from "./api";
+import { Axes, line, scale } from "./chart";
 import { Card, Choice, Field, Fold, Form, Loading, Mark, saveCsv, Table } from "./parts";
 import { file, self, useDraft, useView } from "./store";
 import { t, when, word } from "./words";
@@ -104,6 +105,41 @@ function Advise(p: { act: string }) {
   );
 }
 
+/** Hours of quiet first, then the curve. */
+function Quiet() {
+  const d = useView<Tension>("/api/view/tension?days=30");
+  if (!d) return null;
+  const now = self.value?.now ?? 0;
+  const most = Math.max(...d.curve.map((c) => c[1]));
+  const x = scale(d.curve[0]?.[0] ?? 0, d.curve[d.curve.length - 1]?.[0] ?? 1, 40, 610);
+  const px = (at: number) => 40 + ((at - (d.curve[0]?.[0] ?? 0)) / Math.max(1, (d.curve[d.curve.length - 1]?.[0] ?? 1) - (d.curve[0]?.[0] ?? 0))) * 570;
+  const y = scale(0, Math.max(most, 1000) / 1000, 120, 12, 3);
+  const day = (s: number) => when(s).split(",")[0] ?? "";
+  return (
+    <Card title={t("quiet")} wide>
+      <p>{d.last_incident ? t("quiet_for", { n: Math.max(0, Math.floor((now - d.last_incident) / 3600)) }) : t("quiet_always")}</p>
+      <p>{t("tension_now", { n: (d.tension_thousandths / 1000).toFixed(2) })}</p>
+      {most > 0 && (
+        <>
+          <div class="chart" role="img" aria-label={t("tension_curve")}>
+            <svg viewBox="0 0 640 150" aria-hidden="true">
+              <Axes x={Object.assign(x, { ticks: [] })} y={y} left={40} right={610} top={12} bottom={120} />
+              <path class="edge" d={line(d.curve.map(([at, v]) => [px(at), y(v / 1000)]))} />
+              <text class="soft" x={40} y={140}>{day(d.curve[0]?.[0] ?? 0)}</text>
+              <text class="soft" x={610} y={140} text-anchor="end">{day(now)}</text>
+            </svg>
+          </div>
+          <details>
+            <summary>{t("tension_curve")}</summary>
+            <Table caption={t("tension_curve")} head={["at", "tension"]} rows={d.curve.map(([at, v]) => [when(at), (v / 1000).toFixed(2)])} />
+          </details>
+          <button type="button" onClick={() => saveCsv("tension.csv", [[t("at"), t("tension")], ...d.curve.map(([at, v]) => [when(at), v / 1000])])}>{t("csv")}</button>
+        </>
+      )}
+    </Card>
+  );
+}
+
 export function Deeds() {
   const d = useView<Ledger>("/api/view/ledger");
   const c = useView<Charter>("/api/view/charter");
@@ -157,6 +193,7 @@ export function Deeds() {
         )}
         {may && <Fold title={t("report_incident")}><NewIncident /></Fold>}
       </Card>
+      <Quiet />
     </>
   );
 }

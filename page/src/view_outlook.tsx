@@ -75,7 +75,8 @@ function Plot(p: { a: Analysis; x: number; y: number }) {
     if (performance.getEntriesByName("plot", "mark").length) performance.measure("plotted", "plot");
   }, [drawn]);
   const none = drawn.at(a.disagreement);
-  const shown = RULES.flatMap((r) => (a[r][0] ? [{ rule: r, at: drawn.at(a[r][0].u) }] : []));
+  const shown = RULES.flatMap((r) => (a[r][0] ? [{ rule: r, at: drawn.at(a[r][0].u) }] : []))
+    .sort((p1, p2) => p1.at[0] - p2.at[0]);
   // Labels that would lie on each other are set one below the other.
   const taken: [number, number][] = [];
   const free = (px: number, py: number) => {

@@ -64,10 +64,10 @@ function One(p: { b: Bracket; phase: string; may: boolean }) {
       {p.may && (
         <>
           <Say about={name} phase={p.phase} />
-          <div class="row">
+          {self.value?.pen && <div class="row">
             <Form action={t("clean")} plain onSend={() => file({ do: "clean", about: name, phase: p.phase })}>{null}</Form>
             <Form action={t("drop")} plain onSend={() => file({ do: "clean", about: name, drop: "yes", phase: p.phase })}>{null}</Form>
-          </div>
+          </div>}
         </>
       )}
     </div>
@@ -130,7 +130,7 @@ export function Text() {
       <Card title={t("text")} wide>
         {pick}
         {!phase || absent ? <p>{t("no_text")}</p> : <Loading />}
-        {phase && may && <Fold title={t("draft")}><Draft phase={phase} first /></Fold>}
+        {phase && may && self.value?.pen && <Fold title={t("draft")}><Draft phase={phase} first /></Fold>}
       </Card>
     );
   }
@@ -164,7 +164,7 @@ export function Text() {
         )}
       </Card>
       {d.version > 1 && <Card title={t("changes")} wide><Changes phase={d.phase} version={d.version} /></Card>}
-      {may && !d.adopted && <Card title={t("draft")} wide><Fold title={t("draft")}><Draft phase={d.phase} first={false} /></Fold></Card>}
+      {may && !d.adopted && self.value?.pen && <Card title={t("draft")} wide><Fold title={t("draft")}><Draft phase={d.phase} first={false} /></Fold></Card>}
     </>
   );
 }

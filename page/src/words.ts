@@ -298,6 +298,12 @@ const catalogue = {
   assess: ["Assess", "Examiner"],
   no_deeds: ["The charter names no deeds.", "La charte ne nomme aucun acte."],
   waiting_reports: ["{n} reports wait to be assessed.", "{n} rapports attendent d'être examinés."],
+  quiet: ["Quiet", "Calme"],
+  quiet_for: ["Quiet for {n} hours, since the last verified incident.", "Calme depuis {n} heures, depuis le dernier incident vérifié."],
+  quiet_always: ["Quiet: no incident has been verified at this table.", "Calme : aucun incident n'a été vérifié à cette table."],
+  tension_now: ["Tension now: {n}", "Tension à présent : {n}"],
+  tension_curve: ["Tension over thirty days", "Tension sur trente jours"],
+  tension: ["Tension", "Tension"],
   // at home
   memo: ["Memo", "Note"],
   memo_why: ["Your own delegation alone reads it: one page, five minutes.", "Seule votre délégation la lit : une page, cinq minutes."],

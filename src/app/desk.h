@@ -71,7 +71,7 @@ MUST_CHECK bool desk_open(const char *dir, const struct desk_person *who, const 
 void desk_close(struct desk *d);
 
 /* Who sits here, at which table: members "table", "id", "goal", "side", "role", "title", "name",
- * "admitted", "charter", "rehearsal" and "now" of an object, or a line of words. */
+ * "admitted", "charter", "pen" (may draft the text), "rehearsal" and "now" of an object, or a line of words. */
 MUST_CHECK bool desk_self(struct desk *d, const struct desk_say *say, struct err *err);
 
 /* How many acts this replica holds, and how many of them every side has countersigned. */

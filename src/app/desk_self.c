@@ -162,6 +162,8 @@ static void put_self(const struct desk *d, const struct view *v, const struct se
     json_put_bool(j, r->seat != SEAT_NONE);
     json_put_key(j, "charter");
     json_put_bool(j, me->charter);
+    json_put_key(j, "pen");
+    json_put_bool(j, me->charter && charter_has_pen(&desk_state(d)->charter, r->side));
     json_put_key(j, "rehearsal");
     json_put_bool(j, r->rehearsal);
     json_put_key(j, "now");

@@ -158,6 +158,12 @@ struct charter_place {
 MUST_CHECK bool charter_check_next(const struct charter *c, const struct charter_place *after,
                                    struct charter_place *place, struct err *err);
 
+/* Who may draft the text [13.1]: the mediation; where there is none, every party. */
+static inline bool charter_has_pen(const struct charter *c, uint32_t side)
+{
+    return side < c->side_count && (!c->sides[0].present || side == 0);
+}
+
 /* What is lawful and yet probably not meant (RULES.md 2.4): a gate that can never open, a deed of a
  * gate without verifier, two groups only, one side's security alone among the issues.  c has been
  * checked.  Up to max sentences, in mem, into out; returns how many. */

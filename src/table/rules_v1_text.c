@@ -35,8 +35,8 @@ static bool judge_open(const struct judged_act *a, uint32_t phase, struct refusa
 static bool judge_pen(const struct judged_act *a, const char *instead, struct refusal *out)
 {
     const struct charter_side *mediation = &a->state->charter.sides[0];
-    if (!mediation->present || a->side == 0) {
-        return true; /* without a mediation every party has it */
+    if (charter_has_pen(&a->state->charter, a->side)) {
+        return true;
     }
     return refuse(out, REFUSED_PEN, "The pen is %.*s's.", T(mediation->name)) ||
            refuse_mend(out, "%s, or ask %.*s.", instead, T(mediation->name));

@@ -172,8 +172,10 @@ export async function look(s, name) {
       if (faults.length) ok(false, `axe: ${s.seat} ${name} ${width} ${scheme}`, faults.join("\n"));
     }
   }
-  await s.page.setViewportSize({ width: 1024, height: 800 });
   await s.page.emulateMedia({ colorScheme: "light" });
+  await s.page.setViewportSize({ width: 820, height: 640 });
+  await s.page.screenshot({ path: path.join(shots, `manual-${name}.png`) }); // tools/page_pictures.py takes some of them
+  await s.page.setViewportSize({ width: 1024, height: 800 });
   ok(true, `${s.seat}: ${name} was looked at in five sizes and colours`);
 }
 

@@ -141,6 +141,9 @@ await play(async () => {
   await sees(noor, "journey", "Its gate is open");
   await view(noor, "text");
   await noor.page.getByText("There is no text").waitFor();
+  await view(ana, "text");
+  await ana.page.getByText("There is no text").waitFor();
+  ok((await ana.page.getByText("Put a draft on the table").count()) === 0, "who has not the pen is not offered to draft");
   await fold(noor, "Put a draft");
   await noor.page.getByRole("textbox", { name: "Text", exact: true }).fill("# Fees\n\nEach quay pays half.\n\n# Tides\n\nNobody pays for the tide.\n");
   await filed(noor, "drafts a text", () => button(noor, "Put a draft on the table").click());
