@@ -118,7 +118,8 @@ struct table_state {
     struct texts_state texts;
 
     /* Where in these lists a leaf stands.  Follows from the rest; in no digest. */
-    struct leaf_index by_proposal, by_incident, by_evidence, by_confirm, by_consent, by_monitors_act;
+    struct leaf_index by_proposal, by_incident, by_evidence, by_confirm, by_consent,
+        by_monitors_act;
 
     /* How much of each ceiling a side has used.  Follows from the rest; in no digest. */
     uint32_t used[CEILINGS][CHARTER_SIDES_MAX];

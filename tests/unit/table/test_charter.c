@@ -484,7 +484,8 @@ static void test_warnings(void **state)
     assert_true(warned(&c, "waits for club to be consulted, which is not consulted in that phase"));
     assert_false(warned(&c, "without a mediation"));
     c.sides[0].present = false;
-    assert_true(warned(&c, "can never open: it waits for club, and without a mediation nobody asks"));
+    assert_true(
+        warned(&c, "can never open: it waits for club, and without a mediation nobody asks"));
 
     c = charter_small(&mem);
     c.phases[0].conditions[0].kind = CONDITION_QUIET;
