@@ -3,7 +3,7 @@
 // a used link, a damaged replica, a program that ends; and the outlook, whose scenario stays at home.
 import fs from "node:fs";
 import path from "node:path";
-import { ask, browser, button, filed, fold, look, note, ok, open, passphrase, play, PATIENCE, root, run, sees, serve, sit, top,
+import { ask, browser, button, filed, fold, look, note, ok, open, passphrase, play, PATIENCE, root, run, serve, shots, sit, top,
   trouble, view } from "./lib.mjs";
 
 fs.writeFileSync(path.join(top, "charter.yaml"), `
@@ -41,6 +41,7 @@ await play(async () => {
   await ana.page.getByText("fair-gain package", { exact: true }).first().waitFor();
   ok(asked === 1, "one question was asked of this machine, and nothing was filed", asked);
   await look(ana, "outlook");
+  await ana.page.locator(".wide-first section").first().screenshot({ path: path.join(shots, "manual-outlook.png") }); // its chart, for the manual
   await ana.page.getByText("The frontier as a table").click();
   ok((await ana.page.locator("table tbody tr").count()) > 10, "the chart has its table");
   const worth = (f) => Array.from({ length: 5 }, (_, i) => `      issue ${i}: {${Array.from({ length: 8 }, (_, k) => `o${k}: ${f(k, i)}`).join(", ")}}`).join("\n");
