@@ -198,7 +198,7 @@ const struct command cmd_seat_sheet = {
     .more = "Which seat at which table, its fingerprints, and the key file as letters that can be "
             "typed in again. Your passphrase is not on it, and nothing on it opens your seat "
             "without that.",
-    .example = "entente seat sheet | lp",
+    .example = "entente seat sheet",
     .spec = {.options = plain_options, .option_count = COUNT_OF(plain_options)},
     .run = run_sheet,
 };
